@@ -1,0 +1,1 @@
+"""wiretrace: trace articles to the releases, distributors and operators they came from."""

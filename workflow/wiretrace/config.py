@@ -1,0 +1,276 @@
+"""The one model of an investigation's configuration: checked before anything runs; source of defaults, schema and docs."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import ipaddress
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from wiretrace import identity
+from wiretrace.errors import UserError
+
+Role = Literal["suspect", "distributor", "seller", "outlet", "control", "unlisted"]
+LookupKind = Literal["dns", "rdap", "whois", "tls", "web_archive"]
+Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
+
+
+# Snapshot that holds archives which someone else captured; it stands before the rounds of our own.
+IMPORTS = "imports"
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Inputs(Model):
+    """What the investigation starts from. Paths are relative to the investigation's file."""
+
+    seeds: str = Field("", description="CSV of addresses to look at: url[, role, note]")
+    archives: list[str] = Field([], description="WARC, WARC.gz or WACZ files that someone else captured")
+    articles: list[str] = Field([], description="CSV or JSONL of articles: url, title, text, published_at, language")
+    observations: list[str] = Field([], description="CSV: publisher, kind, value, first_seen, last_seen, source")
+    verifications: list[str] = Field([], description="CSV of what people checked: subject, finding, by, date, note")
+    names: list[str] = Field([], description="CSV of known people: name, reading, note")
+    known_networks: list[str] = Field([], description="CSV of published lists: domain, label, listed_by, date")
+    platforms: list[str] = Field(
+        [], description="YAML of further platforms, in the form of config/registry/platforms.yaml"
+    )
+    posts: list[str] = Field([], description="CSV of social posts: account, posted_at, url, text, account_created_at")
+
+
+class Budget(Model):
+    """What one publisher may cost in one round."""
+
+    pages: int = Field(60, ge=1, le=100_000, description="pages")
+    megabytes: int = Field(50, ge=1, le=100_000, description="bytes of answers, in millions")
+    minutes: float = Field(30, gt=0, le=10_000, description="minutes")
+
+
+class Pace(Model):
+    """How gently hosts are asked."""
+
+    delay: float = Field(1.0, ge=0, le=600, description="seconds between two requests to a host")
+    timeout: float = Field(20, gt=0, le=600, description="seconds that one answer may take as a whole")
+    retries: int = Field(2, ge=0, le=10, description="further tries after a failure that may pass")
+    publishers_at_once: int = Field(8, ge=1, le=64, description="publishers worked on at the same time in one job")
+    largest_answer: int = Field(20_000_000, ge=1000, description="bytes after which an answer is cut and marked")
+
+
+class Acquire(Model):
+    """How evidence is gathered."""
+
+    live: bool = Field(True, description="false: ask nobody, work from the evidence there is")
+    lookups: list[LookupKind] = Field(
+        ["dns", "rdap", "whois", "tls", "web_archive"], description="look-ups for each publisher"
+    )
+    budget: Budget = Field(Budget(), description="what one publisher may cost")
+    pace: Pace = Field(Pace(), description="how gently hosts are asked")
+    contact: str = Field("", max_length=200, description="address or mail that the User-Agent names")
+    proxy: str = Field("", description="http or socks5 proxy for every connection, e.g. http://127.0.0.1:3128")
+    ca_file: str = Field("", description="PEM file of further certificate authorities to trust")
+    resolvers: list[str] = Field([], description="DNS resolvers as IP or IP:PORT; empty: the system's")
+    allow_networks: list[str] = Field([], description="private networks that may be contacted, e.g. 10.1.0.0/16")
+    rdap_bootstrap: str = Field("https://data.iana.org/rdap/dns.json", description="RDAP bootstrap file (RFC 9224)")
+    whois_root: str = Field("whois.iana.org", description="WHOIS server that refers to the others")
+    cdx: str = Field("https://web.archive.org/cdx/search/cdx", description="CDX search of a web archive")
+    playback: str = Field("https://web.archive.org/web", description="playback of that web archive")
+    images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
+
+    @field_validator("allow_networks")
+    @classmethod
+    def _networks(cls, value: list[str]) -> list[str]:
+        for network in value:
+            ipaddress.ip_network(network)
+        return value
+
+
+class Read(Model):
+    """How captures become articles."""
+
+    largest_page: int = Field(5_000_000, ge=1000, description="bytes of HTML above which a page is refused")
+    most_tags: int = Field(60_000, ge=100, description="tags above which a page is refused")
+    most_attributes: int = Field(500, ge=10, description="attributes of one tag above which a page is refused")
+    deepest: int = Field(500, ge=10, description="nesting above which a page is refused")
+
+
+class Attribute(Model):
+    """How publishers are linked."""
+
+    prior: float = Field(0.001, gt=0, lt=0.5, description="share of random pairs of publishers that one operator runs")
+    link: float = Field(0.5, gt=0, lt=1, description="posterior from which a pair is listed")
+    network: float = Field(0.95, gt=0, lt=1, description="posterior from which a pair may join a network")
+
+
+class Trace(Model):
+    """How texts are matched."""
+
+    share: float = Field(0.2, gt=0, le=1, description="share of the shorter text from which a partial match is listed")
+    shared: int = Field(60, ge=10, description="characters that a partial match must share")
+
+
+class Investigation(Model):
+    """One question, one file, one folder under ``results/``."""
+
+    investigation: Label = Field(description="short name; the folder under results/")
+    question: str = Field("", max_length=2000, description="the question it is to answer")
+    snapshot: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$",
+        description="label of the round to acquire, labels sort in order of time; empty: finish or use the rounds there are",
+    )
+    results: str = Field("results", description="folder that holds the investigations' results")
+    shards: int = Field(0, ge=0, le=64, description="jobs per stage; 0: chosen from the size of the work")
+    inputs: Inputs = Field(Inputs(), description="what it starts from")
+    acquire: Acquire = Field(Acquire(), description="how evidence is gathered")
+    read: Read = Field(Read(), description="how captures become articles")
+    attribute: Attribute = Field(Attribute(), description="how publishers are linked")
+    trace: Trace = Field(Trace(), description="how texts are matched")
+
+
+def load(values: Mapping[str, Any], base: str | Path = ".") -> Investigation:
+    """Check ``values`` as an investigation; paths in it become absolute or relative to the working folder by ``base``.
+
+    Raises:
+        UserError: a key is unknown, a value is not allowed, a named file is missing, the seeds cannot be read.
+    """
+    try:
+        found = Investigation.model_validate(dict(values))
+    except ValidationError as error:
+        raise UserError(_explain(error)) from None
+    inputs = {
+        name: [_existing(f"inputs.{name}", v, base) for v in value]
+        if isinstance(value, list)
+        else (_existing(f"inputs.{name}", value, base) if value else "")
+        for name, value in found.inputs
+    }
+    ca_file = _existing("acquire.ca_file", found.acquire.ca_file, base) if found.acquire.ca_file else ""
+    loaded = found.model_copy(
+        update={
+            "inputs": found.inputs.model_copy(update=inputs),
+            "acquire": found.acquire.model_copy(update={"ca_file": ca_file}),
+        }
+    )
+    if not (loaded.inputs.seeds or loaded.inputs.archives or loaded.inputs.articles or loaded.inputs.observations):
+        raise UserError("configuration: nothing to work on; give inputs.seeds, archives, articles or observations")
+    identity.add_platforms(loaded.inputs.platforms)
+    if loaded.inputs.seeds:
+        seeds(loaded)
+    return loaded
+
+
+def _existing(key: str, value: str, base: str | Path) -> str:
+    path = Path(base) / value
+    if not path.is_file():
+        raise UserError(f"configuration: {key}: no such file: {path}; paths are relative to the investigation's file")
+    return str(path)
+
+
+def _explain(error: ValidationError) -> str:
+    """The first mistake in one line: key, value, what is allowed."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(part) for part in first["loc"]) or "configuration"
+    if first["type"] == "extra_forbidden":
+        known = _keys(first["loc"][:-1])
+        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        return f"configuration: {where}: no such key{hint} Allowed: {', '.join(known)}"
+    value = repr(first["input"])
+    return f"configuration: {where}: {value[:80]} is not allowed: {first['msg']}"
+
+
+def _keys(loc: tuple[int | str, ...]) -> list[str]:
+    model: type[BaseModel] = Investigation
+    for part in loc:
+        inner = model.model_fields[str(part)].annotation
+        assert isinstance(inner, type) and issubclass(inner, BaseModel)
+        model = inner
+    return list(model.model_fields)
+
+
+def seeds(investigation: Investigation) -> list[dict[str, str]]:
+    """The seed list as rows of url, publisher, role, note, in the file's order; doubled addresses once.
+
+    Raises:
+        UserError: no column url, an unknown role, an address that is none, no row.
+    """
+    path = investigation.inputs.seeds
+    if not path:
+        return []
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(stream))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
+    if rows and "url" not in rows[0]:
+        raise UserError(f"{path}: no column 'url' in the first line; found: {', '.join(map(str, rows[0]))}")
+    if not rows:
+        raise UserError(
+            f"{path}: no addresses in it; the first line names the columns, each further line is one address"
+        )
+    found: dict[str, dict[str, str]] = {}
+    for number, row in enumerate(rows, start=2):
+        url = identity.canonical(row["url"] or "")
+        role = (row.get("role") or "suspect").strip().lower()
+        publisher = identity.publisher_of(url)
+        if not publisher:
+            raise UserError(f"{path}, line {number}: {row['url']!r} is not an http or https address")
+        if role not in Role.__args__:  # type: ignore[attr-defined]
+            raise UserError(f"{path}, line {number}: role {role!r} is not one of {', '.join(Role.__args__)}")  # type: ignore[attr-defined]
+        found.setdefault(
+            url, {"url": url, "publisher": publisher, "role": role, "note": (row.get("note") or "").strip()}
+        )
+    return list(found.values())
+
+
+def folder(investigation: Investigation) -> Path:
+    """``results/NAME``, the folder of everything that the investigation makes."""
+    return Path(investigation.results) / investigation.investigation
+
+
+def snapshots(investigation: Investigation) -> list[str]:
+    """Labels of the rounds to work from, in order of time; the last may still have to be acquired.
+
+    Raises:
+        UserError: there is no evidence, and ``acquire.live`` is false.
+    """
+    evidence = folder(investigation) / "evidence"
+    sealed = {path.parent.name for path in evidence.glob("*/manifest.json")} - {IMPORTS}
+    begun = {path.name for path in evidence.glob("*") if path.is_dir()} - {IMPORTS}
+    inputs = investigation.inputs
+    imported = [IMPORTS] if inputs.archives else []
+    if not investigation.acquire.live or not inputs.seeds:
+        if not sealed and not (inputs.archives or inputs.articles or inputs.observations):
+            raise UserError(f"{evidence}: no evidence there, and acquire.live is false; acquire first, or give inputs")
+        return imported + sorted(sealed)
+    if investigation.snapshot:
+        return imported + sorted(begun | {investigation.snapshot})
+    return imported + (sorted(begun) or [datetime.now(UTC).strftime("%Y-%m-%d")])
+
+
+def shards(investigation: Investigation) -> int:
+    """Jobs per scattered stage: one for each dozen publishers, 24 at the most."""
+    publishers = {row["publisher"] for row in seeds(investigation)}
+    return investigation.shards or max(1, min(24, -(-len(publishers) // 12)))
+
+
+def settings(investigation: Investigation, stage: str) -> str:
+    """What ``stage`` may know of the configuration, as canonical JSON."""
+    taken: dict[str, Any] = {"investigation": investigation.investigation, "question": investigation.question}
+    taken["inputs"] = investigation.inputs.model_dump()
+    if stage in type(investigation).model_fields:
+        taken[stage] = getattr(investigation, stage).model_dump()
+    return json.dumps(taken, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
+
+
+def from_settings(path: str | Path) -> Investigation:
+    """The investigation as a stage's settings file tells it; parts that the stage may not know have their defaults."""
+    loaded = Investigation.model_validate_json(Path(path).read_text(encoding="utf-8"))
+    identity.add_platforms(loaded.inputs.platforms)
+    return loaded

@@ -1,0 +1,213 @@
+"""Tables: their schema, how they are read and written, and what makes a row wrong.
+
+A table in memory is a pandas DataFrame with the schema's columns in the schema's order: text columns hold ``str`` (empty:
+not known), integers ``Int64``, numbers ``Float64``, booleans ``boolean``. On disk it is canonical CSV: UTF-8, LF,
+sorted by key, fixed columns, numbers with fixed decimals. Equal content is equal bytes, whatever wrote it.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from wiretrace.errors import UserError
+
+TEXT = ("string", "time", "ids", "json")
+DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"} | dict.fromkeys(TEXT, "str")
+TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d{1,6})?)?)?Z)?)?)?")
+# Characters that would break a row or a terminal; everything else from outside is kept as found.
+CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+csv.field_size_limit(1 << 30)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: ``type`` is one of string, integer, number, boolean, time, ids, json."""
+
+    name: str
+    type: str
+    meaning: str
+    unit: str = ""
+    required: bool = False
+    enum: tuple[str, ...] = ()
+    ref: str = ""
+    decimals: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is, the columns of its key, its columns."""
+
+    name: str
+    row: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    published: bool = True
+    names: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(column.name for column in self.columns))
+
+
+@cache
+def tables() -> dict[str, Table]:
+    """All tables by name, in the order of tables.yaml."""
+    text = Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8")
+    return {
+        name: Table(
+            name,
+            spec["row"],
+            tuple(spec["key"]),
+            tuple(
+                Column(column, **{k: tuple(v) if k == "enum" else v for k, v in c.items()})
+                for column, c in spec["fields"].items()
+            ),
+            spec.get("published", True),
+        )
+        for name, spec in yaml.safe_load(text).items()
+    }
+
+
+def clean(text: str) -> str:
+    """``text`` without control characters and lone surrogates; line breaks become LF."""
+    return CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def dump(value: Any) -> str:
+    """``value`` as canonical JSON: sorted keys, no spaces, no escapes but those JSON needs."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def frame(name: str, rows: Iterable[Mapping[str, Any]] = ()) -> pd.DataFrame:
+    """Rows as table ``name``: typed, checked, sorted by key. Missing columns are empty; an unknown one is an error.
+
+    Rows that are equal in every column are one row.
+
+    Raises:
+        ValueError: a row breaks the schema (our own mistake, never the user's).
+    """
+    table = tables()[name]
+    taken = list(rows)
+    unknown = sorted({k for row in taken for k in row} - set(table.names))
+    if unknown:
+        raise ValueError(f"{name}: no such column: {', '.join(unknown)}")
+    columns = {c.name: _column(c, [row.get(c.name) for row in taken]) for c in table.columns}
+    made = pd.DataFrame(columns, columns=list(table.names)).drop_duplicates()
+    made = made.sort_values(list(table.key), kind="stable", ignore_index=True)
+    check(name, made)
+    return made
+
+
+def _column(column: Column, values: list[Any]) -> pd.Series[Any]:
+    if column.type in TEXT:
+        return pd.Series(["" if _none(v) else clean(str(v)) for v in values], dtype="str")
+    if column.type == "number":
+        rounded = [None if _none(v) else round(float(v), column.decimals) + 0.0 for v in values]
+        return pd.Series(rounded, dtype="Float64")
+    return pd.Series([None if _none(v) else v for v in values], dtype=DTYPES[column.type])
+
+
+def _none(value: Any) -> bool:
+    return value is None or value is pd.NA or value == "" or value != value
+
+
+def check(name: str, data: pd.DataFrame) -> None:
+    """Raise ValueError, with table, column and first bad value, where ``data`` breaks the schema of ``name``."""
+    table = tables()[name]
+    if tuple(data.columns) != table.names:
+        raise ValueError(f"{name}: columns are {list(data.columns)}, not {list(table.names)}")
+    for c in table.columns:
+        values = data[c.name]
+        text = c.type in TEXT
+        if c.required and len(data) and ((values == "").any() if text else values.isna().any()):
+            raise ValueError(f"{name}.{c.name}: required, but empty")
+        if c.enum and not values.isin(c.enum if "" in c.enum or c.required else (*c.enum, "")).all():
+            bad = values[~values.isin((*c.enum, ""))]
+            raise ValueError(f"{name}.{c.name}: {bad.iloc[0] if len(bad) else ''!r} is not one of {', '.join(c.enum)}")
+        if c.type == "time":
+            for value in values.unique():
+                if value and not TIME.fullmatch(value):
+                    raise ValueError(f"{name}.{c.name}: {value!r} is not a UTC time in ISO 8601")
+    doubled = data.duplicated(list(table.key))
+    if doubled.any():
+        raise ValueError(f"{name}: two rows with the key {tuple(data.loc[doubled.idxmax(), list(table.key)])}")
+
+
+def to_csv(name: str, data: pd.DataFrame) -> str:
+    """Table ``name`` as canonical CSV."""
+    table = tables()[name]
+    cells = [_cells(c, data[c.name]) for c in table.columns]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.names)
+    writer.writerows(zip(*cells, strict=True))
+    return out.getvalue()
+
+
+def _cells(column: Column, values: pd.Series[Any]) -> list[str]:
+    if column.type in TEXT:
+        return [str(v) for v in values]
+    if column.type == "number":
+        return ["" if v is pd.NA else f"{v:.{column.decimals}f}" for v in values]
+    if column.type == "boolean":
+        return ["" if v is pd.NA else str(bool(v)).lower() for v in values]
+    return ["" if v is pd.NA else str(int(v)) for v in values]
+
+
+def write(name: str, data: pd.DataFrame, path: str | Path) -> None:
+    """Check ``data`` as table ``name`` and write it to ``path``, whole or not at all."""
+    check(name, data)
+    ordered = data.sort_values(list(tables()[name].key), kind="stable", ignore_index=True)
+    write_text(Path(path), to_csv(name, ordered))
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 to ``path`` through a file beside it, so that no reader sees half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_text(text, encoding="utf-8", newline="")
+    os.replace(part, path)
+
+
+def read(name: str, *paths: str | Path) -> pd.DataFrame:
+    """Table ``name`` from one file, or from several that each hold some of its rows.
+
+    Raises:
+        UserError: a file is missing or is not this table.
+    """
+    rows: list[dict[str, str]] = []
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8", newline="") as stream:
+                reader = csv.DictReader(stream)
+                if tuple(reader.fieldnames or ()) != tables()[name].names:
+                    raise UserError(f"{path}: not a table of {name}; delete it and run again")
+                rows.extend(reader)
+        except OSError as error:
+            raise UserError(f"{path}: cannot read the table {name}: {error.strerror}") from error
+    for column in tables()[name].columns:
+        if column.type == "boolean":
+            for row in rows:
+                row[column.name] = {"true": True, "false": False}.get(row[column.name])  # type: ignore[assignment]
+        elif column.type == "integer":
+            for row in rows:
+                row[column.name] = int(row[column.name]) if row[column.name] else None  # type: ignore[assignment]
+    return frame(name, rows)
+
+
+def records(data: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows as plain dictionaries; an empty number or boolean is None."""
+    columns = {c: [None if v is pd.NA else v for v in data[c].tolist()] for c in data.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]

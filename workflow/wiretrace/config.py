@@ -1,4 +1,4 @@
-"""The one model of an investigation's configuration: checked before anything runs; source of defaults, schema and docs."""
+"""The one model of an investigation's configuration, checked before anything runs; defaults and docs come from it."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Investigation(Model):
     snapshot: str = Field(
         "",
         pattern=r"^([A-Za-z0-9][A-Za-z0-9._-]{0,63})?$",
-        description="label of the round to acquire, labels sort in order of time; empty: finish or use the rounds there are",
+        description="label of the round to acquire; labels sort in order of time; empty: use the rounds there are",
     )
     results: str = Field("results", description="folder that holds the investigations' results")
     shards: int = Field(0, ge=0, le=64, description="jobs per stage; 0: chosen from the size of the work")
@@ -189,13 +189,16 @@ def _keys(loc: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] = Investigation
     for part in loc:
         inner = model.model_fields[str(part)].annotation
-        assert isinstance(inner, type) and issubclass(inner, BaseModel)
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            break
         model = inner
     return list(model.model_fields)
 
 
 def seeds(investigation: Investigation) -> list[dict[str, str]]:
     """The seed list as rows of url, publisher, role, note, in the file's order; doubled addresses once.
+
+    Lines that begin with # are comments.
 
     Raises:
         UserError: no column url, an unknown role, an address that is none, no row.
@@ -205,7 +208,8 @@ def seeds(investigation: Investigation) -> list[dict[str, str]]:
         return []
     try:
         with open(path, encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(stream))
+            lines = [(number, line) for number, line in enumerate(stream, start=1) if not line.startswith("#")]
+            rows = list(csv.DictReader(line for _, line in lines))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
     if rows and "url" not in rows[0]:
@@ -215,7 +219,7 @@ def seeds(investigation: Investigation) -> list[dict[str, str]]:
             f"{path}: no addresses in it; the first line names the columns, each further line is one address"
         )
     found: dict[str, dict[str, str]] = {}
-    for number, row in enumerate(rows, start=2):
+    for (number, _), row in zip(lines[1:], rows, strict=False):
         url = identity.canonical(row["url"] or "")
         role = (row.get("role") or "suspect").strip().lower()
         publisher = identity.publisher_of(url)

@@ -1,8 +1,8 @@
 """Tables: their schema, how they are read and written, and what makes a row wrong.
 
-A table in memory is a pandas DataFrame with the schema's columns in the schema's order: text columns hold ``str`` (empty:
-not known), integers ``Int64``, numbers ``Float64``, booleans ``boolean``. On disk it is canonical CSV: UTF-8, LF,
-sorted by key, fixed columns, numbers with fixed decimals. Equal content is equal bytes, whatever wrote it.
+A table in memory is a pandas DataFrame with the schema's columns in the schema's order: text columns hold ``str``
+(empty: not known), integers ``Int64``, numbers ``Float64``, booleans ``boolean``. On disk it is canonical CSV: UTF-8,
+LF, sorted by key, fixed columns, numbers with fixed decimals. Equal content is equal bytes, whatever wrote it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -178,7 +177,7 @@ def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8", newline="")
-    os.replace(part, path)
+    part.replace(path)
 
 
 def read(name: str, *paths: str | Path) -> pd.DataFrame:

@@ -1,0 +1,75 @@
+# wiretrace: everything is installed into .venv below this folder; nothing is global.
+PYTHON ?= python3
+BIN := .venv/bin
+WORLD ?= 1
+# uv of this machine, or the one that pip puts beside our Python.
+UV := PATH="$$PATH:$(CURDIR)/$(BIN)" uv
+# A machine that forbids bytecode would spend nine seconds on each start of Snakemake.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help install demo test check new run round lab verify docs lock real bench clean
+
+help:
+	@echo "make demo              run the practice investigation and open its report (WORLD=2 for another world)"
+	@echo "make new NAME=okinawa  start an investigation of your own"
+	@echo "make run NAME=okinawa  run it; again after a stop goes on where it was"
+	@echo "make round NAME=...    look again: a new dated round of acquisition, then everything after it"
+	@echo "make lab NAME=...      open the notebooks on its newest version"
+	@echo "make verify NAME=...   recompute every sum of its evidence and its newest version"
+	@echo "make test, make check  tests; formatting, types, lint"
+	@echo "make docs, make lock   write the generated docs; resolve the lock anew"
+
+install: .venv/installed
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "wiretrace: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12"; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@echo "installing into .venv (about half a minute)"
+	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q workflow
+	@touch $@
+
+demo: install
+	@$(BIN)/python -m wiretrace.practice demo $(WORLD)
+
+test: install
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: install
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/snakefmt --check Snakefile workflow/rules
+	@$(BIN)/snakemake --lint
+	@$(BIN)/wiretrace docs --check
+
+new: install
+	@$(BIN)/wiretrace new "$(NAME)"
+
+run: install
+	@$(BIN)/snakemake --cores all --configfile "config/investigations/$(NAME)/investigation.yaml"
+
+round: install
+	@$(BIN)/snakemake --cores all --configfile "config/investigations/$(NAME)/investigation.yaml" --config "snapshot=$$(date -u +%Y-%m-%d)"
+
+lab: install
+	@WIRETRACE_VERSION="results/$(NAME)/versions/$$(cat results/$(NAME)/work/version.txt)" $(BIN)/jupyter lab notebooks
+
+verify: install
+	@$(BIN)/wiretrace verify "results/$(NAME)"
+
+docs: install
+	@$(BIN)/wiretrace docs
+
+real: install
+	@$(BIN)/python -m wiretrace.practice real
+
+lock: install
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
+	  --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .snakemake .practice

@@ -1,0 +1,36 @@
+"""Attribute: which publishers belong together, how sure, and why it may be an accident.
+
+needs  work/tables/{publishers,observations,articles}.csv; published lists (inputs.known_networks)
+gives  the tables in PLAN's ATTRIBUTE_TABLES
+"""
+
+
+rule attribute:
+    input:
+        script="workflow/scripts/attribute.py",
+        publishers=f"{TABLES}/publishers.csv",
+        observations=f"{TABLES}/observations.csv",
+        articles=f"{TABLES}/articles.csv",
+        known=PLAN.investigation.inputs.known_networks,
+    output:
+        [f"{TABLES}/{table}.csv" for table in plan.ATTRIBUTE_TABLES],
+    log:
+        f"{WORK}/logs/attribute.log",
+    benchmark:
+        f"{WORK}/benchmarks/attribute.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=120,
+    params:
+        code=PLAN.digest("attribute"),
+        settings=PLAN.settings("attribute"),
+        into=TABLES,
+    message:
+        "attribute publishers"
+    shell:
+        "python {input.script} --settings {params.settings:q} --publishers {input.publishers:q}"
+        " --observations {input.observations:q} --articles {input.articles:q} --into {params.into:q}"
+        " 2> >(tee {log:q} >&2)"

@@ -1,0 +1,45 @@
+"""Publish: join the stages into claims, and freeze all tables as one version.
+
+needs  every table in work/tables; what people checked (inputs.verifications)
+gives  versions/ID/ (never changed again), versions.csv (one line per version), work/version.txt (the newest id)
+"""
+
+STAGE_TABLES = (
+    plan.INDEX_TABLES
+    + plan.READ_TABLES
+    + plan.ATTRIBUTE_TABLES
+    + plan.INDICATE_TABLES
+    + plan.TEXT_TABLES
+    + plan.SPEECH_TABLES
+)
+
+
+rule publish:
+    input:
+        script="workflow/scripts/publish.py",
+        tables=expand(f"{TABLES}/{{table}}.csv", table=STAGE_TABLES),
+        manifests=[f"{PLAN.evidence}/{snapshot}/manifest.json" for snapshot in PLAN.snapshots],
+        given=PLAN.investigation.inputs.verifications,
+    output:
+        ledger=f"{ROOT}/versions.csv",
+        version=f"{WORK}/version.txt",
+    log:
+        f"{WORK}/logs/publish.log",
+    benchmark:
+        f"{WORK}/benchmarks/publish.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=120,
+    params:
+        code=PLAN.digest("publish"),
+        settings=PLAN.settings("publish"),
+        root=ROOT,
+        snapshots=PLAN.snapshots,
+    message:
+        "publish a version"
+    shell:
+        "python {input.script} --settings {params.settings:q} --root {params.root:q} --snapshots {params.snapshots:q}"
+        " --ledger {output.ledger:q} --version {output.version:q} 2> >(tee {log:q} >&2)"

@@ -1,0 +1,94 @@
+"""Read: from captured bytes to publishers, articles, clocks and observations.
+
+needs  sealed evidence of every round; articles and observations from outside (inputs.articles, inputs.observations)
+gives  work/tables/{captures,lookups}.csv and the tables in PLAN's READ_TABLES
+"""
+
+
+rule read:
+    input:
+        expand(f"{TABLES}/{{table}}.csv", table=plan.INDEX_TABLES + plan.READ_TABLES),
+
+
+rule index:
+    input:
+        script="workflow/scripts/index.py",
+        manifest=f"{PLAN.evidence}/{{snapshot}}/manifest.json",
+    output:
+        captures=f"{WORK}/index/{{snapshot}}/captures.csv",
+        lookups=f"{WORK}/index/{{snapshot}}/lookups.csv",
+    log:
+        f"{WORK}/logs/index/{{snapshot}}.log",
+    benchmark:
+        f"{WORK}/benchmarks/index/{{snapshot}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=240,
+    params:
+        code=PLAN.digest("read"),
+        evidence=PLAN.evidence,
+    message:
+        "index {wildcards.snapshot}"
+    shell:
+        "python {input.script} --evidence {params.evidence:q} --snapshot {wildcards.snapshot:q}"
+        " --captures {output.captures:q} --lookups {output.lookups:q} 2> >(tee {log:q} >&2)"
+
+
+rule read_shard:
+    input:
+        script="workflow/scripts/read.py",
+        captures=expand(rules.index.output.captures, snapshot=PLAN.snapshots),
+        lookups=expand(rules.index.output.lookups, snapshot=PLAN.snapshots),
+        given=PLAN.inputs,
+    output:
+        [f"{WORK}/read/{{shard}}/{table}.csv" for table in plan.READ_TABLES],
+    log:
+        f"{WORK}/logs/read/{{shard}}.log",
+    benchmark:
+        f"{WORK}/benchmarks/read/{{shard}}.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=1500,
+        runtime=480,
+    params:
+        code=PLAN.digest("read"),
+        settings=PLAN.settings("read"),
+        evidence=PLAN.evidence,
+        into=f"{WORK}/read/{{shard}}",
+    message:
+        "read shard {wildcards.shard}"
+    shell:
+        "python {input.script} --settings {params.settings:q} --shard {wildcards.shard} --evidence {params.evidence:q}"
+        " --captures {input.captures:q} --lookups {input.lookups:q} --into {params.into:q} 2> >(tee {log:q} >&2)"
+
+
+rule gather_read:
+    input:
+        script="workflow/scripts/gather.py",
+        shards=expand(f"{WORK}/read/{{shard}}/{{table}}.csv", shard=PLAN.shards, table=plan.READ_TABLES),
+        index=expand(f"{WORK}/index/{{snapshot}}/{{table}}.csv", snapshot=PLAN.snapshots, table=plan.INDEX_TABLES),
+    output:
+        [f"{TABLES}/{table}.csv" for table in plan.INDEX_TABLES + plan.READ_TABLES],
+    log:
+        f"{WORK}/logs/gather_read.log",
+    benchmark:
+        f"{WORK}/benchmarks/gather_read.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=60,
+    params:
+        into=TABLES,
+        tables=plan.INDEX_TABLES + plan.READ_TABLES,
+    message:
+        "gather what was read"
+    shell:
+        "python {input.script} --tables {params.tables} --into {params.into:q} {input.index:q} {input.shards:q}"
+        " 2> >(tee {log:q} >&2)"

@@ -1,0 +1,66 @@
+"""Trace: where else a text runs, who came first, which distributor carried it, who is quoted and named in it.
+
+needs  work/tables/{publishers,articles,article_versions,article_parts,clocks,links,outlet_listings}.csv;
+       spellings of known people (inputs.names), what people checked (inputs.verifications)
+gives  the tables in PLAN's TEXT_TABLES and SPEECH_TABLES
+"""
+
+
+rule trace:
+    input:
+        expand(f"{TABLES}/{{table}}.csv", table=plan.TEXT_TABLES + plan.SPEECH_TABLES),
+
+
+rule trace_texts:
+    input:
+        script="workflow/scripts/trace.py",
+        tables=expand(f"{TABLES}/{{table}}.csv", table=plan.READ_TABLES),
+    output:
+        [f"{TABLES}/{table}.csv" for table in plan.TEXT_TABLES],
+    log:
+        f"{WORK}/logs/trace_texts.log",
+    benchmark:
+        f"{WORK}/benchmarks/trace_texts.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=480,
+    params:
+        code=PLAN.digest("trace"),
+        settings=PLAN.settings("trace"),
+        tables=TABLES,
+    message:
+        "trace texts"
+    shell:
+        "python {input.script} --settings {params.settings:q} --tables {params.tables:q} --into {params.tables:q}"
+        " 2> >(tee {log:q} >&2)"
+
+
+rule trace_speech:
+    input:
+        script="workflow/scripts/speech.py",
+        tables=expand(f"{TABLES}/{{table}}.csv", table=plan.READ_TABLES + plan.TEXT_TABLES),
+        given=PLAN.investigation.inputs.names + PLAN.investigation.inputs.verifications,
+    output:
+        [f"{TABLES}/{table}.csv" for table in plan.SPEECH_TABLES],
+    log:
+        f"{WORK}/logs/trace_speech.log",
+    benchmark:
+        f"{WORK}/benchmarks/trace_speech.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        code=PLAN.digest("trace"),
+        settings=PLAN.settings("trace"),
+        tables=TABLES,
+    message:
+        "trace quotations and names"
+    shell:
+        "python {input.script} --settings {params.settings:q} --tables {params.tables:q} --into {params.tables:q}"
+        " 2> >(tee {log:q} >&2)"

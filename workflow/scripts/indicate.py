@@ -1,0 +1,22 @@
+"""Indicate one shard: signs of AI use and of authorship in another language."""
+
+from pathlib import Path
+
+from wiretrace import command, indicate, plan, schema
+
+
+def main() -> None:
+    """Run the rules of the registry over one shard's texts, chrome, markup and images."""
+    args = command.flags(__doc__, "evidence", "captures", "pages", "articles", "versions", "images", "into")
+    tables = indicate.indicate(
+        Path(args.evidence),
+        schema.read("captures", args.captures),
+        schema.read("pages", args.pages),
+        schema.read("articles", args.articles),
+        schema.read("article_versions", args.versions),
+        schema.read("images", args.images),
+    )
+    command.write_tables(args.into, tables, plan.INDICATE_TABLES)
+
+
+command.run(main)

@@ -1,0 +1,30 @@
+"""Publish: join the stages into claims and changes, and freeze all tables as one version."""
+
+from pathlib import Path
+
+from wiretrace import command, config, plan, publish, schema
+
+STAGES = (
+    *plan.INDEX_TABLES,
+    *plan.READ_TABLES,
+    *plan.ATTRIBUTE_TABLES,
+    *plan.INDICATE_TABLES,
+    *plan.TEXT_TABLES,
+    *plan.SPEECH_TABLES,
+)
+
+
+def main() -> None:
+    """Write ``versions/ID``, the ledger of versions and the newest id."""
+    args = command.flags(__doc__, "settings", "root", "ledger", "version", many=["snapshots"])
+    root, investigation = Path(args.root), config.from_settings(args.settings)
+    tables = command.read_tables(str(root / "work" / "tables"), STAGES)
+    tables |= publish.claims(tables, investigation)
+    tables["changes"] = publish.changes(tables, args.snapshots)
+    facts = publish.facts(investigation, root, args.snapshots, plan.digest_of_sources())
+    version = publish.publish(tables, facts, root)
+    schema.write_text(Path(args.ledger), publish.ledger(root))
+    schema.write_text(Path(args.version), version + "\n")
+
+
+command.run(main)

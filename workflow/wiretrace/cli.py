@@ -1,0 +1,70 @@
+"""The command `wiretrace`: start an investigation, verify one, write the generated docs."""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from pathlib import Path
+
+from wiretrace import command, docs, evidence, publish, schema
+from wiretrace.errors import UserError
+
+TEMPLATE = Path(__file__).with_name("new_investigation")
+
+
+def main() -> None:
+    """Entry point of the command."""
+    command.run(_main)
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(prog="wiretrace", description=__doc__)
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    new = actions.add_parser("new", help="write the files of a new investigation, with comments that teach")
+    new.add_argument("name", help="short name: letters, digits, dots, dashes, underscores")
+    verify = actions.add_parser("verify", help="recompute the sums of an investigation's evidence and newest version")
+    verify.add_argument("folder", type=Path, help="results/NAME")
+    written = actions.add_parser("docs", help="write the docs that are generated from the code")
+    written.add_argument("--check", action="store_true", help="only say whether they are up to date")
+    args = parser.parse_args()
+    if args.action == "new":
+        start(args.name, Path("config") / "investigations")
+    elif args.action == "verify":
+        check(args.folder)
+    elif args.check:
+        if outdated := docs.stale():
+            raise UserError(f"out of date: {', '.join(p.name for p in outdated)}; run: make docs")
+    else:
+        for path, text in docs.generated().items():
+            schema.write_text(path, text)
+
+
+def start(name: str, folder: Path) -> None:
+    """Write ``folder/name/{investigation.yaml,seeds.csv}``; an existing investigation is left alone."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", name):
+        raise UserError(
+            f"{name!r} cannot name an investigation; use letters, digits, dots, dashes: make new NAME=okinawa"
+        )
+    target = folder / name
+    if target.exists():
+        raise UserError(f"{target}: is there already; choose another name, or edit its investigation.yaml")
+    for source in sorted(TEMPLATE.iterdir()):
+        schema.write_text(target / source.name, source.read_text(encoding="utf-8").replace("NAME", name))
+    print(f"Written: {target}/investigation.yaml and seeds.csv\nEdit both, then: make run NAME={name}")
+
+
+def check(folder: Path) -> None:
+    """Print what is wrong with the evidence and the newest version below ``folder``; end with 1 where anything is."""
+    rounds = sorted(path.parent.name for path in folder.glob("evidence/*/manifest.json"))
+    version = folder / "work" / "version.txt"
+    if not rounds and not version.is_file():
+        raise UserError(f"{folder}: holds no sealed evidence and no version; name a folder such as results/okinawa")
+    problems = [problem for name in rounds for problem in evidence.verify(folder / "evidence", name)]
+    if version.is_file():
+        problems += publish.verify_version(folder, version.read_text(encoding="utf-8").strip())
+    for problem in problems:
+        print(problem)
+    if problems:
+        sys.exit(1)
+    print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed")

@@ -1,0 +1,178 @@
+"""What Snakemake needs to know of an investigation: folders, shards, rounds, and what each stage depends on."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from wiretrace import config, identity, schema
+from wiretrace.errors import UserError
+
+LIBRARY = Path(__file__).parent
+SCRIPTS = LIBRARY.parent / "scripts"
+# Rooms that each stage's result depends on, besides the ground floor; the order is that of the floors.
+ROOMS = {
+    "acquire": ("evidence", "acquire"),
+    "read": ("evidence", "read"),
+    "attribute": ("evidence", "read", "attribute"),
+    "indicate": ("evidence", "read", "indicate"),
+    "trace": ("evidence", "read", "trace"),
+    "publish": ("evidence", "read", "publish"),
+    "narrate": ("evidence", "read", "publish", "narrate"),
+}
+GROUND = ("identity", "schema", "config.py", "errors.py")
+
+READ_TABLES = (
+    "publishers",
+    "pages",
+    "articles",
+    "article_versions",
+    "article_parts",
+    "clocks",
+    "links",
+    "images",
+    "observations",
+    "outlet_listings",
+)
+INDEX_TABLES = ("captures", "lookups")
+ATTRIBUTE_TABLES = ("publisher_links", "publisher_link_evidence", "networks", "network_members")
+INDICATE_TABLES = ("ai_indicators", "origin_indicators")
+TEXT_TABLES = (
+    "text_matches",
+    "stories",
+    "story_members",
+    "traces",
+    "trace_evidence",
+    "distributors",
+    "publisher_distributors",
+)
+SPEECH_TABLES = ("quotes", "names", "headline_phrases")
+NOTEBOOKS = tuple(sorted(path.stem for path in (LIBRARY.parents[1] / "notebooks").glob("[0-9]*.py")))
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One investigation as the rules see it."""
+
+    investigation: config.Investigation
+
+    @cached_property
+    def root(self) -> str:
+        """``results/NAME``."""
+        return str(config.folder(self.investigation))
+
+    @cached_property
+    def evidence(self) -> str:
+        """Folder of the evidence."""
+        return f"{self.root}/evidence"
+
+    @cached_property
+    def snapshots(self) -> list[str]:
+        """Rounds to work from, in order of time."""
+        return config.snapshots(self.investigation)
+
+    @cached_property
+    def open(self) -> list[str]:
+        """Rounds that are not sealed yet; rules may write into these only."""
+        return [s for s in self.snapshots if not Path(self.evidence, s, "manifest.json").is_file()]
+
+    @cached_property
+    def shards(self) -> list[str]:
+        """Names of the shards, e.g. 000-of-004."""
+        number = config.shards(self.investigation)
+        return [f"{shard:03d}-of-{number:03d}" for shard in range(number)]
+
+    @cached_property
+    def inputs(self) -> list[str]:
+        """Files of articles and observations that came from outside."""
+        given = self.investigation.inputs
+        return [*given.articles, *given.observations]
+
+    def before(self, snapshot: str) -> list[str]:
+        """Manifests of the rounds before ``snapshot``."""
+        return [f"{self.evidence}/{s}/manifest.json" for s in self.snapshots if s < snapshot and s != config.IMPORTS]
+
+    def settings(self, stage: str) -> str:
+        """File with what ``stage`` may know of the configuration."""
+        return f"{self.root}/work/settings/{stage}.json"
+
+    def begin(self) -> None:
+        """Keep other runs out and write the settings files whose content is new; an unchanged one keeps its time.
+
+        Where another run is at work, the process ends with one line and exit code 2.
+        """
+        try:
+            _hold(Path(self.root))
+        except UserError as error:
+            _give_up(error)
+        for stage in ROOMS:
+            path, text = Path(self.settings(stage)), config.settings(self.investigation, stage)
+            if not path.is_file() or path.read_text(encoding="utf-8") != text:
+                schema.write_text(path, text)
+
+    def digest(self, stage: str) -> str:
+        """Digest of all that ``stage``'s result depends on besides its input files: settings, code, registry.
+
+        Snakemake does not see an edited module or registry file, so rules carry this in ``params``.
+        """
+        found = hashlib.sha256(config.settings(self.investigation, stage).encode())
+        for path in sources(stage):
+            found.update(path.read_bytes())
+        return found.hexdigest()[:16]
+
+
+def sources(stage: str) -> list[Path]:
+    """Files of the library, the scripts and the registry that ``stage``'s result depends on."""
+    found = [SCRIPTS / f"{stage}.py", *identity.REGISTRY.glob("*")]
+    for part in (*GROUND, *ROOMS[stage]):
+        path = LIBRARY / part
+        found += [path] if path.is_file() else [p for p in path.rglob("*") if "__pycache__" not in p.parts]
+    return sorted(path for path in found if path.is_file())
+
+
+def digest_of_sources() -> str:
+    """Digest of the whole library, its scripts and the registry: the code that made a version."""
+    found = hashlib.sha256()
+    for path in sorted({path for stage in ROOMS for path in sources(stage)}):
+        found.update(path.read_bytes())
+    return found.hexdigest()
+
+
+def make(values: Mapping[str, Any], files: Sequence[str | Path]) -> Plan:
+    """The plan of the investigation in ``values``, read from ``files``.
+
+    A mistake of the user's ends the process with one line and exit code 2; nothing is written here.
+    """
+    try:
+        base = Path(files[0]).resolve().parent if files else Path()
+        plan = Plan(config.load(values, os.path.relpath(base)))
+        _ = plan.snapshots, plan.shards
+    except UserError as error:
+        _give_up(error)
+    return plan
+
+
+def _give_up(error: UserError) -> NoReturn:
+    print(f"wiretrace: {error}", file=sys.stderr)
+    sys.exit(2)
+
+
+_held: list[IO[str]] = []
+
+
+def _hold(root: Path) -> None:
+    """Keep any other run out of ``root`` for as long as this process lives, however it ends."""
+    root.mkdir(parents=True, exist_ok=True)
+    lock = open(root / ".lock", "a+", encoding="utf-8")  # noqa: SIM115 - held until the process ends
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise UserError(f"{root}: another run is working on this investigation; wait for it, or stop it") from None
+    _held.append(lock)

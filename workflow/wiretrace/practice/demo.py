@@ -1,0 +1,133 @@
+"""Run the practice investigation: serve the world, run the workflow in two rounds, score what it published."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wiretrace import schema
+from wiretrace.practice import score, world
+from wiretrace.practice.model import World
+from wiretrace.practice.servers import Internet, serve
+
+ROOT = Path(__file__).resolve().parents[3]
+INPUTS = {
+    "seeds": ("url", "role", "note"),
+    "names": ("name", "reading", "note"),
+    "known_networks": ("domain", "label", "listed_by", "date"),
+}
+ROUNDS = ("round-1", "round-2")
+
+
+def name_of(seed: int) -> str:
+    """Name of the investigation of the world with ``seed``."""
+    return "practice" if seed == 1 else f"practice-{seed}"
+
+
+def inputs(made: World) -> dict[str, str]:
+    """The files that an investigator of ``made`` starts from: name to text."""
+    files = {}
+    for name, columns in INPUTS.items():
+        out = io.StringIO()
+        writer = csv.DictWriter(out, columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({c: row.get(c, "") for c in columns} for row in getattr(made, name))
+        files[f"{name}.csv"] = out.getvalue()
+    files["platforms.yaml"] = yaml.safe_dump({"platforms": made.platforms}, allow_unicode=True, sort_keys=False)
+    return files
+
+
+def configuration(internet: Internet, given: str) -> dict[str, Any]:
+    """What differs from ``config/config.yaml``: the world's name, its inputs, the doors of this practice internet."""
+    return {
+        "investigation": name_of(internet.world.seed),
+        "inputs": {
+            "seeds": f"{given}/seeds.csv",
+            "names": [f"{given}/names.csv"],
+            "known_networks": [f"{given}/known_networks.csv"],
+            "platforms": [f"{given}/platforms.yaml"],
+        },
+        "acquire": {
+            "proxy": internet.proxy,
+            "resolvers": [internet.resolver],
+            "ca_file": internet.ca_file,
+        },
+    }
+
+
+def run(seed: int, results: Path = ROOT / "results", arguments: Sequence[str] = ()) -> int:
+    """Serve world ``seed``, run everything that is not done yet, print the scoreboard; 0 where all went well."""
+    made = world.build(seed)
+    state = ROOT / ".practice" / f"world-{seed}"
+    root = results / name_of(seed)
+    report = root / "report" / "index.html"
+    with serve(made, state) as internet:
+        given = state / "inputs"
+        for name, text in inputs(made).items():
+            _write_new(given / name, text)
+        folder = "practice" if seed == 1 else str(given)
+        overlay = state / "here.yaml"
+        settings = configuration(internet, folder) | {"results": str(results)}
+        _write_new(overlay, yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
+        files = ["--configfile", str(ROOT / "config" / "config.yaml"), str(overlay), "--config"]
+        before = _time(report)
+        for number, snapshot in enumerate(ROUNDS, start=1):
+            internet.round = number
+            manifest = root / "evidence" / snapshot / "manifest.json"
+            if not manifest.is_file():
+                target = str(manifest.relative_to(ROOT)) if manifest.is_relative_to(ROOT) else str(manifest)
+                code = _snakemake([target, *arguments], [*files, f"snapshot={snapshot}"])
+                if code:
+                    return code
+        code = _snakemake(list(arguments), [*files, f"snapshot={ROUNDS[-1]}"])
+        if code:
+            return code
+    figures = scored(root, made)
+    if before and before == _time(report):
+        print(f"Nothing to do: {root.name} is up to date.")
+    _print(figures)
+    print(f"\nScoreboard: {root / 'scoreboard.json'}\nReport:     {report}")
+    return 0
+
+
+def scored(root: Path, made: World) -> dict[str, Any]:
+    """Score the newest version below ``root`` and keep the figures in ``scoreboard.json``."""
+    version = (root / "work" / "version.txt").read_text(encoding="utf-8").strip()
+    folder = root / "versions" / version / "tables"
+    tables = {path.stem: schema.read(path.stem, path) for path in sorted(folder.glob("*.csv"))}
+    figures = {"world": made.seed, "version": version, **score.score(tables, made.truth)}
+    schema.write_text(root / "scoreboard.json", json.dumps(figures, ensure_ascii=False, indent=1) + "\n")
+    return figures
+
+
+def _snakemake(targets: list[str], configuration: list[str]) -> int:
+    command = [sys.executable, "-m", "snakemake", "--cores", "all", *targets, *configuration]
+    return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - our own command
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write ``text`` unless it stands there already, so that an unchanged input keeps its time."""
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        schema.write_text(path, text)
+
+
+def _time(path: Path) -> float:
+    return path.stat().st_mtime if path.is_file() else 0.0
+
+
+def _print(figures: dict[str, Any], indent: str = "") -> None:
+    for name, value in figures.items():
+        if isinstance(value, dict):
+            print(f"{indent}{name}")
+            _print(value, indent + "  ")
+        else:
+            shown = "-" if value is None else "none" if value == [] else value
+            print(f"{indent}{name:<34} {shown}")

@@ -42,7 +42,6 @@ class Inputs(Model):
     platforms: list[str] = Field(
         [], description="YAML of further platforms, in the form of config/registry/platforms.yaml"
     )
-    posts: list[str] = Field([], description="CSV of social posts: account, posted_at, url, text, account_created_at")
 
 
 class Budget(Model):

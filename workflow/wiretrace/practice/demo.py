@@ -108,6 +108,53 @@ def scored(root: Path, made: World) -> dict[str, Any]:
     return figures
 
 
+def update_readme() -> None:
+    """Put the figures of the first world's scoreboard between the README's marks."""
+    figures = json.loads((ROOT / "results" / name_of(1) / "scoreboard.json").read_text(encoding="utf-8"))
+    path = ROOT / "README.md"
+    head, _, rest = path.read_text(encoding="utf-8").partition("<!-- scoreboard -->\n")
+    _, _, tail = rest.partition("<!-- /scoreboard -->")
+    table = markdown(figures)
+    schema.write_text(path, f"{head}<!-- scoreboard -->\n{table}<!-- /scoreboard -->{tail}")
+
+
+def markdown(figures: dict[str, Any]) -> str:
+    """The figures that a reader of the README wants first, as a Markdown table."""
+    attribution, tracing = figures["attribution"], figures["tracing"]
+    indicators, quotes, changes = figures["ai_indicators"], figures["quotes"], figures["changes"]
+    rows = [
+        ("pairs of sites of one operator", _rate(attribution["pairs"])),
+        ("wrong operator links of honest sites", str(len(attribution["wrong_links_of_honest_publishers"]))),
+        (
+            "operators named",
+            f"{attribution['operators']['named_right']} right, {attribution['operators']['named_wrong']} wrong",
+        ),
+        ("source of a traceable article", _counts(tracing["articles"]["traceable"])),
+        ("traps set for the direction of copying", _counts(tracing["articles"]["traps"])),
+        ("distributor of a site, from all its releases", _rate(figures["distributors"]["sites"])),
+        ("articles with AI residue", _rate(indicators["articles"])),
+        ("honest articles about chatbots marked", f"{len(indicators['controls_marked'])} of {indicators['controls']}"),
+        ("sites with slips of another language", _rate(figures["origin_indicators"]["publishers"])),
+        ("the false quotation, by article", _rate(quotes["false_quotation"])),
+        ("honest quotations marked", str(len(quotes["honest_marked"]))),
+        ("names spelled wrong", _rate(figures["names"]["spellings"])),
+        *(
+            (f"articles {name.replace('_', ' ')} between rounds", _rate(changes[name]))
+            for name in ("edited", "deleted")
+        ),
+    ]
+    return "".join(["| what | found |\n|---|---|\n", *(f"| {name} | {text} |\n" for name, text in rows)])
+
+
+def _rate(found: dict[str, Any]) -> str:
+    return f"{found['right']} of {found['true']}; {found['found'] - found['right']} wrong"
+
+
+def _counts(found: dict[str, int]) -> str:
+    words = {"right": "right", "right_earlier": "right, further back", "wrong": "wrong", "cannot_tell": "cannot tell"}
+    return ", ".join(f"{number} {words.get(name, name.replace('_', ' '))}" for name, number in sorted(found.items()))
+
+
 def _snakemake(targets: list[str], configuration: list[str]) -> int:
     command = [sys.executable, "-m", "snakemake", "--cores", "all", *targets, *configuration]
     return subprocess.run(command, cwd=ROOT, check=False).returncode  # noqa: S603 - our own command

@@ -23,11 +23,11 @@ rule acquire_shard:
         f"{WORK}/logs/acquire/{{snapshot}}/{{shard}}.log",
     benchmark:
         f"{WORK}/benchmarks/acquire/{{snapshot}}/{{shard}}.tsv"
-    conda:
-        "../../environment.yml"
     wildcard_constraints:
         snapshot="|".join(PLAN.open) or "(?!)",
         shard="|".join(PLAN.shards),
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=600,
@@ -45,27 +45,27 @@ rule acquire_shard:
 rule seal:
     input:
         script=ancient("workflow/scripts/seal.py"),
-        done=expand(f"{WORK}/acquire/{{{{snapshot}}}}/{{shard}}.json", shard=PLAN.shards),
+        done=expand(
+            f"{WORK}/acquire/{{{{snapshot}}}}/{{shard}}.json", shard=PLAN.shards
+        ),
     output:
         manifest=f"{PLAN.evidence}/{{snapshot}}/manifest.json",
     log:
         f"{WORK}/logs/seal/{{snapshot}}.log",
     benchmark:
         f"{WORK}/benchmarks/seal/{{snapshot}}.tsv"
-    conda:
-        "../../environment.yml"
     wildcard_constraints:
         snapshot="|".join(s for s in PLAN.open if s != "imports") or "(?!)",
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=600,
         runtime=60,
-    params:
-        evidence=PLAN.evidence,
     message:
         "seal {wildcards.snapshot}"
     shell:
-        "python {input.script} --evidence {params.evidence:q} --snapshot {wildcards.snapshot:q} 2> >(tee {log:q} >&2)"
+        "python {input.script} --manifest {output.manifest:q} 2> >(tee {log:q} >&2)"
 
 
 rule import_archives:
@@ -84,9 +84,7 @@ rule import_archives:
     resources:
         mem_mb=600,
         runtime=240,
-    params:
-        evidence=PLAN.evidence,
     message:
         "import archives"
     shell:
-        "python {input.script} --evidence {params.evidence:q} {input.archives:q} 2> >(tee {log:q} >&2)"
+        "python {input.script} --manifest {output.manifest:q} --archives {input.archives:q} 2> >(tee {log:q} >&2)"

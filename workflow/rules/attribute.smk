@@ -27,10 +27,9 @@ rule attribute:
     params:
         code=PLAN.digest("attribute"),
         settings=PLAN.settings("attribute"),
-        into=TABLES,
     message:
         "attribute publishers"
     shell:
         "python {input.script} --settings {params.settings:q} --publishers {input.publishers:q}"
-        " --observations {input.observations:q} --articles {input.articles:q} --into {params.into:q}"
+        " --observations {input.observations:q} --articles {input.articles:q} --into {output:q}"
         " 2> >(tee {log:q} >&2)"

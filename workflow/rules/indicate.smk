@@ -33,19 +33,22 @@ rule indicate_shard:
     params:
         code=PLAN.digest("indicate"),
         evidence=PLAN.evidence,
-        into=f"{WORK}/indicate/{{shard}}",
     message:
         "indicate shard {wildcards.shard}"
     shell:
         "python {input.script} --evidence {params.evidence:q} --captures {input.captures:q} --pages {input.pages:q}"
         " --articles {input.articles:q} --versions {input.versions:q} --images {input.images:q}"
-        " --into {params.into:q} 2> >(tee {log:q} >&2)"
+        " --into {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule gather_indicate:
     input:
         script="workflow/scripts/gather.py",
-        shards=expand(f"{WORK}/indicate/{{shard}}/{{table}}.csv", shard=PLAN.shards, table=plan.INDICATE_TABLES),
+        shards=expand(
+            f"{WORK}/indicate/{{shard}}/{{table}}.csv",
+            shard=PLAN.shards,
+            table=plan.INDICATE_TABLES,
+        ),
     output:
         [f"{TABLES}/{table}.csv" for table in plan.INDICATE_TABLES],
     log:
@@ -59,9 +62,8 @@ rule gather_indicate:
         mem_mb=1000,
         runtime=60,
     params:
-        into=TABLES,
-        tables=plan.INDICATE_TABLES,
+        code=PLAN.digest("indicate"),
     message:
         "gather indicators"
     shell:
-        "python {input.script} --tables {params.tables} --into {params.into:q} {input.shards:q} 2> >(tee {log:q} >&2)"
+        "python {input.script} --parts {input.shards:q} --into {output:q} 2> >(tee {log:q} >&2)"

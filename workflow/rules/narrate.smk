@@ -22,17 +22,17 @@ rule notebook:
         f"{WORK}/logs/notebook/{{notebook}}.log",
     benchmark:
         f"{WORK}/benchmarks/notebook/{{notebook}}.tsv"
-    conda:
-        "../../environment.yml"
     wildcard_constraints:
         notebook="|".join(plan.NOTEBOOKS),
+    conda:
+        "../../environment.yml"
     threads: 1
     resources:
         mem_mb=1500,
         runtime=60,
     params:
         code=PLAN.digest("narrate"),
-        root=ROOT,
+        root=lambda wildcards, input: str(Path(input.version).parents[1]),
     message:
         "notebook {wildcards.notebook}"
     shell:
@@ -58,7 +58,7 @@ rule report:
         runtime=60,
     params:
         code=PLAN.digest("narrate"),
-        root=ROOT,
+        root=lambda wildcards, input: str(Path(input.version).parents[1]),
     message:
         "write the report"
     shell:

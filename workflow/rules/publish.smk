@@ -18,7 +18,9 @@ rule publish:
     input:
         script="workflow/scripts/publish.py",
         tables=expand(f"{TABLES}/{{table}}.csv", table=STAGE_TABLES),
-        manifests=[f"{PLAN.evidence}/{snapshot}/manifest.json" for snapshot in PLAN.snapshots],
+        manifests=[
+            f"{PLAN.evidence}/{snapshot}/manifest.json" for snapshot in PLAN.snapshots
+        ],
         given=PLAN.investigation.inputs.verifications,
     output:
         ledger=f"{ROOT}/versions.csv",
@@ -36,10 +38,10 @@ rule publish:
     params:
         code=PLAN.digest("publish"),
         settings=PLAN.settings("publish"),
-        root=ROOT,
+        root=lambda wildcards, output: str(Path(output.ledger).parent),
         snapshots=PLAN.snapshots,
     message:
         "publish a version"
     shell:
-        "python {input.script} --settings {params.settings:q} --root {params.root:q} --snapshots {params.snapshots:q}"
+        "python {input.script} --settings {params.settings:q} --root {params.root:q} --tables {input.tables:q} --snapshots {params.snapshots:q}"
         " --ledger {output.ledger:q} --version {output.version:q} 2> >(tee {log:q} >&2)"

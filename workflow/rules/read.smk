@@ -29,11 +29,10 @@ rule index:
         runtime=240,
     params:
         code=PLAN.digest("read"),
-        evidence=PLAN.evidence,
     message:
         "index {wildcards.snapshot}"
     shell:
-        "python {input.script} --evidence {params.evidence:q} --snapshot {wildcards.snapshot:q}"
+        "python {input.script} --manifest {input.manifest:q}"
         " --captures {output.captures:q} --lookups {output.lookups:q} 2> >(tee {log:q} >&2)"
 
 
@@ -59,19 +58,26 @@ rule read_shard:
         code=PLAN.digest("read"),
         settings=PLAN.settings("read"),
         evidence=PLAN.evidence,
-        into=f"{WORK}/read/{{shard}}",
     message:
         "read shard {wildcards.shard}"
     shell:
         "python {input.script} --settings {params.settings:q} --shard {wildcards.shard} --evidence {params.evidence:q}"
-        " --captures {input.captures:q} --lookups {input.lookups:q} --into {params.into:q} 2> >(tee {log:q} >&2)"
+        " --captures {input.captures:q} --lookups {input.lookups:q} --into {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule gather_read:
     input:
         script="workflow/scripts/gather.py",
-        shards=expand(f"{WORK}/read/{{shard}}/{{table}}.csv", shard=PLAN.shards, table=plan.READ_TABLES),
-        index=expand(f"{WORK}/index/{{snapshot}}/{{table}}.csv", snapshot=PLAN.snapshots, table=plan.INDEX_TABLES),
+        shards=expand(
+            f"{WORK}/read/{{shard}}/{{table}}.csv",
+            shard=PLAN.shards,
+            table=plan.READ_TABLES,
+        ),
+        index=expand(
+            f"{WORK}/index/{{snapshot}}/{{table}}.csv",
+            snapshot=PLAN.snapshots,
+            table=plan.INDEX_TABLES,
+        ),
     output:
         [f"{TABLES}/{table}.csv" for table in plan.INDEX_TABLES + plan.READ_TABLES],
     log:
@@ -85,10 +91,8 @@ rule gather_read:
         mem_mb=2000,
         runtime=60,
     params:
-        into=TABLES,
-        tables=plan.INDEX_TABLES + plan.READ_TABLES,
+        code=PLAN.digest("read"),
     message:
         "gather what was read"
     shell:
-        "python {input.script} --tables {params.tables} --into {params.into:q} {input.index:q} {input.shards:q}"
-        " 2> >(tee {log:q} >&2)"
+        "python {input.script} --parts {input.index:q} {input.shards:q} --into {output:q} 2> >(tee {log:q} >&2)"

@@ -30,18 +30,19 @@ rule trace_texts:
     params:
         code=PLAN.digest("trace"),
         settings=PLAN.settings("trace"),
-        tables=TABLES,
     message:
         "trace texts"
     shell:
-        "python {input.script} --settings {params.settings:q} --tables {params.tables:q} --into {params.tables:q}"
+        "python {input.script} --settings {params.settings:q} --tables {input.tables:q} --into {output:q}"
         " 2> >(tee {log:q} >&2)"
 
 
 rule trace_speech:
     input:
         script="workflow/scripts/speech.py",
-        tables=expand(f"{TABLES}/{{table}}.csv", table=plan.READ_TABLES + plan.TEXT_TABLES),
+        tables=expand(
+            f"{TABLES}/{{table}}.csv", table=plan.READ_TABLES + plan.TEXT_TABLES
+        ),
         given=PLAN.investigation.inputs.names + PLAN.investigation.inputs.verifications,
     output:
         [f"{TABLES}/{table}.csv" for table in plan.SPEECH_TABLES],
@@ -58,9 +59,8 @@ rule trace_speech:
     params:
         code=PLAN.digest("trace"),
         settings=PLAN.settings("trace"),
-        tables=TABLES,
     message:
         "trace quotations and names"
     shell:
-        "python {input.script} --settings {params.settings:q} --tables {params.tables:q} --into {params.tables:q}"
+        "python {input.script} --settings {params.settings:q} --tables {input.tables:q} --into {output:q}"
         " 2> >(tee {log:q} >&2)"

@@ -7,8 +7,9 @@ from wiretrace import command, evidence, schema
 
 def main() -> None:
     """Scan the round's archives into the tables captures and lookups."""
-    args = command.flags(__doc__, "evidence", "snapshot", "captures", "lookups")
-    captures, lookups = evidence.index(Path(args.evidence), args.snapshot)
+    args = command.flags(__doc__, "manifest", "captures", "lookups")
+    manifest = Path(args.manifest)
+    captures, lookups = evidence.index(manifest.parents[1], manifest.parent.name)
     schema.write("captures", captures, args.captures)
     schema.write("lookups", lookups, args.lookups)
 

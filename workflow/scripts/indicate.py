@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from wiretrace import command, indicate, plan, schema
+from wiretrace import command, indicate, schema
 
 
 def main() -> None:
     """Run the rules of the registry over one shard's texts, chrome, markup and images."""
-    args = command.flags(__doc__, "evidence", "captures", "pages", "articles", "versions", "images", "into")
+    args = command.flags(__doc__, "evidence", "captures", "pages", "articles", "versions", "images", many=["into"])
     tables = indicate.indicate(
         Path(args.evidence),
         schema.read("captures", args.captures),
@@ -16,7 +16,7 @@ def main() -> None:
         schema.read("article_versions", args.versions),
         schema.read("images", args.images),
     )
-    command.write_tables(args.into, tables, plan.INDICATE_TABLES)
+    command.write_tables(tables, args.into)
 
 
 command.run(main)

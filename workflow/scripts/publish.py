@@ -4,21 +4,12 @@ from pathlib import Path
 
 from wiretrace import command, config, plan, publish, schema
 
-STAGES = (
-    *plan.INDEX_TABLES,
-    *plan.READ_TABLES,
-    *plan.ATTRIBUTE_TABLES,
-    *plan.INDICATE_TABLES,
-    *plan.TEXT_TABLES,
-    *plan.SPEECH_TABLES,
-)
-
 
 def main() -> None:
     """Write ``versions/ID``, the ledger of versions and the newest id."""
-    args = command.flags(__doc__, "settings", "root", "ledger", "version", many=["snapshots"])
+    args = command.flags(__doc__, "settings", "root", "ledger", "version", many=["tables", "snapshots"])
     root, investigation = Path(args.root), config.from_settings(args.settings)
-    tables = command.read_tables(str(root / "work" / "tables"), STAGES)
+    tables = command.read_tables(args.tables)
     tables |= publish.claims(tables, investigation)
     tables["changes"] = publish.changes(tables, args.snapshots)
     facts = publish.facts(investigation, root, args.snapshots, plan.digest_of_sources())

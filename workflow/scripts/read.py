@@ -2,18 +2,18 @@
 
 from pathlib import Path
 
-from wiretrace import command, config, identity, plan, read, schema
+from wiretrace import command, config, identity, read, schema
 
 
 def main() -> None:
     """Read the publishers of ``--shard`` from the captures of all rounds."""
-    args = command.flags(__doc__, "settings", "shard", "evidence", "into", many=["captures", "lookups"])
+    args = command.flags(__doc__, "settings", "shard", "evidence", many=["captures", "lookups", "into"])
     shard, shards = (int(part) for part in args.shard.split("-of-"))
     investigation = config.from_settings(args.settings)
     captures, lookups = schema.read("captures", *args.captures), schema.read("lookups", *args.lookups)
     publishers = [p for p in read.publishers_of(captures, investigation) if identity.shard_of(p, shards) == shard]
     tables = read.read_publishers(Path(args.evidence), captures, lookups, investigation, publishers)
-    command.write_tables(args.into, tables, plan.READ_TABLES)
+    command.write_tables(tables, args.into)
 
 
 command.run(main)

@@ -6,9 +6,9 @@ from wiretrace import command, evidence
 
 
 def main() -> None:
-    """Write the manifest of ``--snapshot``."""
-    args = command.flags(__doc__, "evidence", "snapshot")
-    evidence.seal(Path(args.evidence), args.snapshot)
+    """Write ``--manifest``, i.e. evidence/SNAPSHOT/manifest.json."""
+    manifest = Path(command.flags(__doc__, "manifest").manifest)
+    evidence.seal(manifest.parents[1], manifest.parent.name)
 
 
 command.run(main)

@@ -32,12 +32,12 @@ def flags(description: str | None, *names: str, many: Iterable[str] = ()) -> arg
     return parser.parse_args()
 
 
-def read_tables(folder: str, names: Iterable[str]) -> dict[str, pd.DataFrame]:
-    """Tables ``names`` from ``folder/NAME.csv``."""
-    return {name: schema.read(name, Path(folder) / f"{name}.csv") for name in names}
+def read_tables(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """The tables in files that are named ``TABLE.csv``."""
+    return {Path(path).stem: schema.read(Path(path).stem, path) for path in paths}
 
 
-def write_tables(folder: str, tables: Mapping[str, pd.DataFrame], names: Iterable[str]) -> None:
-    """Write the tables ``names`` to ``folder/NAME.csv``; each must be there."""
-    for name in names:
-        schema.write(name, tables[name], Path(folder) / f"{name}.csv")
+def write_tables(tables: Mapping[str, pd.DataFrame], paths: Iterable[str]) -> None:
+    """Write each file ``TABLE.csv`` from the table of that name, which must be there."""
+    for path in paths:
+        schema.write(Path(path).stem, tables[Path(path).stem], path)

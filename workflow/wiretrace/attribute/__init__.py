@@ -1,0 +1,5 @@
+"""Attribute: which publishers belong together, how sure that is, and why it may be an accident."""
+
+from wiretrace.attribute.run import attribute
+
+__all__ = ["attribute"]

@@ -1,0 +1,168 @@
+"""Networks: groups of publishers that strong links hold together, joined so that one bridge glues no two networks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+
+from wiretrace.attribute.pairs import candidates, evidence
+from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.values import Index, siblings_of
+from wiretrace.attribute.weigh import holds, odds, weigh
+
+# Groups of this size and more are networks of their own: a single link does not join two of them.
+GROUP = 3
+# Rounds in which groups are compared as wholes, and members of a group through which a joined one is linked to it.
+ROUNDS = 5
+# A value speaks for a group if this many of its members bear it: one odd member glues nothing.
+SPEAKERS = 2
+# Bits by which the days of registration of two groups can weigh more together than each alone (see weigh.GROUP_DAYS).
+MARGIN = 12.0
+
+
+@dataclass(frozen=True)
+class Strong:
+    """Links that may join: units a < b, bits, whether a value in it decides, whether it is conclusive."""
+
+    a: Ints
+    b: Ints
+    bits: Floats
+    decided: Bools
+    conclusive: Bools
+
+
+class Groups:
+    """Disjoint sets of units (union-find); the least unit names its set."""
+
+    def __init__(self, units: int) -> None:
+        self.parent = list(range(units))
+        self.size = [1] * units
+
+    def find(self, unit: int) -> int:
+        """Name of the unit's set."""
+        while self.parent[unit] != unit:
+            self.parent[unit] = self.parent[self.parent[unit]]
+            unit = self.parent[unit]
+        return unit
+
+    def join(self, a: int, b: int) -> None:
+        """Make the sets of both one."""
+        a, b = sorted((self.find(a), self.find(b)))
+        if a != b:
+            self.parent[b] = a
+            self.size[a] += self.size[b]
+
+    def labels(self) -> Ints:
+        """Name of every unit's set."""
+        return np.array([self.find(unit) for unit in range(len(self.parent))], dtype=np.int64)
+
+
+def join(units: int, links: Strong) -> Groups:
+    """Groups that the links hold together.
+
+    Links are taken from the strongest down. Three publishers join by any. To a group of three or more, a publisher or
+    pair is joined by a link in which a value decides, or by links to two of its members. Two such groups are joined by
+    a conclusive link, or by two links that have no publisher in common; a single weaker bridge, or one publisher that
+    is linked to both, does not join them.
+    """
+    groups = Groups(units)
+    order = np.lexsort((links.b, links.a, -links.bits))
+    left = [(int(links.a[i]), int(links.b[i]), int(links.decided[i]) + int(links.conclusive[i])) for i in order]
+    while left:
+        before = len(left)
+        waiting: list[tuple[int, int, int]] = []
+        for a, b, grade in left:
+            x, y = groups.find(a), groups.find(b)
+            if x == y:
+                continue
+            # Sides that are groups already ask for more: one for a value that decides, two for a conclusive link.
+            if grade >= (groups.size[x] >= GROUP) + (groups.size[y] >= GROUP):
+                groups.join(x, y)
+            else:
+                waiting.append((a, b, grade))
+        left = waiting
+        joined = _join_supported(groups, left)
+        if not joined and len(left) == before:
+            break
+    return groups
+
+
+def _join_supported(groups: Groups, left: list[tuple[int, int, int]]) -> bool:
+    """Join sets that several links connect, to two members of each side that is a group; says whether any were."""
+    ends: dict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
+    for a, b, _ in left:
+        x, y = groups.find(a), groups.find(b)
+        if x != y:
+            ends[min(x, y), max(x, y)].append((a, b) if x < y else (b, a))
+    joined = False
+    # Two links without a common publisher exist unless one publisher is an end of all (Koenig's theorem).
+    for (x, y), pairs in ends.items():
+        if groups.find(x) != x or groups.find(y) != y:
+            continue
+        sides = ((x, {a for a, _ in pairs}), (y, {b for _, b in pairs}))
+        if all(len(reached) > 1 or groups.size[name] < GROUP for name, reached in sides):
+            groups.join(x, y)
+            joined = True
+    return joined
+
+
+def join_as_wholes(
+    groups: Groups, index: Index, values: Values, eligible: Bools, prior: float, least: float
+) -> list[Ints]:
+    """Compare groups with groups and with single publishers as wholes, and join those that two families hold together.
+
+    A group bears the values that two of its members bear, and all its days of registration; what is shared weighs less
+    the more values could have matched. Returns, for each join, the members of both sides: [side, member] rows.
+    """
+    joins: list[Ints] = []
+    for _ in range(ROUNDS):
+        labels = groups.labels()
+        names, number = np.unique(labels, return_inverse=True)
+        size = np.bincount(number)
+        whole = _as_wholes(index, values, number, size, eligible)
+        a, b = candidates(whole, values, odds(least) - odds(prior) - MARGIN)
+        several = (size[a] > 1) | (size[b] > 1)
+        a, b = a[several], b[several]
+        shared = evidence(a, b, whole, values, values.bits > 0)
+        found = weigh(len(a), shared, whole, values, prior, groups=True)
+        strong = holds(found, least)
+        if not strong.any():
+            break
+        a, b, bits = a[strong], b[strong], found.bits[strong]
+        used: set[int] = set()
+        for i in np.lexsort((b, a, -bits)):
+            x, y = int(a[i]), int(b[i])
+            if any(unit in used and size[unit] == 1 for unit in (x, y)) or (x in used and y in used):
+                continue
+            joins.append(np.r_[_sides(number, x, 0), _sides(number, y, 1)])
+            groups.join(int(names[x]), int(names[y]))
+            used |= {x, y}
+    return joins
+
+
+def _sides(number: Ints, unit: int, side: int) -> Ints:
+    members = np.flatnonzero(number == unit)
+    return np.stack([np.full(len(members), side), members], axis=1)
+
+
+def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible: Bools) -> Index:
+    """The index with groups as units."""
+    rows = np.flatnonzero(eligible[index.unit])
+    unit, value = number[index.unit[rows]], index.value[rows]
+    many = len(values.bits)
+    keys, place, count = np.unique(unit * many + value, return_inverse=True, return_counts=True)
+    first = np.full(len(keys), np.iinfo(np.int64).max)
+    last = np.full(len(keys), np.iinfo(np.int64).min)
+    np.minimum.at(first, place, index.first_day[rows])
+    np.maximum.at(last, place, index.last_day[rows])
+    unit, value = keys // many, keys % many
+    days = np.array([kind.name == "created" for kind in values.kind], dtype=np.bool_)
+    kept = (count >= np.minimum(SPEAKERS, size[unit])) | days[value]
+    of_group = np.zeros(many, dtype=np.bool_)
+    of_group[value[kept & (size[unit] > 1)]] = True
+    kept &= of_group[value]
+    unit, value = unit[kept], value[kept]
+    siblings = siblings_of(unit, values.kind_number[value])
+    return Index(len(size), unit, value, first[kept], last[kept], siblings)

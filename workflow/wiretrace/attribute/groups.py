@@ -1,0 +1,205 @@
+"""The rows of networks and network_members."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import identity, schema
+from wiretrace.attribute import known, operators
+from wiretrace.attribute.compare import day
+from wiretrace.attribute.rarity import CONTROL_ROLES
+from wiretrace.config import Investigation
+
+Row = dict[str, Any]
+
+# Members registered on one day that make it a burst.
+BURST = 3
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of each publisher besides its links."""
+
+    role: Mapping[str, str]
+    named: Mapping[str, list[Row]]
+    registered: Mapping[str, str]
+    first_article: Mapping[str, str]
+    languages: Mapping[str, Counter[str]]
+    seen: Mapping[str, tuple[str, str]]
+    listed: Mapping[str, str]
+
+
+def gather(
+    publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
+) -> Facts:
+    """What the tables and the published lists say of each publisher."""
+    role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
+    relevant = observations[observations["kind"].isin([*operators.NAMING, "created"])]
+    rows = schema.records(relevant.sort_values("observation_id", kind="stable"))
+    registered: dict[str, str] = {}
+    for row in rows:
+        date = day(row["value"]) if row["kind"] == "created" and row["state"] == "value" else ""
+        if date:
+            registered[row["publisher"]] = min(date, registered.get(row["publisher"], date))
+    dated = articles[articles["published_earliest"] != ""]
+    languages: dict[str, Counter[str]] = defaultdict(Counter)
+    for publisher, language in zip(articles["publisher"], articles["language"], strict=True):
+        if language:
+            languages[publisher][language] += 1
+    seen = observations.groupby("publisher").agg(first=("first_seen", "min"), last=("last_seen", "max"))
+    return Facts(
+        role,
+        operators.naming(rows, role),
+        registered,
+        dict(dated.groupby("publisher")["published_earliest"].min()),
+        languages,
+        {name: (first, last) for name, first, last in zip(seen.index, seen["first"], seen["last"], strict=True)},
+        known.listed_by(known.read_lists(investigation.inputs.known_networks)),
+    )
+
+
+def build(
+    cores: Sequence[Sequence[str]], links: Sequence[Row], facts: Facts, least: float
+) -> tuple[list[Row], list[Row]]:
+    """Rows of networks and network_members.
+
+    Args:
+        cores: the publishers of each group of two and more.
+        links: rows of publisher_links.
+        least: posterior from which a link may hold a member.
+    """
+    group = {publisher: number for number, members in enumerate(cores) for publisher in members}
+    best = _best(links, group)
+    held = _held(links, group, least)
+    fringe = _fringe(links, group, facts, least)
+    networks, rows = [], []
+    for number, members in enumerate(cores):
+        inner = sorted(member for member in members if member in held)
+        outer = sorted([member for member in members if member not in held] + fringe.get(number, []))
+        identifier = identity.make_id("n", *inner, size=12)
+        entries = [
+            _member(identifier, name, standing, best, number, facts)
+            for standing, names in (("core", inner), ("fringe", outer))
+            for name in names
+        ]
+        networks.append(_network(identifier, inner, outer, entries, links, facts))
+        rows.extend(entries)
+    return networks, rows
+
+
+def _families(link: Row) -> int:
+    return len(link["families"].split())
+
+
+def _held(links: Sequence[Row], group: Mapping[str, int], least: float) -> set[str]:
+    """Members that a strong link of two families ties to another member."""
+    found: set[str] = set()
+    for link in links:
+        a, b = link["publisher_a"], link["publisher_b"]
+        if a in group and group[a] == group.get(b) and link["probability"] >= least and _families(link) > 1:
+            found |= {a, b}
+    return found
+
+
+def _best(links: Sequence[Row], group: Mapping[str, int]) -> dict[tuple[str, int], Row]:
+    """Strongest link of each publisher to each group."""
+    found: dict[tuple[str, int], Row] = {}
+    for link in links:
+        for one, other in ((link["publisher_a"], link["publisher_b"]), (link["publisher_b"], link["publisher_a"])):
+            if other in group:
+                place = (one, group[other])
+                rank = (link["bits"], link["link_id"])
+                if place not in found or rank > (found[place]["bits"], found[place]["link_id"]):
+                    found[place] = link
+    return found
+
+
+def _fringe(links: Sequence[Row], group: Mapping[str, int], facts: Facts, least: float) -> dict[int, list[str]]:
+    """Publishers outside the groups that a deciding value of one family ties to members of one group only."""
+    reached: dict[str, set[int]] = defaultdict(set)
+    for link in links:
+        # A link of one family that is not circumstantial is one in which a value decides (see weigh.tier).
+        if link["probability"] < least or link["tier"] == "circumstantial" or _families(link) > 1:
+            continue
+        for one, other in ((link["publisher_a"], link["publisher_b"]), (link["publisher_b"], link["publisher_a"])):
+            if one not in group and other in group and facts.role.get(one) not in CONTROL_ROLES:
+                reached[one].add(group[other])
+    found: dict[int, list[str]] = defaultdict(list)
+    for publisher, numbers in reached.items():
+        if len(numbers) == 1:
+            found[min(numbers)].append(publisher)
+    return found
+
+
+def _member(
+    identifier: str, name: str, standing: str, best: Mapping[tuple[str, int], Row], number: int, facts: Facts
+) -> Row:
+    link = best[name, number]
+    return {
+        "network_id": identifier,
+        "publisher": name,
+        "standing": standing,
+        "role": facts.role.get(name, "unlisted"),
+        "bits": link["bits"],
+        "link_id": link["link_id"],
+        "registered": facts.registered.get(name, ""),
+        "first_article": facts.first_article.get(name, ""),
+        "listed_by": facts.listed.get(name, ""),
+    }
+
+
+def _network(
+    identifier: str,
+    inner: Sequence[str],
+    outer: Sequence[str],
+    entries: Sequence[Row],
+    links: Sequence[Row],
+    facts: Facts,
+) -> Row:
+    members = [*inner, *outer]
+    found = operators.candidates(members, facts.named)
+    sure = operators.confidence(found, len(members))
+    days = Counter(entry["registered"] for entry in entries if entry["registered"])
+    seen = [facts.seen[name] for name in members if name in facts.seen]
+    languages: Counter[str] = Counter()
+    for name in members:
+        languages.update(facts.languages.get(name, {}))
+    core = [entry["bits"] for entry in entries if entry["standing"] == "core"]
+    row: Row = {
+        "network_id": identifier,
+        "size": len(members),
+        "core": len(inner),
+        "languages": " ".join(sorted(languages, key=lambda name: (-languages[name], name))),
+        "weakest_bits": min(core) if core else None,
+        "registered_first": min(days, default=""),
+        "registered_last": max(days, default=""),
+        "bursts": "; ".join(f"{date} ({count})" for date, count in sorted(days.items()) if count >= BURST),
+        "first_seen": min((first for first, _ in seen), default=""),
+        "last_seen": max((last for _, last in seen), default=""),
+        "shared": _shared(members, links),
+    }
+    if found:
+        row |= {
+            "operator": found[0].name,
+            "operator_kind": found[0].kind,
+            "operator_publishers": len(found[0].publishers),
+            "operator_observations": " ".join(found[0].observations),
+            "operator_confidence": sure,
+        }
+    return row
+
+
+def _shared(members: Sequence[str], links: Sequence[Row]) -> str:
+    """How many links of which families hold the network together."""
+    inside = set(members)
+    own = [link for link in links if link["publisher_a"] in inside and link["publisher_b"] in inside]
+    count = Counter(family for link in own for family in link["families"].split())
+    told = ", ".join(f"{family} on {number}" for family, number in sorted(count.items(), key=lambda e: (-e[1], e[0])))
+    tiers = Counter(link["tier"] for link in own)
+    ranges = ", ".join(f"{tiers[name]} {name}" for name in operators.TIERS if tiers[name])
+    return f"{len(own)} pairs are linked ({ranges}). Independent kinds of evidence: {told or 'none'}."

@@ -1,0 +1,115 @@
+"""From observations to links and networks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from wiretrace import schema
+from wiretrace.attribute import groups, tables
+from wiretrace.attribute.cluster import Groups, Strong, join, join_as_wholes
+from wiretrace.attribute.pairs import Evidence, candidates, evidence
+from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
+from wiretrace.attribute.values import Prepared, prepare
+from wiretrace.attribute.weigh import Weighed, conclusive, holds, odds, weigh
+from wiretrace.config import Attribute, Investigation
+
+# Pairs that are weighed to find through whom a joined publisher or group is best linked.
+THROUGH = 40_000
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Pairs that are listed, with all they share and what it weighs; ``label`` names each publisher's group."""
+
+    a: Ints
+    b: Ints
+    shared: Evidence
+    weighed: Weighed
+    label: Ints
+
+
+def attribute(
+    publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
+) -> dict[str, pd.DataFrame]:
+    """The tables publisher_links, publisher_link_evidence, networks, network_members.
+
+    Args:
+        publishers, observations, articles: the tables of these names.
+        investigation: its ``attribute`` has prior and thresholds, its ``inputs.known_networks`` the published lists.
+
+    Raises:
+        UserError: a published list cannot be read.
+    """
+    prepared = prepare(publishers, observations)
+    linked = link(prepared, investigation.attribute)
+    links, link_evidence = tables.links(prepared, linked)
+    facts = groups.gather(publishers, observations, articles, investigation)
+    table = schema.frame("publisher_links", links)
+    networks, members = groups.build(_named(prepared, linked), links, facts, investigation.attribute.network)
+    return {
+        "publisher_links": table,
+        "publisher_link_evidence": link_evidence,
+        "networks": schema.frame("networks", networks),
+        "network_members": schema.frame("network_members", members),
+    }
+
+
+def link(prepared: Prepared, settings: Attribute) -> Linked:
+    """Find, weigh and group."""
+    index, values = prepared.index, prepared.values
+    need = odds(min(settings.link, settings.network)) - odds(settings.prior)
+    a, b = candidates(index, values, need)
+    weighed = weigh(len(a), evidence(a, b, index, values, values.bits > 0), index, values, settings.prior)
+    control = np.array([role in CONTROL_ROLES for role in prepared.roles], dtype=np.bool_)
+    sure = conclusive(weighed)
+    # Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
+    listed = (weighed.probability >= min(settings.link, settings.network)) & (~(control[a] | control[b]) | sure)
+    found, joins = _groups(prepared, a, b, weighed, control, settings)
+    more_a, more_b = _through(prepared, joins, settings.prior)
+    code = np.unique(np.r_[a[listed] * index.units + b[listed], more_a * index.units + more_b])
+    a, b = code // max(index.units, 1), code % max(index.units, 1)
+    shared = evidence(a, b, index, values, np.ones(len(values.bits), dtype=np.bool_))
+    return Linked(a, b, shared, weigh(len(a), shared, index, values, settings.prior), found.labels())
+
+
+def _groups(
+    prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, control: Bools, settings: Attribute
+) -> tuple[Groups, list[Ints]]:
+    """Groups of two and more by links of two families; then groups compared as wholes. Controls are in none."""
+    may = holds(weighed, settings.network) & ~(control[a] | control[b])
+    strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])
+    found = join(prepared.index.units, strong)
+    joins = join_as_wholes(found, prepared.index, prepared.values, ~control, settings.prior, settings.network)
+    return found, joins
+
+
+def _named(prepared: Prepared, linked: Linked) -> list[list[str]]:
+    """The publishers of each group of two and more."""
+    members: dict[int, list[str]] = {}
+    for name, label in zip(prepared.publishers, linked.label.tolist(), strict=True):
+        members.setdefault(label, []).append(name)
+    return [names for names in members.values() if len(names) > 1]
+
+
+def _through(prepared: Prepared, joins: list[Ints], prior: float) -> tuple[Ints, Ints]:
+    """For each member of the smaller side of each join, the member of the larger side that it is best linked to."""
+    found: list[tuple[int, int]] = []
+    index, values = prepared.index, prepared.values
+    for sides in joins:
+        left, right = sorted(
+            (sides[sides[:, 0] == side, 1] for side in (0, 1)), key=lambda side: (len(side), int(side[0]))
+        )
+        left = left[: max(1, THROUGH // len(right))]
+        x, y = np.repeat(left, len(right)), np.tile(right, len(left))
+        a, b = np.minimum(x, y), np.maximum(x, y)
+        bits = weigh(len(a), evidence(a, b, index, values, values.bits > 0), index, values, prior).bits
+        for i in range(len(left)):
+            part = bits[i * len(right) : (i + 1) * len(right)]
+            best = i * len(right) + int(np.argmax(part))
+            if bits[best] > 0:
+                found.append((int(a[best]), int(b[best])))
+    pairs = np.array(sorted(set(found)), dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]

@@ -1,0 +1,197 @@
+"""What shared values weigh together: log-likelihood ratios with correlation groups, posterior, tier.
+
+Fellegi and Sunter's model of record linkage (1969) in its naive Bayes form: each shared value adds log2(m / u). Kinds
+that depend on each other form a family; in a family the strongest value counts in full, the next by half, the next by a
+quarter and so on, and the family has a ceiling. docs/methods-attribution.md tells where the figures come from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from wiretrace.attribute.kinds import kinds
+from wiretrace.attribute.pairs import Evidence
+from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.values import SPARSE, Index
+
+# Windows of observation this close together count as one time: rounds of acquisition are not simultaneous.
+SLACK_DAYS = 30
+# Of a kind of which an honest page bears one or two values, more than this many make each match less surprising.
+USUAL = 2
+# A family counts as an independent one from this many bits (a likelihood ratio of 32), a value decides from DECIDES.
+FAMILY = 5.0
+DECIDES = 8.0
+# Ceiling of the registration family between groups, in bits.
+GROUP_DAYS = 12.0
+CONCLUSIVE = 0.99
+ASSOCIATIVE = 0.5
+
+NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR = range(7)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """``counted``, ``full``, ``why``, ``gap`` by evidence row, the rest by pair; ``families`` is a bit mask."""
+
+    counted: Floats
+    full: Floats
+    why: Ints
+    gap: Ints
+    bits: Floats
+    probability: Floats
+    families: Ints
+    decided: Bools
+
+
+@cache
+def families() -> tuple[str, ...]:
+    """All families, in order."""
+    return tuple(sorted({kind.family for kind in kinds().values()}))
+
+
+def odds(probability: float) -> float:
+    """Log2 odds of a probability."""
+    return float(np.log2(probability / (1 - probability)))
+
+
+def weigh(pairs: int, shared: Evidence, index: Index, values: Values, prior: float, groups: bool = False) -> Weighed:
+    """Weigh the shared values of ``pairs`` pairs.
+
+    Where units are groups of publishers (``groups``), each bears many values, and every match is less surprising by the
+    number of values on both sides that could have matched.
+    """
+    names = sorted(kinds())
+    kind = values.kind_number[shared.value]
+    family_of = np.array([families().index(kinds()[name].family) for name in names], dtype=np.int64)
+    family = family_of[kind]
+    why = np.zeros(len(kind), dtype=np.int64)
+    alone = values.bits[shared.value]
+    full, gap = _with_time(alone, kind, shared, index, why)
+    full = _with_crowd(full, kind, shared, index, why, groups)
+    full = _with_registrar(full, kind, shared, index, values, why)
+    counted = np.where(_implied(pairs, kind, full, shared), 0.0, full)
+    why[(counted < full) & (full > 0)] = IMPLIED
+    counted = _in_family(counted, family, kind, shared, index, why, groups)
+    cell = shared.pair * len(families()) + family
+    by_family = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
+    bits = by_family.sum(axis=1)
+    mask = ((by_family >= FAMILY) * (1 << np.arange(len(families())))).sum(axis=1).astype(np.int64)
+    decided = np.zeros(pairs, dtype=np.bool_)
+    decided[shared.pair[values.decides[shared.value] & (counted >= DECIDES)]] = True
+    probability = 1 / (1 + 2.0 ** -(bits + odds(prior)))
+    return Weighed(counted, alone, why, gap, bits, probability, mask, decided)
+
+
+def _with_time(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints) -> tuple[Floats, Ints]:
+    """Less for windows that lie apart: half for each half-life of the kind. Also the gap in days."""
+    half = np.array([kinds()[name].half_life_days for name in sorted(kinds())], dtype=np.float64)[kind]
+    a, b = shared.row_a, shared.row_b
+    begin = np.maximum(index.first_day[a], index.first_day[b])
+    gap = np.maximum(0, begin - np.minimum(index.last_day[a], index.last_day[b]) - SLACK_DAYS)
+    gap = np.where(np.isinf(half), 0, gap)
+    why[(gap > 0) & (full > 0)] = APART
+    return full * 0.5 ** (gap / half), gap
+
+
+def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints, groups: bool) -> Floats:
+    """Less where many values could have matched: u is multiplied by the pairs of values there are.
+
+    A single page that bears more ids than an honest one does bears other people's: the more there are, the more often
+    an id is met there, and the less it says of who runs the page, so each side counts twice.
+    """
+    sparse = np.array([kinds()[name].family in SPARSE for name in sorted(kinds())], dtype=np.bool_)[kind]
+    many = [index.siblings[rows].astype(np.float64) for rows in (shared.row_a, shared.row_b)]
+    if not groups:
+        many = [np.where(sparse, np.maximum(1.0, each - USUAL) ** 2, 1.0) for each in many]
+    less = np.maximum(0.0, full - np.log2(many[0] * many[1]))
+    why[(less < full) & (full > 0)] = CROWD
+    return less
+
+
+def _with_registrar(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints) -> Floats:
+    """Half for one day of registration at two registrars: a burst is one customer's at one registrar."""
+    names = sorted(kinds())
+    created, registrar = names.index("created"), names.index("registrar")
+    together = np.isin(shared.pair, shared.pair[kind == registrar])
+    known = np.zeros(index.units, dtype=np.bool_)
+    known[index.unit[values.kind_number[index.value] == registrar]] = True
+    differ = (kind == created) & ~together & known[index.unit[shared.row_a]] & known[index.unit[shared.row_b]]
+    why[differ & (full > 0)] = OTHER_REGISTRAR
+    return np.where(differ, full / 2, full)
+
+
+def _implied(pairs: int, kind: Ints, full: Floats, shared: Evidence) -> Bools:
+    """Which rows say nothing new, since the pair shares the value that they follow from."""
+    names = sorted(kinds())
+    told = np.zeros(len(kind), dtype=np.bool_)
+    for number, name in enumerate(names):
+        for cause in kinds()[name].implied_by:
+            has = np.zeros(pairs, dtype=np.bool_)
+            has[shared.pair[(kind == names.index(cause)) & (full > 0)]] = True
+            told |= (kind == number) & has[shared.pair]
+    return told
+
+
+def _in_family(
+    full: Floats, family: Ints, kind: Ints, shared: Evidence, index: Index, why: Ints, groups: bool
+) -> Floats:
+    """Counted bits: the strongest of a family in full, the next by half and so on, up to the family's ceiling."""
+    order = np.lexsort((shared.value, -full, family, shared.pair))
+    cell = shared.pair[order] * len(families()) + family[order]
+    first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, dtype=np.bool_)
+    start = np.flatnonzero(first)
+    size = np.diff(np.r_[start, len(cell)])
+    rank = np.arange(len(cell)) - np.repeat(start, size)
+    share = full[order] * 0.5**rank
+    ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)[family[order]]
+    if groups:
+        # Several days of registration in common are separate coincidences: m k! / lambda^k in place of m / lambda.
+        days = (kind[order] == sorted(kinds()).index("created")) & (full[order] > 0)
+        again = full[order] - np.log2(kinds()["created"].share_same) + np.log2(rank + 1.0)
+        share = np.where(days & (rank > 0), np.maximum(share, again), share)
+    run = np.cumsum(share)
+    before = run - share - np.repeat((run - share)[start], size)
+    counted = np.minimum(share, np.maximum(0.0, ceiling - before))
+    found = np.empty(len(counted), dtype=np.float64)
+    found[order] = counted
+    note = np.zeros(len(counted), dtype=np.int64)
+    note[order] = np.where(counted < share, CEILING, np.where((rank > 0) & (full[order] > 0), SAME_FAMILY, NONE))
+    why[:] = np.where((note != NONE) & (why == NONE), note, why)
+    return found
+
+
+def _ceiling(family: str, groups: bool) -> float:
+    return next(
+        GROUP_DAYS if groups and family == "registration" else kind.family_cap
+        for kind in kinds().values()
+        if kind.family == family
+    )
+
+
+def holds(weighed: Weighed, least: float) -> Bools:
+    """Which pairs may hold a network together: p of ``least`` and two independent families, of which one decides.
+
+    Where nothing decides, it takes a third family, or p of .99: a host and a theme in common are an agency's customers.
+    """
+    count = np.bitwise_count(weighed.families)
+    enough = weighed.decided | (count >= 3) | (weighed.probability >= CONCLUSIVE)
+    found: Bools = (weighed.probability >= least) & (count >= 2) & enough
+    return found
+
+
+def conclusive(weighed: Weighed) -> Bools:
+    """Which pairs are conclusive (see tier)."""
+    found: Bools = (weighed.probability >= CONCLUSIVE) & (np.bitwise_count(weighed.families) >= 2) & weighed.decided
+    return found
+
+
+def tier(probability: float, families_counted: int, decided: bool) -> str:
+    """Conclusive: p of .99, two independent families and a value that may decide. Associative: p of .5 and either."""
+    if probability >= CONCLUSIVE and families_counted >= 2 and decided:
+        return "conclusive"
+    if probability >= ASSOCIATIVE and (families_counted >= 2 or decided):
+        return "associative"
+    return "circumstantial"

@@ -29,6 +29,7 @@ import dns.rdatatype
 import dns.rrset
 import trustme
 
+from wiretrace.errors import UserError
 from wiretrace.practice.model import Response, World
 
 LARGEST_HEAD = 65_536
@@ -57,15 +58,27 @@ class Internet:
         self.asked.append((self.round, what))
 
 
+class TcpServer(socketserver.ThreadingTCPServer):
+    """A thread for each connection; many may come at once."""
+
+    daemon_threads = True
+    request_queue_size = 256
+
+
+class UdpServer(socketserver.ThreadingUDPServer):
+    """A thread for each datagram."""
+
+    daemon_threads = True
+
+
 @contextmanager
 def serve(world: World, state: Path) -> Iterator[Internet]:
     """Serve ``world`` until the block ends; keys and certificates stay in ``state``, so that a restart has the same."""
     internet = Internet(world)
     internet.ca_file, internet.contexts = _certificates(world, state)
-    proxy = _start(socketserver.ThreadingTCPServer, _proxy_handler(internet))
-    udp = _start(socketserver.ThreadingUDPServer, _udp_handler(internet))
+    proxy = _start(TcpServer, _proxy_handler(internet))
+    udp, tcp = _start_dns(internet)
     port = udp.server_address[1]
-    tcp = _start(socketserver.ThreadingTCPServer, _tcp_dns_handler(internet), port)
     internet.proxy = f"http://127.0.0.1:{proxy.server_address[1]}"
     internet.resolver = f"127.0.0.1:{port}"
     try:
@@ -77,9 +90,20 @@ def serve(world: World, state: Path) -> Iterator[Internet]:
             server.server_close()
 
 
+def _start_dns(internet: Internet) -> tuple[UdpServer, TcpServer]:
+    """Both servers on one port: one that is free for the one may be taken for the other, so several are tried."""
+    for _ in range(50):
+        udp = _start(UdpServer, _udp_handler(internet))
+        try:
+            return udp, _start(TcpServer, _tcp_dns_handler(internet), udp.server_address[1])
+        except OSError:
+            udp.shutdown()
+            udp.server_close()
+    raise UserError("no port of this machine is free for both UDP and TCP; stop what uses them, and try again")
+
+
 def _start(kind: Callable[..., Server], handler: type[socketserver.BaseRequestHandler], port: int = 0) -> Server:
     server = kind(("127.0.0.1", port), handler)
-    server.daemon_threads = True  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
     return server
 
@@ -165,6 +189,7 @@ def _proxy_handler(internet: Internet) -> type[socketserver.BaseRequestHandler]:
     class Handler(socketserver.BaseRequestHandler):
         def handle(self) -> None:
             self.request.settimeout(PATIENCE)
+            self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             try:
                 _serve_proxy(internet, self.request)
             except OSError:

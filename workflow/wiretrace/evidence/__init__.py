@@ -1,0 +1,18 @@
+"""WARC in and out: the only truth that later stages read. Opens no socket."""
+
+from wiretrace.evidence.imports import import_archives
+from wiretrace.evidence.index import Opened, index, open_capture
+from wiretrace.evidence.seal import seal, verify
+from wiretrace.evidence.writer import EvidenceWriter, Exchange, Lookup
+
+__all__ = [
+    "EvidenceWriter",
+    "Exchange",
+    "Lookup",
+    "Opened",
+    "import_archives",
+    "index",
+    "open_capture",
+    "seal",
+    "verify",
+]

@@ -1,0 +1,304 @@
+"""Evidence is appended whole or not at all, found again by its place, and every later change to it is noticed."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import subprocess
+import sys
+import zipfile
+import zlib
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from warcio.archiveiterator import ArchiveIterator
+from wiretrace import evidence, schema
+from wiretrace.errors import UserError
+from wiretrace.evidence import EvidenceWriter, Exchange, Lookup
+from wiretrace.evidence.http import Chunks, decoded, parse_head
+from wiretrace.evidence.index import groups
+from wiretrace.evidence.warc import scan
+
+TIME = "2026-01-02T03:04:05Z"
+PAGE = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n"
+
+
+def page(number: int, response: bytes = PAGE) -> tuple[Exchange, Lookup]:
+    url = f"http://site.example/{number}"
+    exchange = Exchange(
+        "http", "page", "site.example", url, TIME, response, request=b"GET / HTTP/1.1\r\nHost: site.example\r\n\r\n"
+    )
+    return exchange, Lookup("site.example", "page", url, "found", TIME)
+
+
+def write(path: Path, count: int = 3) -> list[int]:
+    """A small archive; where each exchange ends."""
+    ends = []
+    with EvidenceWriter(path) as writer:
+        for number in range(count):
+            writer.add(*page(number))
+            ends.append(path.stat().st_size)
+    return ends
+
+
+def test_tables_come_from_the_archive_alone(tmp_path: Path) -> None:
+    with EvidenceWriter(tmp_path / "r1" / "000-of-001.warc.gz") as writer:
+        capture = writer.add(*page(1))
+        writer.add(
+            Exchange("dns", "dns", "site.example", "dns:site.example?type=A", TIME, b"2026\n", status="NXDOMAIN"),
+            Lookup("site.example", "dns", "site.example/A", "absent", TIME, "NXDOMAIN\r\nInjected: header\0"),
+        )
+        writer.add(
+            None, Lookup("site.example", "page", "http://site.example/no", "not_looked", TIME, "robots.txt disallows")
+        )
+        writer.add_lookups(
+            [Lookup("site.example", "page", f"http://site.example/{n}", "not_looked", TIME, "b") for n in "xy"]
+        )
+    captures, lookups = evidence.index(tmp_path, "r1")
+    rows = {row["kind"]: row for row in schema.records(captures)}
+    assert rows["http"]["capture_id"] == capture
+    assert (rows["http"]["status"], rows["http"]["media_type"], rows["http"]["size"]) == ("200", "text/html", 15)
+    assert rows["dns"]["status"] == "NXDOMAIN"
+    assert rows["dns"]["warc_file"] == "r1/000-of-001.warc.gz"
+    reasons = {row["subject"]: row["reason"] for row in schema.records(lookups)}
+    assert reasons["site.example/A"] == "NXDOMAIN Injected: header"
+    assert len(reasons) == 5
+    opened = evidence.open_capture(tmp_path, rows["http"])
+    assert (opened.status, opened.body, opened.raw) == (200, b"hello", b"5\r\nhello\r\n0\r\n\r\n")
+
+
+def test_other_tools_read_the_archive_and_agree_with_its_digests(tmp_path: Path) -> None:
+    path = tmp_path / "r1" / "a.warc.gz"
+    with EvidenceWriter(path) as writer:
+        writer.add(*page(1))
+        writer.add(*page(2, b"HTTP/1.1 200 OK\r\nX: caf\xe9\r\n folded\r\nContent-Length: 3\r\n\r\nabc"))
+        writer.add(*page(3, b"no head at all"))
+        writer.add(Exchange("whois", "whois", "site.example", "whois://w.example/site.example", TIME, b"\x1b$B"))
+    with open(path, "rb") as stream:
+        types = [record.rec_type for record in ArchiveIterator(stream)]
+    assert types[:4] == ["warcinfo", "response", "request", "metadata"]
+    assert types[-2:] == ["response", "metadata"]
+    checked = subprocess.run(
+        [sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True, check=False
+    )
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, "", "")
+
+
+def test_a_torn_end_is_cut_at_every_byte(tmp_path: Path) -> None:
+    path = tmp_path / "r1" / "a.warc.gz"
+    ends = write(path, 1)
+    with EvidenceWriter(path) as writer:
+        writer.add(None, Lookup("site.example", "page", "http://site.example/no", "not_looked", TIME, "a trap"))
+        ends.append(path.stat().st_size)
+    whole = path.read_bytes()
+    # The description of the file, its first record, is a group of its own.
+    ends = [0, next(iter(scan(path))).length, *ends]
+    for cut in range(len(whole) + 1):
+        path.write_bytes(whole[:cut])
+        kept = [end for end in ends if end <= cut]
+        assert len(list(groups(path))) == len(kept) - 1
+        # Each opening writes to the disk, which takes its time: every seventh cut is repaired, and those next to an end.
+        if cut % 7 and not {cut - 1, cut, cut + 1} & set(ends):
+            continue
+        with EvidenceWriter(path) as writer:
+            assert path.stat().st_size == kept[-1]
+            assert bool(writer.repaired) is (kept[-1] < cut)
+
+
+def test_writing_goes_on_behind_a_repaired_end(tmp_path: Path) -> None:
+    path = tmp_path / "r1" / "a.warc.gz"
+    ends = write(path)
+    path.write_bytes(path.read_bytes()[:-7])
+    with EvidenceWriter(path) as writer:
+        assert (
+            writer.repaired
+            == f"a.warc.gz: cut {ends[2] - 7 - ends[1]} bytes of an exchange that was not written to its end"
+        )
+        writer.add(*page(9))
+    captures, _ = evidence.index(tmp_path, "r1")
+    assert {row["address"][-1] for row in schema.records(captures)} == {"0", "1", "9"}
+    evidence.seal(tmp_path, "r1")
+    assert evidence.verify(tmp_path, "r1") == []
+
+
+def test_damage_in_the_middle_is_not_taken_for_a_torn_end(tmp_path: Path) -> None:
+    path = tmp_path / "r1" / "a.warc.gz"
+    ends = write(path)
+    data = bytearray(path.read_bytes())
+    data[ends[0] + 60] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(UserError, match=r"damaged at byte \d+: .*; records follow it"):
+        EvidenceWriter(path)
+    assert path.read_bytes() == bytes(data)
+
+
+def test_two_runs_do_not_write_one_file(tmp_path: Path) -> None:
+    with EvidenceWriter(tmp_path / "r1" / "a.warc.gz"), pytest.raises(UserError, match="another run"):
+        EvidenceWriter(tmp_path / "r1" / "a.warc.gz")
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_any_change_to_sealed_evidence_is_found(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "r1" / "a.warc.gz"
+    if not path.exists():
+        write(path)
+        evidence.seal(tmp_path, "r1")
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 1))
+    kind = data.draw(st.sampled_from(["flip", "cut", "drop", "add"]))
+    length = data.draw(st.integers(1, 50))
+    changed = {
+        "flip": whole[:at] + bytes([whole[at] ^ (1 << data.draw(st.integers(0, 7)))]) + whole[at + 1 :],
+        "cut": whole[:at],
+        "drop": whole[:at] + whole[at + length :],
+        "add": whole[:at] + b"\0" * length + whole[at:],
+    }[kind]
+    try:
+        path.write_bytes(changed)
+        problems = evidence.verify(tmp_path, "r1")
+        assert problems and "a.warc.gz" in problems[0]
+    finally:
+        path.write_bytes(whole)
+    assert evidence.verify(tmp_path, "r1") == []
+
+
+def test_the_manifest_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:
+    write(tmp_path / "r1" / "a.warc.gz")
+    first = evidence.seal(tmp_path, "r1")
+    text = (tmp_path / "r1" / "manifest.json").read_bytes()
+    (tmp_path / "r1" / "manifest.json").unlink()
+    assert evidence.seal(tmp_path, "r1") == first
+    assert (tmp_path / "r1" / "manifest.json").read_bytes() == text
+    assert (first["earliest"], first["latest"], first["files"][0]["records"]) == (TIME, TIME, 10)
+    (tmp_path / "r1" / "b.warc.gz").write_bytes(b"")
+    (tmp_path / "r1" / "a.warc.gz").rename(tmp_path / "r1" / "c.warc.gz")
+    assert [problem.rpartition(": ")[2] for problem in evidence.verify(tmp_path, "r1")] == [
+        "missing",
+        *["not in the manifest"] * 2,
+    ]
+    with pytest.raises(UserError, match="sealed"):
+        EvidenceWriter(tmp_path / "r1" / "d.warc.gz")
+
+
+def foreign(address: str, body: bytes, identifier: str, *headers: str) -> bytes:
+    """A record as other tools write it: WARC/1.0, body already decoded, headers left."""
+    http = "\r\n".join(["HTTP/1.1 200 OK", "Content-Type: text/html", *headers, "", ""]).encode() + body
+    head = (
+        f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <{identifier}>\r\nWARC-Date: 2024-05-06T07:08:09.123Z\r\n"
+        f"WARC-Target-URI: {address}\r\nContent-Type: application/http; msgtype=response\r\nContent-Length: {len(http)}\r\n\r\n"
+    )
+    return head.encode() + http + b"\r\n\r\n"
+
+
+def test_archives_of_other_tools_become_evidence(tmp_path: Path) -> None:
+    one = foreign(
+        "http://www.site.example/a", b"plain", "urn:uuid:1", "Transfer-Encoding: chunked", "Content-Encoding: br"
+    )
+    two = foreign("http://site.example/b", b"two", "urn:uuid:2")
+    (tmp_path / "x.warc").write_bytes(one + two)
+    (tmp_path / "y.warc.gz").write_bytes(gzip.compress(two) + gzip.compress(foreign("dns:x", b"", "urn:uuid:3")))
+    with zipfile.ZipFile(tmp_path / "z.wacz", "w") as archive:
+        archive.writestr(
+            "archive/../../evil.warc.gz", gzip.compress(foreign("http://other.example/", b"z", "urn:uuid:2"))
+        )
+        archive.writestr("pages/pages.jsonl", "{}")
+    folder = tmp_path / "evidence"
+    paths = [tmp_path / name for name in ("x.warc", "y.warc.gz", "z.wacz")]
+    taken = evidence.import_archives(paths, folder)
+    captures, lookups = evidence.index(folder, "imports")
+    rows = schema.records(captures)
+    assert sorted(row["address"] for row in rows) == [
+        "http://other.example/",
+        "http://site.example/b",
+        "http://www.site.example/a",
+    ]
+    assert {(row["kind"], row["purpose"], row["route"], row["time"]) for row in rows} == {
+        ("http", "page", "import", "2024-05-06T07:08:09Z")
+    }
+    assert {row["publisher"] for row in rows} == {"site.example", "other.example"}
+    first = next(row for row in rows if row["address"].endswith("/a"))
+    assert evidence.open_capture(folder, first).body == b"plain"
+    assert len(lookups) == 0
+    assert evidence.verify(folder, "imports") == []
+    before = (folder / "imports" / "manifest.json").read_bytes()
+    assert evidence.import_archives(reversed(paths), folder) == taken
+    assert (folder / "imports" / "manifest.json").read_bytes() == before
+    assert all(path.resolve().is_relative_to(folder.resolve()) for path in folder.rglob("*"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"hello", "neither WARC, WARC.gz nor WACZ"),
+        (gzip.compress(foreign("http://a.example/", b"", "urn:uuid:1"))[:-9], "ends within a record"),
+        (gzip.compress(foreign("http://a.example/", b"", "urn:uuid:1") * 2), "one gzip member holds several records"),
+        (foreign("http://a.example/", b"x", "urn:uuid:1")[:-9], "damaged at byte 0"),
+        (b"PK\x03\x04nonsense", "damaged WACZ"),
+    ],
+)
+def test_a_damaged_archive_is_refused_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:
+    (tmp_path / "x").write_bytes(content)
+    with pytest.raises(UserError, match=said) as caught:
+        evidence.import_archives([tmp_path / "x"], tmp_path / "evidence")
+    assert "\n" not in str(caught.value)
+    assert not list((tmp_path / "evidence" / "imports").iterdir())
+
+
+def bombs() -> dict[str, bytes]:
+    import brotli
+    import zstandard
+
+    zeros = b"\0" * 30_000_000
+    raw = zlib.compressobj(wbits=-15)
+    return {
+        "gzip": gzip.compress(zeros),
+        "deflate": zlib.compress(zeros),
+        "deflate raw": raw.compress(zeros) + raw.flush(),
+        "br": brotli.compress(zeros, quality=1),
+        "zstd": zstandard.compress(zeros),
+    }
+
+
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "deflate raw", "br", "zstd"])
+def test_bombs_are_cut(coding: str) -> None:
+    data = bombs()[coding]
+    headers = [("content-encoding", coding.split(" ", maxsplit=1)[0])]
+    assert decoded(headers, data, 1_000_000) == b"\0" * 1_000_000
+    assert len(decoded(headers, data, 40_000_000)) == 30_000_000
+    assert decoded(headers, b"never coded") == b"never coded"
+
+
+@given(st.binary(max_size=300), st.integers(0, 40))
+def test_a_damaged_coding_gives_what_stands_before_the_damage(body: bytes, lost: int) -> None:
+    packed = gzip.compress(body)
+    found = decoded([("Content-Encoding", "gzip")], packed[: max(2, len(packed) - lost)])
+    assert body.startswith(found) or lost == 0
+    if lost == 0:
+        assert found == body
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=6), st.data())
+def test_chunked_bodies_are_found_however_they_arrive(parts: list[bytes], data: st.DataObject) -> None:
+    wire = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\nTrailer: x\r\n\r\n"
+    chunks = Chunks()
+    rest = wire + b"EXTRA"
+    whole = False
+    while rest and not whole:
+        size = data.draw(st.integers(1, len(rest)))
+        whole = chunks.feed(rest[:size])
+        rest = rest[size:]
+    assert whole and chunks.end == len(wire)
+    assert chunks.body() == b"".join(parts)
+
+
+@given(st.binary(max_size=400))
+def test_no_bytes_break_the_readers(data: bytes) -> None:
+    for start in (b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"):
+        head = parse_head(start + data)
+        assert head is None or head.size <= len(start + data)
+    for coding in ("gzip", "deflate", "br", "zstd"):
+        decoded([("Content-Encoding", coding), ("Transfer-Encoding", "chunked")], data, 10_000)
+    assert io.BytesIO(data).read() == data

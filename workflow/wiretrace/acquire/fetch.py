@@ -1,0 +1,339 @@
+"""HTTP for one publisher: robots, pace, retries, redirects one by one; every exchange and decision is archived."""
+
+from __future__ import annotations
+
+import ssl
+import time
+from dataclasses import dataclass, replace
+from typing import cast
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from wiretrace import identity
+from wiretrace.acquire.network import WEB_PORTS, Dialer, RefusedError, UnreachableError
+from wiretrace.acquire.pace import LONGEST_WAIT, UNNAMED_WAIT, Pace, retry_after
+from wiretrace.acquire.record import Known, Record, now
+from wiretrace.acquire.robots import Robots, Rules
+from wiretrace.acquire.transport import Recorded, Transport
+from wiretrace.config import Acquire
+from wiretrace.evidence import Exchange, Lookup
+from wiretrace.evidence.http import header, parse_head
+from wiretrace.evidence.writer import VERSION, Outcome
+
+MOST_REDIRECTS = 10
+LONGEST_URL = 4096
+# After so many addresses of a host in a row that could not be connected to, the others aren't tried.
+DEAD_AFTER = 3
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
+TRANSIENT = (429, 500, 502, 503, 504)
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a fetch is for.
+
+    Args:
+        purpose, source, via: see the tables ``captures`` and ``lookups``.
+        subject: the question, where it is not the address itself.
+        politely: whether robots.txt is kept to; off for programming interfaces and robots.txt itself.
+        verify: whether the certificate must verify: on for services we rely on, off for the publishers themselves.
+        within: publisher that redirects may not leave; '' where they may lead anywhere.
+        copy_of, original_time: for a web archive's copy: the original address and when the archive captured it.
+        accept: value of the Accept header.
+        who: service that is asked, as reasons name it.
+    """
+
+    purpose: str
+    source: str
+    via: str = ""
+    subject: str = ""
+    politely: bool = True
+    verify: bool = False
+    within: str = ""
+    copy_of: str = ""
+    original_time: str = ""
+    accept: str = ACCEPT
+    who: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """How a fetch ended, and what it brought; ``body`` is decoded, ``url`` the last address asked."""
+
+    url: str
+    outcome: Outcome
+    reason: str = ""
+    status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    size: int = 0
+    next: str = ""
+
+    def header(self, name: str) -> str:
+        """First value of header ``name``, or ''."""
+        return header(list(self.headers), name)
+
+
+class Fetcher:
+    """Fetches for one publisher: robots, pace, retries, redirects; archives every exchange and every decision.
+
+    What the archive has already is taken from it, so that a job which was killed goes on where it stopped. ``size`` is
+    the bytes that came; the minutes of the budget count from its making to ``deadline``, a monotonic time.
+    """
+
+    def __init__(self, config: Acquire, dialer: Dialer, pace: Pace, robots: Robots, record: Record) -> None:
+        self.config, self.dialer, self.pace, self.robots, self.record = config, dialer, pace, robots, record
+        self.size = 0
+        self.deadline = time.monotonic() + config.budget.minutes * 60
+        self._failed: dict[str, tuple[int, str]] = {}
+        self._session = requests.Session()
+        self._session.trust_env = False
+        self._session.headers.clear()
+        agent = f"wiretrace/{VERSION}"
+        self._session.headers.update(
+            {
+                "User-Agent": f"{agent} (+{config.contact})" if config.contact else agent,
+                "Accept-Encoding": "gzip, deflate",
+                "Connection": "close",
+            }
+        )
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, Transport(dialer))
+
+    def get(self, url: str, ask: Ask) -> Answer:
+        """Fetch ``url`` and what it redirects to; the last answer. Every address asked ends as a look-up."""
+        chain = [url]
+        while True:
+            answer = self._one(chain, ask)
+            self.size += answer.size
+            if not answer.next:
+                return answer
+            chain.append(answer.next)
+            ask = replace(ask, via=ask.via if ask.copy_of else answer.url, subject="")
+
+    def _one(self, chain: list[str], ask: Ask) -> Answer:
+        url = chain[-1]
+        known = self.record.known(ask.source, ask.subject or url)
+        if known:
+            return self._replay(chain, ask, known)
+        host = identity.host_of(url)
+        refusal = _malformed(url)
+        if refusal:
+            return self._ended(url, ask, "not_looked", refusal)
+        refusal = self._silent(host)
+        if refusal:
+            return self._ended(url, ask, "could_not_look", refusal)
+        if ask.politely:
+            rules = self.robots_of(url)
+            refusal = rules.refuses(url)
+            if refusal:
+                return self._ended(url, ask, "could_not_look" if rules.unreachable else "not_looked", refusal)
+        return self._try(chain, ask)
+
+    def robots_of(self, url: str) -> Rules:
+        """Rules of the host of ``url``, asked for where they are not known yet."""
+
+        def fetch(robots_url: str, owner: str) -> Answer:
+            other = Fetcher(self.config, self.dialer, self.pace, self.robots, replace(self.record, publisher=owner))
+            return other.get(robots_url, Ask("robots", "robots", politely=False, accept="text/plain,*/*;q=0.5"))
+
+        rules = self.robots.rules(url, fetch)
+        if rules.delay:
+            self.pace.slow_down(identity.host_of(url), rules.delay)
+        return rules
+
+    def _silent(self, host: str) -> str:
+        """Why ``host`` cannot be asked now; '' where it can."""
+        count, why = self._failed.get(host, (0, ""))
+        if count >= DEAD_AFTER:
+            return f"{host} could not be reached {count} times in a row: {why}"
+        held = self.pace.held(host)
+        if held and self._worth(held):
+            self.pace.sleep(held)
+            held = self.pace.held(host)
+        return f"HTTP 429: {host} is to be left alone for {held:.0f} s more" if held else ""
+
+    def _ended(self, url: str, ask: Ask, outcome: Outcome, reason: str) -> Answer:
+        reason = _of(ask, reason)
+        self.record.note(ask.source, ask.subject or url, outcome, reason)
+        return Answer(url, outcome, reason)
+
+    def _try(self, chain: list[str], ask: Ask) -> Answer:
+        url, host = chain[-1], identity.host_of(chain[-1])
+        for attempt in range(self.config.pace.retries + 1):
+            last = attempt == self.config.pace.retries
+            if attempt:
+                self.pace.sleep(self.pace.backoff(attempt))
+            self.pace.wait(host)
+            try:
+                response = self._send(url, ask)
+            except (RefusedError, requests.exceptions.RequestException) as error:
+                return self._ended(url, ask, "not_looked", str(error))
+            except ssl.SSLCertVerificationError as error:
+                return self._ended(url, ask, "could_not_look", f"certificate of {host}: {error.verify_message}")
+            except (UnreachableError, TimeoutError) as error:
+                reason = str(error) if isinstance(error, UnreachableError) else self._late()
+                if last or (isinstance(error, UnreachableError) and error.lasting):
+                    count, _ = self._failed.get(host, (0, ""))
+                    self._failed[host] = (count + 1, reason)
+                    return self._ended(url, ask, "could_not_look", reason)
+                continue
+            self._failed.pop(host, None)
+            answer = self._judge(chain, ask, response)
+            pause = self._pause(host, response)
+            pause = None if last else pause
+            if response.wire.received:
+                self._archive(answer, ask, response, final=pause is None)
+            elif pause is None:
+                self.record.note(ask.source, ask.subject or url, answer.outcome, answer.reason)
+            if pause is None:
+                return answer
+            self.pace.sleep(pause)
+        raise AssertionError("the last try returns")
+
+    def _late(self) -> str:
+        return f"timed out after {self.config.pace.timeout:g} s"
+
+    def _send(self, url: str, ask: Ask) -> Recorded:
+        made = self._session.prepare_request(requests.Request("GET", url, headers={"Accept": ask.accept}))
+        sent = self._session.get_adapter(url).send(made, timeout=self.config.pace.timeout, verify=ask.verify)
+        return cast(Recorded, sent)
+
+    def _pause(self, host: str, response: Recorded) -> float | None:
+        """Seconds before a further try that may end better; None where none would."""
+        if response.wire.truncated in ("time", "disconnect"):
+            return 0.0
+        if response.status_code not in TRANSIENT:
+            return None
+        named = retry_after(response.headers.get("Retry-After", ""))
+        if response.status_code != 429 and named is None:
+            return 0.0
+        wait = UNNAMED_WAIT if named is None else named
+        # Nobody of this job asks the host before that; a time that is too long to wait for ends the questions to it.
+        self.pace.hold(host, wait)
+        return wait if self._worth(wait) else None
+
+    def _worth(self, wait: float) -> bool:
+        return wait <= LONGEST_WAIT and time.monotonic() + wait < self.deadline
+
+    def _judge(self, chain: list[str], ask: Ask, response: Recorded) -> Answer:
+        """What a response means; pure but for reading it."""
+        wire = response.wire
+        headers = parse_head(wire.received)
+        status = headers.status if headers else None
+        where = redirect(status, headers.headers if headers else [], chain[-1])
+        outcome, reason, onward = self._meaning(chain, ask, status, where)
+        if wire.truncated in ("time", "disconnect"):
+            outcome, onward = "could_not_look", ""
+            reason = self._late() if wire.truncated == "time" else wire.problem
+            reason += f"; {len(wire.received)} bytes came" if wire.received else ""
+        elif wire.truncated == "length" and outcome == "found":
+            reason = wire.problem
+        return Answer(
+            chain[-1],
+            outcome,
+            reason if outcome == "found" else _of(ask, reason),
+            status,
+            tuple(headers.headers) if headers else (),
+            response.raw.read() if headers else b"",
+            len(wire.received),
+            onward,
+        )
+
+    def _meaning(self, chain: list[str], ask: Ask, status: int | None, where: str) -> tuple[Outcome, str, str]:
+        """(outcome, reason, address to ask next or '') of an answer with ``status`` that redirects to ``where``."""
+        if status is None:
+            return "could_not_look", "the answer is not HTTP", ""
+        if where:
+            onward = identity.canonical(where)
+            if not onward:
+                return "could_not_look", f"redirects to {where[:200]}, which is no http or https address", ""
+            if onward in chain:
+                return "could_not_look", f"redirect loop: back to {onward}", ""
+            if len(chain) > MOST_REDIRECTS:
+                return "could_not_look", f"more than {MOST_REDIRECTS} redirects", ""
+            if ask.within and identity.publisher_of(onward) != ask.within:
+                return "found", f"redirects to {onward}, another publisher's address", ""
+            return "found", f"redirects to {onward}", onward
+        if 200 <= status < 300:
+            return "found", "", ""
+        return ("absent" if status in (404, 410) else "could_not_look"), f"HTTP {status}", ""
+
+    def _archive(self, answer: Answer, ask: Ask, response: Recorded, final: bool) -> None:
+        time_ = now()
+        wire = response.wire
+        copy = bool(ask.copy_of) and answer.status == 200
+        self.record.add(
+            Exchange(
+                kind="http",
+                purpose="archive_index" if ask.copy_of and not copy else ask.purpose,
+                publisher=self.record.publisher,
+                address=ask.copy_of if copy else answer.url,
+                asked=answer.url,
+                time=time_,
+                response=wire.received,
+                request=wire.sent,
+                interim=wire.interim,
+                route="web_archive" if copy else self.dialer.route,
+                via=answer.url if copy else ask.via,
+                truncated=wire.truncated,
+                original_time=ask.original_time if copy else "",
+                ip=response.ip,
+                note=f"{wire.extra} bytes came behind the end of the body" if wire.extra else "",
+            ),
+            Lookup(self.record.publisher, ask.source, ask.subject or answer.url, answer.outcome, time_, answer.reason)
+            if final
+            else None,
+        )
+
+    def _replay(self, chain: list[str], ask: Ask, known: Known) -> Answer:
+        """The answer that the archive has."""
+        outcome, reason = known.lookup["outcome"], known.lookup["reason"]
+        opened = self.record.open(known)
+        if opened is None:
+            return Answer(chain[-1], outcome, reason)
+        where = redirect(opened.status, opened.headers, chain[-1]) if outcome == "found" else ""
+        onward = self._meaning(chain, ask, opened.status, where)[2] if where else ""
+        return Answer(
+            chain[-1],
+            outcome,
+            reason,
+            opened.status,
+            tuple(opened.headers),
+            opened.body,
+            len(opened.raw),
+            onward,
+        )
+
+
+def _of(ask: Ask, reason: str) -> str:
+    return f"{ask.who}: {reason}" if ask.who else reason
+
+
+def redirect(status: int | None, headers: list[tuple[str, str]], base: str) -> str:
+    """Where a response redirects to, absolute; '' where it does not."""
+    if status not in (301, 302, 303, 307, 308):
+        return ""
+    # Servers send the bytes of an address as they are; they are UTF-8 in practice.
+    raw = header(headers, "location").encode("latin-1", "replace").decode("utf-8", "replace")
+    try:
+        return urljoin(base, raw) if raw else ""
+    except ValueError:
+        return raw
+
+
+def _malformed(url: str) -> str:
+    """Why ``url`` is not asked for; '' where it may be."""
+    if len(url) > LONGEST_URL:
+        return f"an address of {len(url)} characters"
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return "not an address"
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "not an http or https address"
+    if port is not None and port < 1024 and port not in WEB_PORTS:
+        return f"refused: port {port} belongs to another protocol"
+    return ""

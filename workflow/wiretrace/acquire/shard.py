@@ -1,0 +1,207 @@
+"""One job of acquisition: the publishers of one shard, several at once, each politely, all of it archived."""
+
+from __future__ import annotations
+
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+
+from wiretrace import config as configuration
+from wiretrace import identity, schema
+from wiretrace.acquire import dns, tls
+from wiretrace.acquire.archives import WebArchive, key
+from wiretrace.acquire.crawl import Crawler
+from wiretrace.acquire.dns import Resolver
+from wiretrace.acquire.fetch import Fetcher
+from wiretrace.acquire.network import Dialer
+from wiretrace.acquire.pace import Pace
+from wiretrace.acquire.rdap import Rdap
+from wiretrace.acquire.record import Archive, Record
+from wiretrace.acquire.robots import Robots
+from wiretrace.acquire.whois import Whois
+from wiretrace.config import Investigation
+from wiretrace.evidence import EvidenceWriter, index
+from wiretrace.evidence.writer import MANIFEST
+from wiretrace.progress import Progress
+
+# Copies of a web archive that one publisher may cost, as a share of its pages, and at least so many.
+COPIES_SHARE = 0.5
+LEAST_COPIES = 5
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What one job did.
+
+    Args:
+        publishers: publishers of the shard.
+        pages: pages found, captures: exchanges archived, size: bytes of them, in this run.
+        outcomes: look-ups that ended in this run, by outcome.
+        repaired: what was torn and has been cut off; '' where nothing was.
+    """
+
+    publishers: int
+    pages: int = 0
+    captures: int = 0
+    size: int = 0
+    outcomes: tuple[tuple[str, int], ...] = ()
+    repaired: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What the publishers of a job share."""
+
+    investigation: Investigation
+    archive: Archive
+    resolver: Resolver
+    dialer: Dialer
+    pace: Pace
+    robots: Robots
+    whois: Whois
+    rdap: Rdap
+    web_archive: WebArchive
+
+    def fetcher(self, record: Record) -> Fetcher:
+        """A fetcher that archives under ``record``."""
+        return Fetcher(self.investigation.acquire, self.dialer, self.pace, self.robots, record)
+
+
+def acquire_shard(
+    investigation: Investigation, snapshot: str, shard: int, shards: int, evidence: str | Path, progress: Progress
+) -> Summary:
+    """Acquire what the publishers of one shard show, into ``evidence/SNAPSHOT/NNN-of-MMM.warc.gz``.
+
+    A job that was killed goes on where it stopped: what the snapshot's files hold is not asked for again. A sealed
+    snapshot is left as it is.
+
+    Raises:
+        UserError: the configuration cannot be used, another run writes the file, the disk is full.
+    """
+    evidence = Path(evidence)
+    folder = evidence / snapshot
+    rows = [row for row in configuration.seeds(investigation) if identity.shard_of(row["publisher"], shards) == shard]
+    publishers = sorted({row["publisher"] for row in rows})
+    if (folder / MANIFEST).exists() or not publishers:
+        return Summary(len(publishers))
+    known = _earlier(evidence, snapshot, set(publishers))
+    with EvidenceWriter(folder / f"{shard:03d}-of-{shards:03d}.warc.gz") as writer:
+        if writer.repaired:
+            progress.say(writer.repaired, last=True)
+        job = _job(investigation, Archive(evidence, snapshot, writer), publishers)
+        _work(job, rows, publishers, known, progress)
+        counts = job.archive.counts
+        return Summary(
+            len(publishers),
+            counts.pages,
+            counts.captures,
+            counts.size,
+            tuple(sorted(counts.outcomes.items())),
+            writer.repaired,
+        )
+
+
+def _job(investigation: Investigation, archive: Archive, publishers: list[str]) -> Job:
+    config = investigation.acquire
+    resolver = Resolver(config.resolvers, config.pace.timeout)
+    dialer = Dialer(config, resolver)
+    pace = Pace(config.pace.delay)
+    return Job(
+        investigation,
+        archive,
+        resolver,
+        dialer,
+        pace,
+        Robots(publishers),
+        Whois(dialer, pace, config.whois_root),
+        Rdap(config.rdap_bootstrap),
+        WebArchive(config.cdx, config.playback),
+    )
+
+
+def _work(
+    job: Job, rows: list[dict[str, str]], publishers: list[str], known: dict[str, list[str]], progress: Progress
+) -> None:
+    done = 0
+    with ThreadPoolExecutor(job.investigation.acquire.pace.publishers_at_once) as pool:
+        running = {
+            pool.submit(_publisher, job, publisher, [r for r in rows if r["publisher"] == publisher], known[publisher])
+            for publisher in publishers
+        }
+        try:
+            while running:
+                ended, running = wait(running, timeout=1.0, return_when=FIRST_EXCEPTION)
+                for future in ended:
+                    future.result()
+                done += len(ended)
+                counts = job.archive.counts
+                failed = counts.outcomes.get("could_not_look", 0)
+                said = f"{done} of {len(publishers)} publishers, {counts.pages} pages, {failed} could not be looked at"
+                progress.say(said, last=not running)
+        finally:
+            job.pace.stop.set()
+            for future in running:
+                future.cancel()
+
+
+def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: list[str]) -> None:
+    """Everything about one publisher: look-ups, crawl, web archive."""
+    record = Record(job.archive, publisher)
+    fetcher = job.fetcher(record)
+    seeds = [row["url"] for row in rows]
+    _lookups(job, fetcher, publisher, seeds)
+    crawl = Crawler(fetcher, seeds, known).run()
+    config = job.investigation.acquire
+    if "web_archive" not in config.lookups:
+        record.note("web_archive", publisher, "not_looked", "acquire.lookups does not name web_archive")
+        return
+    live = {key(url) for url in crawl.live}
+    most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
+    suspect = rows[0]["role"] == "suspect"
+    job.web_archive.ask(fetcher, list(dict.fromkeys(crawl.gone)), live, suspect, most)
+
+
+def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> None:
+    """DNS, RDAP, WHOIS and TLS of a domain; for what is none, why they were not asked."""
+    record = fetcher.record
+    wanted = job.investigation.acquire.lookups
+    why = "account on a platform" if "/" in publisher else "an IP address" if _is_address(publisher) else ""
+    for source in ("dns", "rdap", "whois", "tls"):
+        if why or source not in wanted:
+            record.note(source, publisher, "not_looked", why or f"acquire.lookups does not name {source}")
+    if why:
+        return
+    hosts = list(dict.fromkeys([publisher, *(identity.host_of(seed) for seed in seeds)]))
+    if "dns" in wanted:
+        dns.ask_all(record, job.resolver, publisher, hosts)
+    ended = job.rdap.ask(fetcher, publisher, job.fetcher) if "rdap" in wanted else "not_looked"
+    if "whois" in wanted:
+        if ended in ("found", "absent"):
+            record.note("whois", publisher, "not_looked", "RDAP answered")
+        else:
+            job.whois.ask(record, publisher)
+    if "tls" in wanted:
+        for host in hosts:
+            tls.ask(record, job.dialer, job.pace, host)
+
+
+def _is_address(publisher: str) -> bool:
+    return bool(identity.IPV4.fullmatch(publisher)) or ":" in publisher
+
+
+def _earlier(evidence: Path, snapshot: str, publishers: set[str]) -> dict[str, list[str]]:
+    """Addresses of pages that earlier sealed rounds and imports have of each publisher, last seen first."""
+    last: dict[str, dict[str, str]] = {publisher: {} for publisher in publishers}
+    for path in sorted(evidence.glob(f"*/{MANIFEST}")):
+        if path.parent.name == snapshot:
+            continue
+        captures, _ = index(evidence, path.parent.name)
+        for row in schema.records(captures):
+            url = identity.canonical(row["address"])
+            if row["purpose"] == "page" and row["status"] in ("200", "") and row["publisher"] in last and url:
+                seen = last[row["publisher"]]
+                seen[url] = max(seen.get(url, ""), row["time"])
+    return {
+        publisher: sorted(sorted(seen), key=lambda url, seen=seen: seen[url], reverse=True)  # type: ignore[misc]
+        for publisher, seen in last.items()
+    }

@@ -1,0 +1,203 @@
+"""Evidence in: the tables ``captures`` and ``lookups`` from WARC files alone, and one capture opened by its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import identity, schema
+from wiretrace.errors import UserError
+from wiretrace.evidence.http import decoded, header, parse_head
+from wiretrace.evidence.warc import DamageError, Record, fields, read_record, scan
+from wiretrace.evidence.writer import MANIFEST, ends_group, payload_start
+
+IMPORTS = "imports"
+SUFFIXES = (".warc.gz", ".warc")
+DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A capture as it was archived.
+
+    Args:
+        status: HTTP status; None for other protocols and for bytes without an HTTP head.
+        headers: HTTP headers, names as sent, in the order sent.
+        body: payload without chunked framing and content codings, cut at 64 MB.
+        raw: payload as archived.
+    """
+
+    status: int | None
+    headers: list[tuple[str, str]]
+    body: bytes
+    raw: bytes
+
+    def header(self, name: str) -> str:
+        """First value of header ``name`` in any case, or ''."""
+        return header(self.headers, name)
+
+
+def warc_files(folder: Path) -> list[Path]:
+    """The WARC files of a snapshot's folder, by name."""
+    return sorted(path for path in folder.glob("*") if path.name.endswith(SUFFIXES) and path.is_file())
+
+
+def index(evidence: str | Path, snapshot: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Tables ``captures`` and ``lookups`` of one snapshot.
+
+    In a snapshot that is not sealed, an exchange that is being written, or was torn, is passed over.
+
+    Raises:
+        UserError: a file of a sealed snapshot is damaged.
+    """
+    folder = Path(evidence) / snapshot
+    captures: dict[str, dict[str, Any]] = {}
+    lookups: list[dict[str, Any]] = []
+    for path in warc_files(folder):
+        if snapshot == IMPORTS:
+            rows = (_imported(record, path, snapshot) for record in _records(path))
+            for row in filter(None, rows):
+                _keep(captures, row)
+        else:
+            for group in groups(path):
+                capture, lookup = _own(group, path, snapshot)
+                if capture:
+                    captures[capture["capture_id"]] = capture
+                if lookup:
+                    lookups.append(lookup)
+    return schema.frame("captures", captures.values()), schema.frame("lookups", lookups)
+
+
+def groups(path: Path) -> Iterator[list[Record]]:
+    """The whole groups of records that ``EvidenceWriter`` wrote to ``path``."""
+    held: list[Record] = []
+    for record in _records(path):
+        held.append(record)
+        if ends_group(record):
+            yield held
+            held = []
+
+
+def _records(path: Path) -> Iterator[Record]:
+    try:
+        yield from scan(path)
+    except DamageError as damage:
+        if (path.parent / MANIFEST).exists():
+            raise UserError(f"{damage}; restore the file from a copy") from damage
+
+
+def _own(group: list[Record], path: Path, snapshot: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """Rows of ``captures`` and ``lookups`` that a group of our own stands for."""
+    last = group[-1]
+    if last.type == "warcinfo":
+        return None, None
+    said = fields(last.block)
+    main = next((record for record in group if record.type in ("response", "resource")), None)
+    capture = None
+    if main:
+        taken = {name: said.get(name, "") for name in ("purpose", "publisher", "address", "via", "original_time")}
+        capture = _row(main, path, snapshot, said.get("kind", "http")) | taken
+        capture |= {"route": said.get("route", "direct"), "status": said.get("status") or capture["status"]}
+    lookup = None
+    if "outcome" in said:
+        lookup = {
+            "lookup_id": identity.make_id("l", last.id),
+            "snapshot": snapshot,
+            "publisher": said.get("asker", ""),
+            "source": said.get("source", ""),
+            "subject": said.get("subject", ""),
+            "outcome": said["outcome"],
+            "reason": said.get("reason", ""),
+            "time": last.headers.get("warc-date", ""),
+            "capture_id": capture["capture_id"] if capture else "",
+        }
+    return capture, lookup
+
+
+def _row(record: Record, path: Path, snapshot: str, kind: str) -> dict[str, Any]:
+    """What the record itself tells of a capture."""
+    start = payload_start(kind, record.block)
+    head = parse_head(record.block) if kind == "http" else None
+    stated = head.get("content-type") if head else record.headers.get("content-type", "")
+    return {
+        "capture_id": identity.make_id("c", record.id),
+        "snapshot": snapshot,
+        "kind": kind,
+        "address": record.headers.get("warc-target-uri", "").strip("<>"),
+        "time": _time(record),
+        "status": str(head.status) if head else "",
+        "media_type": "" if kind == "http" and not head else stated.partition(";")[0].strip().lower(),
+        "size": len(record.block) - start,
+        "digest": identity.sha256(record.block[start:]),
+        "warc_file": f"{snapshot}/{path.name}",
+        "warc_offset": record.offset,
+        "warc_length": record.length,
+        "truncated": record.headers.get("warc-truncated", ""),
+        "ip": record.headers.get("warc-ip-address", ""),
+    }
+
+
+def _time(record: Record) -> str:
+    found = DATE.fullmatch(record.headers.get("warc-date", ""))
+    return f"{found[1]}Z" if found else ""
+
+
+def _imported(record: Record, path: Path, snapshot: str) -> dict[str, Any] | None:
+    """Row of ``captures`` for a record of somebody else's archive; None where it is no HTTP response we can place."""
+    address = identity.canonical(record.headers.get("warc-target-uri", "").strip("<>"))
+    if record.type not in ("response", "resource") or record.oversize or not address or not _time(record):
+        return None
+    row = _row(record, path, snapshot, "http")
+    if record.type == "resource":
+        row["media_type"] = record.headers.get("content-type", "").partition(";")[0].strip().lower()
+    html = row["media_type"] in ("text/html", "application/xhtml+xml")
+    purpose = "page" if html else "image" if row["media_type"].startswith("image/") else "import"
+    truncated = row["truncated"] if row["truncated"] in ("length", "time", "disconnect") else ""
+    return row | {
+        "address": record.headers["warc-target-uri"].strip("<>"),
+        "publisher": identity.publisher_of(address),
+        "purpose": purpose,
+        "route": "import",
+        "truncated": truncated or ("disconnect" if row["truncated"] else ""),
+    }
+
+
+def _keep(captures: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
+    """Add an imported capture; a record that two archives hold is one, two records that claim one id are two."""
+    there = captures.setdefault(row["capture_id"], row)
+    if there is row or (there["digest"], there["address"], there["time"]) == (
+        row["digest"],
+        row["address"],
+        row["time"],
+    ):
+        return
+    own = identity.make_id("c", row["capture_id"], row["digest"], row["address"], row["time"])
+    captures.setdefault(own, row | {"capture_id": own})
+
+
+def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
+    """The capture that a row of ``captures`` names.
+
+    Raises:
+        UserError: the file is missing, or its bytes are not those that were indexed.
+    """
+    path = Path(evidence) / str(capture["warc_file"])
+    try:
+        record = read_record(path, int(capture["warc_offset"]))
+    except OSError as error:
+        raise UserError(f"{path}: cannot read evidence: {error.strerror}") from error
+    except DamageError as damage:
+        raise UserError(f"{damage}; restore the file from a copy") from damage
+    kind = str(capture["kind"])
+    raw = record.block[payload_start(kind, record.block) :]
+    if identity.sha256(raw) != capture["digest"]:
+        raise UserError(f"{path}: the record at byte {record.offset} is not the one that was indexed; index again")
+    head = parse_head(record.block) if kind == "http" else None
+    if head is None:
+        return Opened(None, [], raw, raw)
+    return Opened(head.status, head.headers, decoded(head.headers, raw), raw)

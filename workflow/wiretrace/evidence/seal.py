@@ -1,0 +1,121 @@
+"""Sealing a snapshot by a manifest of SHA-256 sums, and checking it against one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from wiretrace import identity, schema
+from wiretrace.errors import UserError
+from wiretrace.evidence.index import warc_files
+from wiretrace.evidence.warc import DamageError, scan
+from wiretrace.evidence.writer import MANIFEST, VERSION, whole_groups
+
+
+def seal(evidence: str | Path, snapshot: str) -> dict[str, Any]:
+    """Write ``manifest.json`` of a snapshot and return it; a sealed one is left as it is.
+
+    The manifest has, for each file, its name, bytes, SHA-256 and number of records, the time of the first and last
+    record, and the version of the tool; nothing in it depends on when it was sealed.
+
+    Raises:
+        UserError: there is nothing to seal, or a file ends within an exchange.
+    """
+    folder = Path(evidence) / snapshot
+    path = folder / MANIFEST
+    if path.exists():
+        return _read(path)
+    files = _files(folder)
+    if not files:
+        raise UserError(f"{folder}: no evidence there; acquire before sealing")
+    for warc in warc_files(folder):
+        _, damage = whole_groups(warc)
+        if damage:
+            raise UserError(f"{damage}; run acquire again, it repairs a torn end")
+    times: list[str] = []
+    listed = []
+    for file in files:
+        records = 0
+        if file in warc_files(folder):
+            for record in scan(file):
+                records += 1
+                times.append(record.headers.get("warc-date", ""))
+        listed.append({"name": file.name, "bytes": file.stat().st_size, "sha256": digest_of(file), "records": records})
+    manifest = {
+        "snapshot": snapshot,
+        "tool": f"wiretrace {VERSION}",
+        "earliest": min(times, default=""),
+        "latest": max(times, default=""),
+        "files": listed,
+    }
+    schema.write_text(path, json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
+    return manifest
+
+
+def verify(evidence: str | Path, snapshot: str) -> list[str]:
+    """What is wrong with a sealed snapshot, one line each, with file and byte where it can be told; empty: nothing.
+
+    A snapshot that is not sealed is a problem of its own.
+    """
+    folder = Path(evidence) / snapshot
+    path = folder / MANIFEST
+    if not path.exists():
+        return [f"{folder}: not sealed: no {MANIFEST}"]
+    try:
+        manifest = _read(path)
+    except UserError as error:
+        return [str(error)]
+    listed = {str(entry["name"]): entry for entry in manifest["files"]}
+    there = {file.name: file for file in _files(folder)}
+    problems = [f"{folder / name}: missing" for name in sorted(listed.keys() - there.keys())]
+    problems += [f"{file}: not in the manifest" for name, file in sorted(there.items()) if name not in listed]
+    for name in sorted(listed.keys() & there.keys()):
+        problems += _compare(there[name], listed[name])
+    return problems
+
+
+def _compare(file: Path, entry: dict[str, Any]) -> list[str]:
+    if file.stat().st_size == entry["bytes"] and digest_of(file) == entry["sha256"]:
+        return []
+    found = [f"{file}: {file.stat().st_size} bytes, the manifest says {entry['bytes']}"]
+    if file.stat().st_size == entry["bytes"]:
+        found = [f"{file}: SHA-256 is not the manifest's {entry['sha256']}"]
+    if not entry["records"]:
+        return found
+    records = 0
+    try:
+        for record in scan(file):
+            records += 1
+            stated = record.headers.get("warc-block-digest", "")
+            if stated.startswith("sha256:") and not record.oversize and stated != identity.sha256(record.block):
+                found.append(f"{file}: the record at byte {record.offset} does not match its own digest")
+    except DamageError as damage:
+        return [*found, str(damage)]
+    if records != entry["records"]:
+        found.append(f"{file}: {records} records, the manifest says {entry['records']}")
+    return found
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.glob("*") if p.is_file() and p.name != MANIFEST and not p.name.endswith(".part"))
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file as 64 hex digits."""
+    with open(path, "rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        good = isinstance(manifest, dict) and all(
+            isinstance(f, dict) and {"name", "bytes", "sha256", "records"} <= f.keys() for f in manifest["files"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        good = False
+    if not good:
+        raise UserError(f"{path}: not a manifest; restore it from a copy")
+    return dict(manifest)

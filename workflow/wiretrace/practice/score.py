@@ -149,6 +149,9 @@ def _outcome(trace: Row | None, chain: list[str], articles: Mapping[str, Row], r
         return "cannot_tell" if chain else "right"
     if trace["verdict"] == "is_source":
         return "wrong" if chain else "right"
+    if not trace["candidate"]:
+        # A distributor that the article names, whose own copy was not captured.
+        return "right_earlier" if trace["candidate_publisher"] in {identity.publisher_of(a) for a in chain} else "wrong"
     candidate = articles[trace["candidate"]]["address"]
     if candidate not in chain:
         return "wrong"
@@ -156,13 +159,25 @@ def _outcome(trace: Row | None, chain: list[str], articles: Mapping[str, Row], r
 
 
 def distributors(tables: Tables, truth: Truth) -> Row:
-    """Sites whose distributor was inferred from all their releases."""
-    found = [
+    """Sites whose distributor was inferred from all their releases.
+
+    True is the distributor that more than half of a site's releases come from, at sites with three of them or more.
+    """
+    counts: dict[str, dict[str, int]] = {}
+    for row in truth["site_distributors"]:
+        counts.setdefault(row["publisher"], {})[row["distributor"]] = int(row["releases"])
+    true = {
+        (publisher, distributor)
+        for publisher, found in counts.items()
+        for distributor, number in found.items()
+        if number >= 3 and number > sum(found.values()) / 2
+    }
+    inferred = [
         (row["publisher"], row["distributor"])
         for row in schema.records(tables["publisher_distributors"])
         if row["verdict"] == "supplied_by"
     ]
-    return {"sites": _compare(found, [(row["publisher"], row["distributor"]) for row in truth["site_distributors"]])}
+    return {"sites": _compare(inferred, true)}
 
 
 def ai_indicators(tables: Tables, truth: Truth) -> Row:

@@ -24,8 +24,9 @@ import yaml
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from wiretrace import identity, read, schema
+from wiretrace import identity, schema
 from wiretrace.errors import UserError
+from wiretrace.read.whois import of_whois
 
 ROOT = Path(__file__).resolve().parents[3]
 # When the material was gathered. The copies bear no time of their own; that they existed by then is certain.
@@ -169,8 +170,9 @@ def _whois(data: Path) -> Iterator[dict[str, str]]:
             domain = identity.registrable_domain(row["domain"] or "")
             if row.get("kind") == "notfound" or not domain:
                 continue
-            for kind, value in read.parse_whois(domain, row["text"].encode("utf-8")):
-                yield _observation(domain, kind, value, f"WHOIS answer {row['id']}")
+            for seen in of_whois(row["text"].encode("utf-8"), domain):
+                if seen.state == "value":
+                    yield _observation(domain, seen.kind, seen.value, f"WHOIS answer {row['id']}")
 
 
 def _page_ids(data: Path) -> Iterator[dict[str, str]]:

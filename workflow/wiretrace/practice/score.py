@@ -186,7 +186,7 @@ def ai_indicators(tables: Tables, truth: Truth) -> Row:
     found = {
         articles[row["article_id"]]["address"]
         for row in schema.records(tables["ai_indicators"])
-        if row["counts"] and row["strength"] != "weak" and row["article_id"] in articles
+        if row["counts"] and row["strength"] != "weak" and row["family"] != "declared" and row["article_id"] in articles
     }
     controls = {_address(row["address"]) for row in truth["ai_controls"]}
     return {

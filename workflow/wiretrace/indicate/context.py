@@ -122,21 +122,26 @@ def _spoken_of(text: str, hit: Hit) -> tuple[str, str]:
     return "plain", ""
 
 
+def _holds(begun: int, ended: int, start: int, end: int) -> bool:
+    """Whether a quotation holds the finding, or its beginning and most of it: a match may run past the mark."""
+    return begun <= start and (end <= ended or (ended - start) * 2 >= end - start)
+
+
 def _quotation(line: str, start: int, end: int) -> tuple[int, int] | None:
-    """The innermost quotation of ``line`` that holds ``line[start:end]``, as the span within its marks."""
+    """The innermost quotation of ``line`` that holds ``line[start:end]`` or most of it: the span within its marks."""
     opened: list[tuple[str, int]] = []
     straight: int | None = None
     for i, character in enumerate(line):
         if opened and character == opened[-1][0]:
             _, begun = opened.pop()
-            if begun <= start and end <= i:
+            if _holds(begun, i, start, end):
                 return begun, i
         elif character in PAIRS and not start < i < end:
             opened.append((PAIRS[character], i + 1))
         elif character == '"':
             if straight is None:
                 straight = i + 1
-            elif straight <= start and end <= i:
+            elif _holds(straight, i, start, end):
                 return straight, i
             else:
                 straight = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,11 +55,16 @@ def of_versions(articles: pd.DataFrame, article_versions: pd.DataFrame) -> Itera
 def of_pages(
     evidence: Path, captures: pd.DataFrame, pages: pd.DataFrame, bodies: Mapping[str, str]
 ) -> Iterator[Passage]:
-    """Title, chrome and markup of every page, by publisher and time. ``bodies``: text of an article by its id."""
+    """Title, chrome and markup of every page, by publisher and time. ``bodies``: text of an article by its id.
+
+    Their language is the one that most of the publisher's articles are in: a list or a menu is too short to tell, and a
+    wire's menus need not be in the language of each release.
+    """
+    spoken = _spoken(pages)
     by_id = {row["capture_id"]: row for row in records(captures)}
     for row in sorted(records(pages), key=lambda r: (r["publisher"], r["time"], r["capture_id"])):
         body = bodies.get(row["article_id"], "")
-        language = row["language"] or _guess(row["title"] + row["chrome"])
+        language = spoken.get(row["publisher"]) or row["language"] or _guess(row["title"] + row["chrome"])
         common = (language, row["capture_id"], row["article_id"], "", body or row["title"] + "\n" + row["chrome"])
         for place in ("title", "chrome"):
             if row[place]:
@@ -66,6 +72,15 @@ def of_pages(
         if row["kind"] != "unreadable" and row["capture_id"] in by_id:
             markup = decode(archive.open_capture(evidence, by_id[row["capture_id"]]).body, row["encoding"])
             yield Passage(row["publisher"], ("link", "markup", "metadata"), markup[:MOST_CHARACTERS], *common)
+
+
+def _spoken(pages: pd.DataFrame) -> dict[str, str]:
+    """Most frequent language of each publisher's article pages; of equals the first in order."""
+    counts: dict[str, Counter[str]] = {}
+    for row in records(pages):
+        if row["kind"] == "article" and row["language"]:
+            counts.setdefault(row["publisher"], Counter())[row["language"]] += 1
+    return {publisher: min(found, key=lambda name: (-found[name], name)) for publisher, found in counts.items()}
 
 
 def of_images(evidence: Path, captures: pd.DataFrame, images: pd.DataFrame) -> Iterator[Passage]:

@@ -151,8 +151,15 @@ def _rate(found: dict[str, Any]) -> str:
 
 
 def _counts(found: dict[str, int]) -> str:
-    words = {"right": "right", "right_earlier": "right, further back", "wrong": "wrong", "cannot_tell": "cannot tell"}
-    return ", ".join(f"{number} {words.get(name, name.replace('_', ' '))}" for name, number in sorted(found.items()))
+    words = {
+        "right": "right",
+        "right_earlier": "right but further back",
+        "right_publisher": "another copy at the right publisher",
+        "wrong": "wrong",
+        "cannot_tell": "cannot tell",
+        "not_captured": "not captured",
+    }
+    return ", ".join(f"{found[name]} {text}" for name, text in words.items() if name in found)
 
 
 def _snakemake(targets: list[str], configuration: list[str]) -> int:

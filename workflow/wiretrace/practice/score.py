@@ -103,14 +103,19 @@ def _plain(text: str) -> str:
 
 
 def _ancestors(truth: Truth) -> dict[str, list[str]]:
-    """For each address, the addresses that its text came from, nearest first."""
-    source = {_address(row["address"]): _address(row["source_address"] or "") for row in truth["articles"]}
+    """For each address, the addresses that its text came from, nearest first; a merged page has two sources."""
+    sources = {
+        _address(row["address"]): [_address(a) for a in (row["source_address"], row.get("also", "")) if a]
+        for row in truth["articles"]
+    }
     chains: dict[str, list[str]] = {}
-    for address in source:
-        chain, here = [], source[address]
-        while here and here not in chain:
-            chain.append(here)
-            here = source.get(here, "")
+    for address in sources:
+        chain, waiting = [], list(sources[address])
+        while waiting:
+            here = waiting.pop(0)
+            if here not in chain:
+                chain.append(here)
+                waiting += sources.get(here, [])
         chains[address] = chain
     return chains
 
@@ -126,14 +131,14 @@ def tracing(tables: Tables, truth: Truth) -> Row:
     for row in truth["articles"]:
         address = _address(row["address"])
         group = "traps" if row["trap"] else "traceable" if row["traceable"] else "originals_and_alone"
-        outcome = _outcome(by_address.get(address), chains[address], articles, address in by_address)
+        outcome = _outcome(by_address.get(address), row["publisher"], chains[address], articles, address in by_address)
         counts.setdefault(group, {}).setdefault(outcome, 0)
         counts[group][outcome] += 1
         if outcome == "wrong":
             wrong.append(address)
     traceable = counts.get("traceable", {})
     total = sum(traceable.values())
-    right = traceable.get("right", 0) + traceable.get("right_earlier", 0)
+    right = sum(traceable.get(outcome, 0) for outcome in ("right", "right_earlier", "right_publisher"))
     return {
         "articles": {group: dict(sorted(found.items())) for group, found in sorted(counts.items())},
         "right_of_traceable": round(right / total, 3) if total else None,
@@ -142,20 +147,20 @@ def tracing(tables: Tables, truth: Truth) -> Row:
     }
 
 
-def _outcome(trace: Row | None, chain: list[str], articles: Mapping[str, Row], read: bool) -> str:
+def _outcome(trace: Row | None, own: str, chain: list[str], articles: Mapping[str, Row], read: bool) -> str:
+    """How one trace ended. right: a source it was made from; right_earlier: further back; right_publisher: another copy
+    at a publisher that it came from."""
     if trace is None:
         return "no_trace" if read else "not_captured"
+    publishers = {identity.publisher_of(address) for address in chain}
     if trace["verdict"] in ("tie", "cannot_tell", "alone"):
         return "cannot_tell" if chain else "right"
     if trace["verdict"] == "is_source":
-        return "wrong" if chain else "right"
-    if not trace["candidate"]:
-        # A distributor that the article names, whose own copy was not captured.
-        return "right_earlier" if trace["candidate_publisher"] in {identity.publisher_of(a) for a in chain} else "wrong"
-    candidate = articles[trace["candidate"]]["address"]
-    if candidate not in chain:
-        return "wrong"
-    return "right" if candidate == chain[0] else "right_earlier"
+        return "right" if not chain else "right_publisher" if publishers == {own} else "wrong"
+    candidate = articles[trace["candidate"]]["address"] if trace["candidate"] else ""
+    if candidate in chain:
+        return "right" if candidate == chain[0] else "right_earlier"
+    return "right_publisher" if trace["candidate_publisher"] in publishers else "wrong"
 
 
 def distributors(tables: Tables, truth: Truth) -> Row:

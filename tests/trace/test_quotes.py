@@ -1,0 +1,78 @@
+"""Quotations and their speakers in four languages; every example of the registry holds."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiretrace.trace.quotes import MOST, quotes, spans
+from wiretrace.trace.words import patterns, raw
+
+RULES = raw()["patterns"]
+MARKS = "“”\"'‘’「」『』。、，,.!?\n said 述べたは と 말했다 라고 은는 表示说：: AdaQuill教授氏さん周明远박지훈가-"
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule["id"])
+def test_examples_of_the_registry(rule: dict) -> None:
+    for text, who, words in rule["matches"]:
+        (found,) = quotes(text, rule["language"])
+        assert (found.pattern, found.speaker, found.words) == (rule["id"], who, words)
+    for text in rule["misses"]:
+        assert quotes(text, rule["language"]) == []
+
+
+def test_pattern_ids_are_unique_and_name_their_language() -> None:
+    ids = [p.id for own in patterns().values() for p in own]
+    assert len(ids) == len(set(ids))
+    assert all(p.id.partition(".")[0] == name for name, own in patterns().items() for p in own)
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "who"),
+    [
+        ("en", "“It rains,” said Prof. Ines Varga of Teal College, who measured it. “It pours.”", ["Ines Varga"] * 2),
+        ("en", "“The well is dry.” He added that nobody came. Ada Quill left.", ["He"]),
+        ("en", "“The well is dry,” Rep. Jon Oram (D-Wis.) said Friday.", ["Jon Oram"]),
+        ("ja", "演習を問われた湖西大学の三枝光太郎教授は「払うのはいつも島だ」と語った。", ["三枝光太郎"]),
+        ("ja", "26年石を集める磯部駿氏は、新しい岸の砂には「祖母の骨がある」と言ったと引用されている。", ["磯部駿"]),
+        ("ja", "「朝の水は甘い」と、自らも井戸を掘った湖西工房の三枝 光太郎社長は述べた。", ["三枝 光太郎"]),
+        ("zh-Hant", "據主辦者稱，湖西大學的周明遠教授表示：“井水已經乾了。”", ["周明遠"]),
+        ("zh-Hans", "“井水已经干了，”湖西工坊联合创始人爱达·奎尔说。", ["爱达·奎尔"]),
+        ("ko", "“우물이 말랐습니다”라고 호서공방을 세운 장뤄웨이 대표는 말했다.", ["장뤄웨이"]),
+        ("ko", '"우물이 말랐다"며 박지훈 씨는 말했다.', ["박지훈"]),
+    ],
+)
+def test_speakers_without_title_and_affiliation(language: str, text: str, who: list[str]) -> None:
+    assert [q.speaker for q in quotes(text, language)] == who
+
+
+def test_a_quoted_phrase_that_nobody_says_is_no_quotation() -> None:
+    assert quotes("橋の「柔らかい床」を直す工事が始まった。", "ja") == []
+    assert quotes("The so-called “soft spots” in the beams were mended.", "en") == []
+
+
+def test_nested_marks_belong_to_the_outer_quotation() -> None:
+    text = "三枝光太郎氏は「父は『井戸を守れ』と言った」と述べた。"
+    (found,) = quotes(text, "ja")
+    assert found.words == "父は『井戸を守れ』と言った"
+
+
+def test_an_apostrophe_opens_and_closes_nothing() -> None:
+    text = "‘I don’t know whose well it is,’ said Ada Quill."
+    assert [text[a:b] for a, b in spans(text, "en")] == ["I don’t know whose well it is,"]
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text(alphabet=MARKS, max_size=300), st.sampled_from(["en", "ja", "zh-Hant", "ko", "fr", "und", ""]))
+def test_spans_are_exact_whatever_the_text(text: str, language: str) -> None:
+    found = quotes(text, language)
+    assert all(text[q.start : q.end] == q.words and q.words for q in found)
+    assert [q.start for q in found] == sorted(q.start for q in found)
+    assert found == quotes(text, language)
+
+
+@pytest.mark.parametrize("text", ["「" * 20_000, "“said Ada " * 4_000, "「は」と" * 8_000, "“a b” said A " * 3_000])
+def test_hostile_repetition_stays_bounded(text: str) -> None:
+    for language in ("en", "ja", "zh", "ko"):
+        assert len(quotes(text, language)) <= MOST

@@ -1,0 +1,304 @@
+"""People named in Japanese, Chinese and Korean texts, and spellings that read like a listed name, written otherwise.
+
+A spelling is listed when the user's list (``inputs.names``) or a control or outlet writes it. A slip is only said of a
+spelling that neither writes: it must have the whole reading of a listed name and share a character with its family name
+and one with its given name, so that two people who happen to sound alike are not taken for each other.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from wiretrace.config import Investigation
+from wiretrace.errors import UserError
+from wiretrace.trace.fold import folded
+from wiretrace.trace.readings import katakana, korean_key, latin_key, readings, roman, tokens
+from wiretrace.trace.speakers import KANJI, speaker
+from wiretrace.trace.words import languages
+
+LIST = "the investigation's list of names"
+SLIPS = ("same_reading", "order_swapped", "simplified_form")
+KANJI_NAME = re.compile(rf"[{KANJI}]{{3,8}}")
+HAN = re.compile(rf"[{KANJI}]")
+# A name with what stands before its title: at most 24 characters of Han and kana.
+BEFORE_TITLE = 24
+MOST_NAMES = 2000  # people looked for in one text
+
+
+@dataclass(frozen=True)
+class Person:
+    """One listed spelling, its reading in katakana (family, given, where the list parts them) and who lists it."""
+
+    name: str
+    reading: str
+    parts: tuple[str, ...]
+    note: str
+    listed_by: str
+
+    @cached_property
+    def latin(self) -> frozenset[str]:
+        """Keys of the name in Latin letters, either order."""
+        return frozenset({"".join(latin_key(p) for p in o) for o in (self.parts, self.parts[::-1])} - {""})
+
+    @cached_property
+    def korean(self) -> frozenset[str]:
+        """Keys of the name in Hangul, either order."""
+        return frozenset({"".join(korean_key(p) for p in o) for o in (self.parts, self.parts[::-1])} - {""})
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a spelling is: status, the listed spelling, its reading, who lists it, why."""
+
+    status: str
+    person: str = ""
+    reading: str = ""
+    listed_by: str = ""
+
+
+def listed(investigation: Investigation) -> list[Person]:
+    """The people in ``inputs.names`` (CSV: name, reading, note).
+
+    Raises:
+        UserError: a file cannot be read or has no column name.
+    """
+    found = []
+    for path in investigation.inputs.names:
+        for row in read_csv(path, "name"):
+            name = re.sub(r"[\s　]", "", row["name"]) if HAN.search(row["name"]) else row["name"].strip()
+            sounds = tuple(katakana(p) for p in re.split(r"[\s　]+", row.get("reading", "").strip()) if p)
+            if name:
+                found.append(Person(name, "".join(sounds), sounds, row.get("note", ""), LIST))
+    return list({p.name: p for p in reversed(found)}.values())[::-1]
+
+
+def read_csv(path: str, column: str) -> list[dict[str, str]]:
+    """Rows of a CSV that the investigation names; lines that begin with # are comments.
+
+    Raises:
+        UserError: it cannot be read, or has no such column.
+    """
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
+    if rows and column not in rows[0]:
+        raise UserError(f"{path}: no column '{column}' in the first line; found: {', '.join(map(str, rows[0]))}")
+    return [
+        {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)} for row in rows
+    ]
+
+
+def titled(text: str, language: str) -> list[tuple[int, int]]:
+    """Spans of names with a title or an honorific in a Japanese or Chinese text."""
+    own = languages()[language]
+    rule = re.compile(rf"[{KANJI}ァ-ヺー・＝·の ]{{2,{BEFORE_TITLE}}}(?={'|'.join(map(re.escape, own.tails))})")
+    found = []
+    for match in rule.finditer(text):
+        tail = next((t for t in own.tails if text.startswith(t, match.end())), "")
+        who = speaker(match.group() + tail, language)
+        if who and who.named and len(who.name) >= 2 and _personal(who.name, language):
+            found.append((match.start() + who.start, match.start() + who.end))
+    return found[:MOST_NAMES]
+
+
+def _personal(name: str, language: str) -> bool:
+    if language != "ja" or "・" in name:
+        return language == "ja" or 2 <= len(name) <= 4 or "·" in name
+    return any("人名" in kind for _, _, kind, _ in tokens(name))
+
+
+class Directory:
+    """The listed people, and what each spelling is beside them."""
+
+    def __init__(self, people: Iterable[Person], controls: Mapping[str, str]) -> None:
+        """``controls``: spelling to the publisher (control or outlet) that writes it in a Japanese text."""
+        own = {p.name: p for p in people}
+        for name in sorted(controls):
+            if name not in own and KANJI_NAME.fullmatch(name):
+                own[name] = Person(name, "", (), "", f"written so by {controls[name]}")
+        self.people = own
+        self._folded: dict[str, list[str]] = {}
+        self._latin: dict[str, list[str]] = {}
+        self._korean: dict[str, list[str]] = {}
+        self._characters: dict[str, list[str]] = {}
+        self._judged: dict[tuple[str, str], Judged] = {}
+        for name in sorted(own):
+            self._folded.setdefault(folded(name), []).append(name)
+            for c in sorted(set(name)):
+                self._characters.setdefault(c, []).append(name)
+            for key in own[name].latin:
+                self._latin.setdefault(key, []).append(name)
+            for key in own[name].korean:
+                self._korean.setdefault(key, []).append(name)
+
+    def judge(self, written: str, language: str) -> Judged:
+        """What ``written`` in a text of ``language`` is."""
+        key = (written, language)
+        if key not in self._judged:
+            self._judged[key] = self._judge(
+                re.sub(r"[\s　]", "", written) if HAN.search(written) else written, language
+            )
+        return self._judged[key]
+
+    def _judge(self, name: str, language: str) -> Judged:
+        if name in self.people:
+            return self._as("listed", name)
+        same = self._folded.get(folded(name), [])
+        if same:
+            simplified = language == "ja" and any(c not in same[0] and not _japanese(c) for c in name)
+            return self._as("simplified_form" if simplified else "listed", same[0])
+        if language == "ja" and KANJI_NAME.fullmatch(name):
+            return self._slip(name)
+        if language == "ko":
+            return self._sounding(self._korean.get(korean_key(name.replace(" ", "")), []))
+        if language == "en" and " " in name:
+            words = [latin_key(w) for w in name.split()]
+            return self._sounding(self._latin.get("".join(words), []))
+        return Judged("unlisted")
+
+    def _as(self, status: str, name: str, why: str = "") -> Judged:
+        person = self.people[name]
+        return Judged(status, name, person.reading, person.listed_by + (f"; {why}" if why else ""))
+
+    def _sounding(self, names: list[str]) -> Judged:
+        return self._as("listed", names[0]) if len(names) == 1 else Judged("unlisted")
+
+    def _slip(self, name: str) -> Judged:
+        """Whether ``name`` reads as a listed one that shares characters with it."""
+        near: dict[str, int] = {}
+        for c in sorted(set(name)):
+            for other in self._characters.get(c, []):
+                near[other] = near.get(other, 0) + 1
+        found: list[tuple[int, str, str, str]] = []
+        for other in sorted(near):
+            if not (abs(len(other) - len(name)) <= 1 and KANJI_NAME.fullmatch(other)):
+                continue
+            status = _relation(name, self.people[other])
+            if status == "order_swapped" and sorted(name) == sorted(other):
+                found.append((-near[other], other, status, "the same characters, family and given name exchanged"))
+            elif status and _close(name, self.people[other]):
+                shared = "".join(c for c in other if c in name)
+                how = "in the other order, " if status == "order_swapped" else ""
+                found.append((-near[other], other, status, f"read alike, {how}with {shared} in common"))
+        if not found:
+            return Judged("unlisted")
+        _, other, status, why = min(found)
+        return self._as(status, other, why)
+
+
+def _close(name: str, person: Person) -> bool:
+    """Whether ``name`` shares a character with the family name and one with the given name: a common family name alone
+    would make namesakes of many.
+    """
+    family = _family(person)
+    return any(c in name for c in person.name[:family]) and any(c in name for c in person.name[family:])
+
+
+def _family(person: Person) -> int:
+    """Length of the family name."""
+    for length in range(len(person.name) - 1, 0, -1):
+        if person.parts and person.parts[0] in readings(person.name[:length]):
+            return length
+    first = tokens(person.name)[0]
+    return len(first[0]) if "姓" in first[2] and len(first[0]) < len(person.name) else min(2, len(person.name) - 1)
+
+
+def _japanese(character: str) -> bool:
+    try:
+        character.encode("cp932")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _relation(name: str, person: Person) -> str:
+    """same_reading, order_swapped or '': how ``name`` can be read beside the listed name."""
+    halves = [(name[:i], name[i:]) for i in range(1, len(name))]
+    own = [(person.name[:i], person.name[i:]) for i in range(1, len(person.name))]
+    if any(left + right == person.name for right, left in halves):
+        return "order_swapped"
+    goals = {person.reading} if person.reading else set()
+    parts = {p for half in own for p in half}
+    for status in ("same_reading", "order_swapped"):
+        for half in halves:
+            left, right = half if status == "same_reading" else half[::-1]
+            if goals:
+                if _reads(left, right, person, own):
+                    return status
+            elif (left in parts or right in parts) and _homophone(left, right, own):
+                return status
+    return ""
+
+
+def _reads(left: str, right: str, person: Person, own: list[tuple[str, str]]) -> bool:
+    """Whether left + right can be read as the person's known reading; a part written alike is read alike."""
+    for a in _sounds(left, person, own, 0):
+        if person.reading.startswith(a) and any(a + b == person.reading for b in _sounds(right, person, own, 1)):
+            return True
+    return False
+
+
+def _sounds(part: str, person: Person, own: list[tuple[str, str]], side: int) -> list[str]:
+    found = set(readings(part))
+    if len(person.parts) == 2:
+        for half in own:
+            if half[side] == part:
+                found.add(person.parts[side])
+    return sorted(found)
+
+
+def _homophone(left: str, right: str, own: list[tuple[str, str]]) -> bool:
+    """Whether one half is written alike and the other can be read alike, where the list gives no reading."""
+    for family, given in own:
+        if left == family and right != given and len(given) >= 2 and readings(right) & readings(given):
+            return True
+        if right == given and left != family and len(family) >= 2 and readings(left) & readings(family):
+            return True
+    return False
+
+
+def same_person(a: str, b: str) -> bool:
+    """Whether two spellings may be one person: equal when folded, one within the other, or one surname (Latin)."""
+    x, y = folded(a), folded(b)
+    if not x or not y or x in y or y in x:
+        return True
+    words_a, words_b = a.casefold().split(), b.casefold().split()
+    return bool(a.isascii() and b.isascii() and words_a and words_b and words_a[-1] == words_b[-1])
+
+
+def spellings(text: str, people: Iterable[Person], directory: Directory) -> list[tuple[int, int]]:
+    """Spans of a Japanese text where a listed name stands, or a slip of one that keeps half of it."""
+    found: set[tuple[int, int]] = set()
+    for person in people:
+        if not KANJI_NAME.fullmatch(person.name):
+            continue
+        family = _family(person)
+        for match in list(re.finditer(re.escape(person.name), text))[:MOST_NAMES]:
+            found.add(match.span())
+        for half, rest in ((person.name[:family], len(person.name) - family), (person.name[family:], family)):
+            if len(half) < 2:
+                continue
+            for match in list(re.finditer(re.escape(half), text))[:MOST_NAMES]:
+                found.update(_around(text, match.start(), match.end(), rest, directory))
+    return sorted(found)
+
+
+def _around(text: str, begin: int, end: int, rest: int, directory: Directory) -> list[tuple[int, int]]:
+    """Spans at ``begin`` to ``end`` with up to ``rest`` + 1 characters more on one side that are a slip."""
+    spans = [(begin - more, end) for more in range(max(1, rest - 1), rest + 2) if begin >= more]
+    spans += [(begin, end + more) for more in range(max(1, rest - 1), rest + 2) if end + more <= len(text)]
+    return [
+        (a, b) for a, b in spans if KANJI_NAME.fullmatch(text[a:b]) and directory.judge(text[a:b], "ja").status in SLIPS
+    ]
+
+
+def spoken(name: str) -> str:
+    """The dictionary's reading of a Japanese name in katakana, '' where it has none."""
+    found = "".join(r for _, r, _, _ in tokens(name[:12]))
+    return found if found and roman(found).isascii() else ""

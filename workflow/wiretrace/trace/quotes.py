@@ -1,0 +1,168 @@
+"""Attributed quotations in English, Japanese, Chinese and Korean by ordered patterns (``config/registry/speech.yaml``).
+
+Bounded: at most :data:`MOST` quotations of a text, each looked at with :data:`WINDOW` characters before and after it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from wiretrace.trace.speakers import speaker, topic
+from wiretrace.trace.words import Pattern, base, languages, patterns
+
+WINDOW = 160  # characters before and after a quotation that may name its speaker
+LONGEST = 1500  # characters of one quotation
+SHORTEST = 4  # characters; two words in a language with spaces
+MOST = 400  # quotations of one text
+SENTENCE = re.compile(
+    r"[。！？!?\n]|(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Prof)(?<!Sen)(?<!Gov)(?<!Rep)(?<!St)\.(?=\s)"
+)
+CLOSED = re.compile(r"[\s。.!！?？]*\Z")
+INVERTED = {"'": "’"}
+
+
+@dataclass(frozen=True)
+class Quote:
+    """One attributed quotation: words and their span, speaker, where the speaker is named, affiliation, pattern."""
+
+    start: int
+    end: int
+    words: str
+    speaker: str
+    mention: tuple[int, int]
+    affiliation: str
+    named: bool
+    pattern: str
+
+
+def spans(text: str, language: str) -> list[tuple[int, int]]:
+    """Spans between outermost quotation marks, marks not included. An English quotation that is taken up again in the
+    next paragraph ends with its own. A mark within a word is an apostrophe.
+    """
+    marks = languages()[base(language)].marks
+    found: list[tuple[int, int]] = []
+    opened, closing, depth, opening = -1, "", 0, ""
+    for index, c in enumerate(text):
+        if opened < 0:
+            if c in marks and not (marks[c] in "’\"'" and c in "'" and text[index - 1 : index].isalnum()):
+                opened, opening, closing, depth = index, c, marks[c], 1
+            continue
+        if c == closing and not (c == "’" and text[index + 1 : index + 2].isalnum()):
+            depth -= 1
+            if depth == 0:
+                found.append((opened + 1, index))
+                opened = -1
+        elif c == opening and c != closing:
+            if text[opened:index].rfind("\n") >= 0 and not text[index - 1 : index].strip():
+                found.append((opened + 1, text.rfind("\n", opened, index)))
+                opened, depth = index, 1
+            else:
+                depth += 1
+        elif index - opened > LONGEST or (c == "\n" and opening == closing):
+            if c == "\n" and index - opened > 20 and text[index + 1 : index + 3].lstrip().startswith(opening):
+                found.append((opened + 1, index))
+            opened = -1
+    return [(a, b) for a, b in found if b > a][:MOST]
+
+
+def quotes(text: str, language: str) -> list[Quote]:
+    """Quotations of ``text`` that are given to somebody, in order; ``text[start:end]`` are the words."""
+    own = base(language)
+    found: list[Quote] = []
+    around = [(max(0, a - 1), b + 1) for a, b in spans(text, own)]
+    for number, (begin, end) in enumerate(around):
+        start, stop = begin + 1, end - 1
+        while start < stop and text[start].isspace():
+            start += 1
+        while start < stop and text[stop - 1].isspace():
+            stop -= 1
+        if stop - start < SHORTEST or (own == "en" and " " not in text[start:stop]):
+            continue
+        before, first = _before(text, begin, around[number - 1][1] if number else 0)
+        after = _after(text, end, around[number + 1][0] if number + 1 < len(around) else len(text))
+        made = next(_tried(own, before, first, after, end, own == "en" and text[stop - 1] == "."), None) or _carried(
+            found, text, begin
+        )
+        if made:
+            name, mention, affiliation, named, rule = made
+            found.append(Quote(start, stop, text[start:stop], name, mention, affiliation, named, rule))
+    return found
+
+
+Attribution = tuple[str, tuple[int, int], str, bool, str]
+
+
+def _before(text: str, begin: int, previous: int) -> tuple[str, int]:
+    """What stands before a quotation in its sentence, and where that starts."""
+    first = max(0, begin - WINDOW, previous)
+    window = text[first:begin]
+    last = 0
+    for stop in SENTENCE.finditer(window.rstrip()):
+        if stop.end() < len(window.rstrip()):
+            last = stop.end()
+    return window[last:], first + last
+
+
+def _after(text: str, end: int, following: int) -> str:
+    """What stands after a quotation in its paragraph, up to the next quotation."""
+    window = text[end : min(end + WINDOW, following)]
+    return window.partition("\n")[0]
+
+
+def _tried(language: str, before: str, first: int, after: str, end: int, whole: bool) -> Iterator[Attribution]:
+    """What the patterns find, in their order; where an English quotation is a sentence of its own (``whole``), what
+    follows it belongs to the next sentence, so that what stands before comes first.
+    """
+    for rule in sorted(patterns()[language], key=lambda r: whole and r.before is None):
+        made = _matched(rule, language, before, first, after, end)
+        if made:
+            yield made
+
+
+def _matched(rule: Pattern, language: str, before: str, first: int, after: str, end: int) -> Attribution | None:
+    left = rule.before.search(before) if rule.before else None
+    right = rule.after.match(after) if rule.after else None
+    if (rule.before and not left) or (rule.after and not right):
+        return None
+    if rule.topic:
+        match, offset = (left, first) if left else (right, end)
+        if match is None:
+            return None
+        clause = match["clause"]
+        place = topic(clause, language, last=left is not None)
+        if place is None:
+            return None
+        words, offset = clause[place[0] : place[1]], offset + match.start("clause") + place[0]
+    elif left and "speaker" in left.groupdict():
+        words, offset = left["speaker"], first + left.start("speaker")
+    elif right:
+        words, offset = right["speaker"], end + right.start("speaker")
+    else:
+        return None
+    who = speaker(words, language)
+    if who is None:
+        return None
+    return who.name, (offset + who.start, offset + who.end), who.affiliation, who.named, rule.id
+
+
+def _carried(found: list[Quote], text: str, begin: int) -> Attribution | None:
+    """The speaker of the quotation before, where this one goes on with it in the same or the next paragraph."""
+    if not found:
+        return None
+    last = found[-1]
+    between = text[last.end : begin]
+    if len(between) > WINDOW + 60 or between.count("\n") > 1:
+        return None
+    if "\n" in between:
+        head, _, tail = between.partition("\n")
+        goes_on = not tail.strip() and len(head.strip('”"」』’ ')) == 0
+    else:
+        goes_on = bool(SENTENCE.search(between)) and between.rstrip().endswith((".", "。", "，", ",", "、"))
+        goes_on = goes_on and len(SENTENCE.findall(between.rstrip()[:-1])) == 0
+        within = last.pattern.startswith("en.") and not SENTENCE.search(text[last.end - 1 : begin])
+        goes_on = goes_on or (within and len(between) < WINDOW // 2)
+    if not goes_on:
+        return None
+    return last.speaker, last.mention, last.affiliation, last.named, f"{last.pattern.partition('.')[0]}.continued"

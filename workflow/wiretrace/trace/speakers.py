@@ -1,0 +1,230 @@
+"""From the words that name a speaker to the bare name: titles, affiliation and honorifics taken off."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from wiretrace.trace.readings import tokens
+from wiretrace.trace.words import CAPITAL, Language, languages
+
+KANJI = r"一-鿿㐀-䶿々〆ヶ𠀀-𮯰"
+KANA_NAME = re.compile(r"[ァ-ヺー]+(?:[・＝=][ァ-ヺー]+)*\Z")
+KANJI_TAIL = re.compile(rf"[{KANJI}]+\Z")
+PLAIN_NAME = re.compile(rf"[{KANJI}]{{2,4}}|[가-힣]{{2,4}}")
+SPACED = re.compile(rf"[{KANJI}]{{1,4}}[ 　][{KANJI}ァ-ヺーぁ-ゖ]{{1,5}}\Z")
+HAN_DOTTED = re.compile(rf"[{KANJI}]{{1,12}}(?:[·・‧•][{KANJI}]{{1,8}})+\Z")
+ENGLISH_WORD = re.compile(rf"{CAPITAL}[\w’'.-]*|de|la|van|von|al|bin|da", re.UNICODE)
+# The hundred or so commonest Korean surnames of one syllable.
+SURNAMES_KO = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민나진지엄원천방공현함변염여추도소석선설마"
+    "길연위표명기반왕금옥육인맹제모탁국은편용예봉사경"
+)
+# Endings of words that go on to the next: no name ends in them.
+JOINED_KO = (
+    "의",
+    "은",
+    "는",
+    "를",
+    "을",
+    "로",
+    "와",
+    "과",
+    "에서",
+    "에게",
+    "한",
+    "인",
+    "된",
+    "던",
+    "하는",
+    "세운",
+    "이끈",
+)
+PLAIN_NAME = re.compile(rf"[{KANJI}]{{2,4}}|[가-힣]{{2,4}}")
+SPACED = re.compile(rf"[{KANJI}]{{1,4}}[ 　][{KANJI}ァ-ヺーぁ-ゖ]{{1,5}}\Z")
+HAN_DOTTED = re.compile(rf"[{KANJI}]{{1,12}}(?:[·・‧•][{KANJI}]{{1,8}})+\Z")
+ENGLISH_WORD = re.compile(rf"{CAPITAL}[\w’'.-]*|de|la|van|von|al|bin|da", re.UNICODE)
+SURNAMES_KO = frozenset(
+    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민나진지엄원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국은편용예봉사경"
+)
+# Syllables that a Japanese name can have in Hangul: no final consonant but ㄴ and ㅅ.
+FOREIGN_KO = re.compile("[" + "".join(chr(c) for c in range(0xAC00, 0xD7A4) if (c - 0xAC00) % 28 in (0, 4, 19)) + "]+")
+TOPIC_JA = re.compile(r"(?:は|が|も)(?=[、，]|[^。])|(?:は|が|も)\Z")
+TOPIC_KO = re.compile(r"(?<=[가-힣A-Za-z)])(?:은|는)(?=[\s,]|\Z)")
+SUBJECT_KO = re.compile(r"(?<=[가-힣A-Za-z)])(?:이|가|도)(?=[\s,]|\Z)")
+MOST_TOPICS = 12
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """Who is said to speak: the name (or words that are none, ``named`` false), its place in the words, affiliation."""
+
+    name: str
+    start: int
+    end: int
+    affiliation: str
+    named: bool
+    titled: bool
+
+
+def speaker(words: str, language: str) -> Speaker | None:
+    """The speaker that ``words`` name, None where nobody is named."""
+    own = languages()[language]
+    stripped = words.strip(" 、，,:：　\n")
+    offset = words.find(stripped) if stripped else 0
+    if not stripped:
+        return None
+    found = {"en": _english, "ja": _japanese, "zh": _chinese, "ko": _korean}[language](stripped, own)
+    if found is None:
+        return None
+    start, end, named = found
+    name = stripped[start:end]
+    if not name:
+        return None
+    affiliation = (stripped[:start] + " " + stripped[end:]).strip(" 、，,の的의")
+    titled = stripped[end:].lstrip().startswith(own.tails)
+    return Speaker(name, offset + start, offset + end, affiliation, named, titled)
+
+
+def _english(words: str, own: Language) -> tuple[int, int, bool] | None:
+    """A run of capitalised words without titles before it."""
+    cut = re.split(r"\s(?:of|for|from|at|and|in|with)\s|,|\s\(", words, maxsplit=1)[0]
+    parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", cut)]
+    while parts and parts[0][0].rstrip(".").casefold() in (*own.heads, "the", "a", "an"):
+        parts.pop(0)
+    run = [p for p in parts if ENGLISH_WORD.fullmatch(p[0])]
+    if run and run[-1] == parts[-1] and any(p[0][0].isupper() for p in run):
+        kept = []
+        for part in reversed(parts):
+            if not ENGLISH_WORD.fullmatch(part[0]):
+                break
+            kept.append(part)
+        kept.reverse()
+        while len(kept) > 1 and kept[0][0].rstrip(".").casefold() in (*own.heads, "the", "la", "de"):
+            kept.pop(0)
+        name = cut[kept[0][1] : kept[-1][2]]
+        if name.casefold() not in own.pronouns:
+            whole = re.sub(r"[’']s\Z", "", re.sub(r"(?<=[a-z]{2})\.\Z", "", name))
+            return kept[0][1], kept[0][1] + len(whole), True
+    return 0, len(cut), False
+
+
+@lru_cache(maxsize=100_000)
+def person_tail(words: str) -> str:
+    """The Japanese name with which ``words`` end, as the dictionary sees it; '' where it sees none."""
+    kept: list[str] = []
+    for surface, _, kind, _ in reversed(tokens(words[-16:])):
+        if "人名" not in kind and not (kept and kind[1] == "固有名詞"):
+            break
+        kept.append(surface)
+        if len(kept) == 3:
+            break
+    return "".join(reversed(kept))
+
+
+def _japanese(words: str, own: Language) -> tuple[int, int, bool] | None:
+    end = _without_tails(words, own, len(words))
+    titled = end < len(words)
+    body = words[:end]
+    spaced = SPACED.search(body)
+    if spaced:
+        return spaced.start(), end, True
+    katakana = KANA_NAME.search(body)
+    if katakana:
+        return katakana.start(), end, titled or "・" in katakana.group() or "＝" in katakana.group()
+    kanji = KANJI_TAIL.search(body)
+    if not kanji:
+        name = person_tail(body)
+        return (end - len(name), end, True) if name else (max(0, end - 20), end, False)
+    start = kanji.start()
+    for head in own.heads:
+        place = body.rfind(head, start)
+        if place >= 0 and place + len(head) < end:
+            start = place + len(head)
+    length = end - start
+    name = person_tail(body)
+    if name and KANJI_TAIL.fullmatch(name) and len(name) >= 2 and length > len(name) and length > 5:
+        start = end - len(name)
+    named = titled or bool(name)
+    run = body[start:end]
+    if run in own.pronouns or run in own.heads or (not name and run.endswith(own.organisations)):
+        return start, end, False
+    return start, end, named and end - start <= 8
+
+
+def _chinese(words: str, own: Language) -> tuple[int, int, bool] | None:
+    end = _without_tails(words, own, len(words))
+    titled = end < len(words)
+    body = words[:end]
+    dotted = HAN_DOTTED.search(body)
+    start = dotted.start() if dotted else 0
+    for mark in ("的", "、", "，", ",", " ", "：", "，", "。"):
+        start = max(start, body.rfind(mark, 0, end) + 1)
+    found = titled or bool(dotted)
+    for head in own.heads:
+        place = body.rfind(head, 0, end)
+        if place >= 0 and place + len(head) > start and place + len(head) < end:
+            start, found = place + len(head), True
+    name = body[start:end]
+    if not dotted and len(name) > 5:
+        creator = re.search(r"(?:公司|集团|集團|大学|大學|研究所|协会|協會|中心)(?=[^公司]{2,4}\Z)", name)
+        if creator:
+            start, found = start + creator.end(), True
+            name = body[start:end]
+    if not name or name in own.pronouns or name.endswith(own.organisations) or len(name) > (24 if dotted else 5):
+        return start, end, False
+    return start, end, found or 2 <= len(name) <= 4
+
+
+def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
+    end = _without_tails(words, own, len(words))
+    titled = end < len(words)
+    body = words[:end].rstrip(" ,")
+    end = len(body)
+    parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"[^\s,]+", body)]
+    kept: list[tuple[str, int, int]] = []
+    for part in reversed(parts):
+        text = part[0]
+        organised = len(text) > 1 and text.endswith(own.organisations) and (kept or not titled)
+        if not re.fullmatch(r"[가-힣·-]{1,8}", text) or text.endswith(JOINED_KO) or organised:
+            break
+        kept.insert(0, part)
+        if len(kept) == 2 or (len(text) == 3 and text[0] in SURNAMES_KO and not FOREIGN_KO.fullmatch(text)):
+            break
+    if not kept or kept[0][0] in own.pronouns:
+        return 0, end, False
+    return kept[0][1], end, titled or len(kept) == 2 or (len(kept[0][0]) == 3 and kept[0][0][0] in SURNAMES_KO)
+
+
+def _without_tails(words: str, own: Language, end: int) -> int:
+    """Where the name ends before titles and honorifics; at most three are taken off."""
+    for _ in range(3):
+        body = words[:end].rstrip()
+        tail = next((t for t in own.tails if body.endswith(t) and len(body) > len(t)), "")
+        if not tail:
+            return len(body)
+        if tail.isalpha() and len(tail) == 1 and tail not in ("氏", "様", "君", "씨", "님"):
+            return len(body)
+        end = len(body) - len(tail)
+    return len(words[:end].rstrip())
+
+
+def topic(clause: str, language: str, last: bool) -> tuple[int, int] | None:
+    """Where the words of the topic that speaks stand in ``clause``: the last (or first) that names a person with a
+    title, else one that names a person, else the first. Korean 은/는 comes before 이/가, which ends many names.
+    """
+    spans: list[tuple[int, int]] = []
+    for rule in (TOPIC_KO, SUBJECT_KO) if language == "ko" else (TOPIC_JA,):
+        own = [(0, m.start()) for m in rule.finditer(clause)]
+        spans += reversed(own[-MOST_TOPICS:]) if last else own[:MOST_TOPICS]
+    found = [(speaker(clause[begin:end], language), (begin, end)) for begin, end in spans]
+    likely = [
+        (2 * who.named + who.titled if who.named else -(not PLAIN_NAME.fullmatch(who.name)), s)
+        for who, s in found
+        if who
+    ]
+    best = max((rank for rank, _ in likely), default=-1)
+    if best >= 0:
+        return next(span for rank, span in likely if rank == best)
+    return min(spans) if spans else None

@@ -1,0 +1,184 @@
+"""Speech: attributed quotations and where else their words stand, people's names and their slips, headline phrases that
+the body does not hold.
+
+Pure: every table is a function of the tables given, of the files that the investigation names, and of
+``config/registry/speech.yaml``; the order of rows does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import schema
+from wiretrace.config import Investigation
+from wiretrace.identity import make_id
+from wiretrace.trace import headlines, occurrences
+from wiretrace.trace.fold import folded
+from wiretrace.trace.names import Directory, listed, read_csv, spellings, spoken, titled
+from wiretrace.trace.quotes import quotes
+from wiretrace.trace.verdicts import INDEPENDENT, Case, Found, Source, Verification, fuller_copies, judge, verification
+from wiretrace.trace.words import base
+
+AROUND = 40  # characters of an excerpt on each side of a name
+NAMED = ("ja", "zh", "ko")  # languages whose names are listed in the table names
+
+Mentions = dict[tuple[str, str], list[tuple[Source, int, int]]]
+
+
+def speech(
+    publishers: pd.DataFrame,
+    articles: pd.DataFrame,
+    article_versions: pd.DataFrame,
+    stories: pd.DataFrame,
+    story_members: pd.DataFrame,
+    text_matches: pd.DataFrame,
+    investigation: Investigation,
+) -> dict[str, pd.DataFrame]:
+    """The tables quotes, names and headline_phrases.
+
+    Raises:
+        UserError: a file of ``inputs.names`` or ``inputs.verifications`` cannot be read.
+    """
+    sources = load(publishers, articles, article_versions)
+    raw = {s.article_id: quotes(s.text, s.base) for s in sources}
+    places = {s.article_id: titled(s.text, s.base) if s.base in ("ja", "zh") else [] for s in sources}
+    people = listed(investigation)
+    controls = {
+        s.text[a:b].replace(" ", "").replace("\u3000", ""): s.publisher
+        for s in reversed(sources)
+        if s.role in INDEPENDENT and s.base == "ja"
+        for a, b in [*places[s.article_id], *(q.mention for q in raw[s.article_id] if q.named)]
+    }
+    directory = Directory(people, controls)
+    found = [
+        Found(s, q, occurrences.key(q.words), directory.judge(q.speaker, s.base), number)
+        for s in sources
+        for number, q in enumerate(raw[s.article_id])
+    ]
+    case = Case(
+        sources={s.article_id: s for s in sources},
+        found=found,
+        holders=occurrences.find([f.key for f in found], {s.article_id: s.folded for s in sources}),
+        copies=copies(story_members, text_matches, {s.article_id for s in sources}),
+        verifications=_verifications(investigation),
+    )
+    mentions = _mentions(sources, case, places, directory)
+    rows = {
+        "quotes": [_quote_row(case, one) for one in found],
+        "names": [_name_row(directory, *key, mentions[key]) for key in sorted(mentions)],
+        "headline_phrases": [
+            {"article_id": s.article_id, "phrase": phrase, "missing": missing, "capture_id": s.capture_id}
+            for s in sources
+            for phrase, missing in headlines.phrases(s.title, [s.text, *fuller_copies(case, s)], s.base)
+        ],
+    }
+    return {name: schema.frame(name, own) for name, own in rows.items()}
+
+
+def load(publishers: pd.DataFrame, articles: pd.DataFrame, article_versions: pd.DataFrame) -> list[Source]:
+    """Every article with its newest text, sorted by time, then id."""
+    roles = {row["publisher"]: row["role"] for row in schema.records(publishers)}
+    versions = {row["version_id"]: row for row in schema.records(article_versions)}
+    made = []
+    for row in schema.records(articles):
+        version = versions.get(row["version_id"])
+        if version is None or not version["text"]:
+            continue
+        made.append(
+            Source(
+                article_id=row["article_id"],
+                version_id=row["version_id"],
+                publisher=row["publisher"],
+                role=roles.get(row["publisher"], "unlisted"),
+                language=row["language"] or "und",
+                base=base(row["language"]),
+                title=row["title"] or version["title"],
+                text=version["text"],
+                folded=folded(version["text"]),
+                time=row["published_earliest"] or row["first_seen"],
+                capture_id=version["capture_id"],
+            )
+        )
+    return sorted(made, key=lambda s: (s.time or "9", s.article_id))
+
+
+def copies(story_members: pd.DataFrame, text_matches: pd.DataFrame, known: set[str]) -> dict[str, frozenset[str]]:
+    """For each article the others that share its text: members of its stories, and those that match it."""
+    members: dict[str, set[str]] = {}
+    for row in schema.records(story_members):
+        if row["article_id"] in known:
+            members.setdefault(row["story_id"], set()).add(row["article_id"])
+    found: dict[str, set[str]] = {}
+    for group in members.values():
+        for article in group:
+            found.setdefault(article, set()).update(group)
+    for row in schema.records(text_matches):
+        a, b = row["article_a"], row["article_b"]
+        if a in known and b in known:
+            found.setdefault(a, set()).add(b)
+            found.setdefault(b, set()).add(a)
+    return {article: frozenset(others - {article}) for article, others in found.items()}
+
+
+def _verifications(investigation: Investigation) -> list[Verification]:
+    rows = [row for path in investigation.inputs.verifications for row in read_csv(path, "subject")]
+    return [made for made in map(verification, rows) if made]
+
+
+def _quote_row(case: Case, one: Found) -> dict[str, Any]:
+    quote, source, verdict = one.quote, one.source, judge(case, one)
+    return {
+        "quote_id": make_id("q", source.version_id, quote.start, quote.end),
+        "article_id": source.article_id,
+        "version_id": source.version_id,
+        "language": source.language,
+        "speaker": quote.speaker,
+        "person": one.judged.person,
+        "words": quote.words,
+        "start": quote.start,
+        "end": quote.end,
+        "pattern": quote.pattern,
+        **vars(verdict),
+    }
+
+
+def _mentions(
+    sources: Iterable[Source], case: Case, places: dict[str, list[tuple[int, int]]], directory: Directory
+) -> Mentions:
+    """Where each spelling stands, by spelling and language, in order of time."""
+    people = [directory.people[name] for name in sorted(directory.people)]
+    mentions: Mentions = {}
+    for source in sources:
+        if source.base not in NAMED:
+            continue
+        spans = set(places[source.article_id])
+        spans |= {f.quote.mention for f in case.of_article.get(source.article_id, []) if f.quote.named}
+        if source.base == "ja":
+            spans |= set(spellings(source.text, people, directory))
+        for begin, end in sorted(spans):
+            if any(a <= begin and end <= b and (a, b) != (begin, end) for a, b in spans):
+                continue
+            mentions.setdefault((source.text[begin:end], source.base), []).append((source, begin, end))
+    return mentions
+
+
+def _name_row(
+    directory: Directory, written: str, language: str, places: list[tuple[Source, int, int]]
+) -> dict[str, Any]:
+    judged = directory.judge(written, language)
+    first, begin, end = places[0]
+    return {
+        "name_id": make_id("w", written, language),
+        "written": written,
+        "person": judged.person,
+        "reading": judged.reading or (spoken(written) if language == "ja" else ""),
+        "status": judged.status,
+        "listed_by": judged.listed_by,
+        "articles": " ".join(sorted({s.article_id for s, _, _ in places})),
+        "publishers": len({s.publisher for s, _, _ in places}),
+        "excerpt": " ".join(first.text[max(0, begin - AROUND) : end + AROUND].split()),
+        "capture_id": first.capture_id,
+    }

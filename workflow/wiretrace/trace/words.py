@@ -1,0 +1,121 @@
+"""The words and patterns with which the press attributes speech: ``config/registry/speech.yaml``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import yaml
+
+from wiretrace.identity import REGISTRY
+
+CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
+# Who speaks, in English: a name with what may stand before it, a pronoun, or a noun phrase that begins with an article.
+ENGLISH_NP = (
+    rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any|[Tt]wo|[Tt]hree)\s+(?:[\w’'.$%-]+\s+){{0,6}}?[\w’'-]+"
+    rf"|(?:<head>\s+){{0,4}}{CAPITAL}[\w’'.-]*"
+    rf"(?:\s+(?:{CAPITAL}[\w’'.-]*|\([A-Z][\w.-]{{0,8}}\)|(?:of|the|for|and|de|la|van|von|al|bin|da|<head>)(?=\s))){{0,9}}"
+    r"|[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]e|I|[Ww]ho|[Yy]ou)"
+)
+NP = {"en": ENGLISH_NP}
+OTHER_NP = r"[^\n]{1,60}?"
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One way of attributing: what stands before and after the quotation. ``topic``: the topic of the clause speaks."""
+
+    id: str
+    language: str
+    before: re.Pattern[str] | None
+    after: re.Pattern[str] | None
+    topic: bool
+    strength: str
+
+
+@dataclass(frozen=True)
+class Language:
+    """Words of one language: before (heads) and after (tails) a name, endings of organisations, marks, the cue."""
+
+    pronouns: frozenset[str]
+    heads: tuple[str, ...]
+    tails: tuple[str, ...]
+    organisations: tuple[str, ...]
+    marks: Mapping[str, str]
+    cue: str
+
+
+@cache
+def raw() -> dict[str, Any]:
+    """The registry as it stands in the file."""
+    loaded: dict[str, Any] = yaml.safe_load((REGISTRY / "speech.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """The words of each language; heads and tails longest first."""
+    file = raw()
+    return {
+        name: Language(
+            frozenset(entry["pronouns"]),
+            tuple(sorted(entry["heads"], key=lambda w: (-len(w), w))),
+            tuple(sorted(entry["tails"], key=lambda w: (-len(w), w))),
+            tuple(file["organisations"].get(name, ())),
+            {mark[0]: mark[1] for mark in file["marks"][name]},
+            "".join(entry["cues"].split()),
+        )
+        for name, entry in file["languages"].items()
+    }
+
+
+@cache
+def patterns() -> dict[str, tuple[Pattern, ...]]:
+    """The patterns of each language, in the order in which they are tried."""
+    found: dict[str, list[Pattern]] = {name: [] for name in languages()}
+    for rule in raw()["patterns"]:
+        name = rule["language"]
+        before = _compiled(rule.get("before", ""), name, r"(?:{})\Z")
+        after = _compiled(rule.get("after", ""), name, r"(?:{})")
+        found[name].append(Pattern(rule["id"], name, before, after, bool(rule.get("topic")), str(rule["strength"])))
+    return {name: tuple(rules) for name, rules in found.items()}
+
+
+def _compiled(expression: str, language: str, form: str) -> re.Pattern[str] | None:
+    if not expression:
+        return None
+    filled = (
+        expression.replace("<cue>", languages()[language].cue)
+        .replace("<adverb>", raw()["languages"][language]["adverb"])
+        .replace("<np>", NP.get(language, OTHER_NP))
+        .replace("<head>", "(?:" + "|".join(languages()[language].heads) + ")")
+    )
+    return re.compile(form.format(filled))
+
+
+@cache
+def findings() -> dict[str, str]:
+    """Each word for a person's finding, to the status that it gives."""
+    status = {"denied": "denied_by_person", "confirmed": "verified_by_person"}
+    return {word.casefold(): status[kind] for kind, words in raw()["findings"].items() for word in words}
+
+
+@cache
+def issuer_lines() -> re.Pattern[str]:
+    """Lines that say whose text it is."""
+    return re.compile("|".join(f"(?:{rule})" for rule in raw()["issuer"]))
+
+
+@cache
+def announcing() -> re.Pattern[str]:
+    """Verbs with which a company announces."""
+    return re.compile("|".join(f"(?:{rule})" for rule in raw()["announcing"]))
+
+
+def base(language: str) -> str:
+    """The language whose patterns hold for ``language``, e.g. zh for zh-Hant; English where there are none."""
+    short = language.partition("-")[0]
+    return short if short in languages() else "en"

@@ -1,0 +1,71 @@
+"""Trace: from an article to its copies and translations, to the text it was taken from, and to the distributor behind
+it.
+
+Pure: every table is a function of the tables given and of ``config/registry``; the order of rows does not matter.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wiretrace import schema
+from wiretrace.config import Investigation
+from wiretrace.trace import distributors, result
+from wiretrace.trace.backdating import against_distributors
+from wiretrace.trace.clocks import best
+from wiretrace.trace.credits import body_links, credits_of, publisher_names
+from wiretrace.trace.ledger import Case, stars
+from wiretrace.trace.matches import find
+from wiretrace.trace.registry import known, weights
+from wiretrace.trace.source import trace_all
+from wiretrace.trace.speech import speech
+from wiretrace.trace.stories import neighbours, stories
+from wiretrace.trace.texts import load
+
+__all__ = ["speech", "trace"]
+
+
+def trace(
+    publishers: pd.DataFrame,
+    articles: pd.DataFrame,
+    article_versions: pd.DataFrame,
+    article_parts: pd.DataFrame,
+    clocks: pd.DataFrame,
+    links: pd.DataFrame,
+    outlet_listings: pd.DataFrame,
+    investigation: Investigation,
+) -> dict[str, pd.DataFrame]:
+    """Every article traced.
+
+    Returns the tables text_matches, stories, story_members, traces, trace_evidence, distributors,
+    publisher_distributors.
+    """
+    texts = load(articles, article_versions, article_parts)
+    times = best(articles, clocks)
+    matches, anchors = find(texts, times, investigation.trace)
+    near = neighbours(matches)
+    dealers = known(publishers)
+    times = against_distributors(times, texts, near, dealers.distributes)
+    groups = stories(texts, matches, times)
+    names = publisher_names(publishers, dealers, texts)
+    case = Case(
+        texts=texts,
+        near=near,
+        clocks=times,
+        credits={index: credits_of(text, names) for index, text in enumerate(texts)},
+        links=body_links(links),
+        stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
+        story={index: number for number, members in enumerate(groups) for index in members},
+        known=dealers,
+        weights=weights(),
+    )
+    traced = trace_all(case)
+    met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
+    rows = {
+        "text_matches": result.match_rows(texts, matches, anchors),
+        **result.story_rows(case, groups, traced),
+        **result.trace_rows(case, groups, traced),
+        "distributors": met,
+        "publisher_distributors": supply,
+    }
+    return {name: schema.frame(name, own) for name, own in rows.items()}

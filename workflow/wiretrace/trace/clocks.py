@@ -1,0 +1,186 @@
+"""When each article was published, how well that is known, and what contradicts it.
+
+A publisher's own statement (page, feed, sitemap, address) is a claim; a web archive or our own capture proves that
+the article existed by then, never that it did not exist before. Claims that contradict each other or what an archive
+saw are doubtful, and a publisher that is caught so loses trust for its other claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import schema
+
+HOUR, DAY = 3600, 86400
+# Which claim is shown where several are equally narrow.
+CLAIMS = ("feed", "json_ld", "wordpress", "meta", "visible", "url", "sitemap", "import")
+SEEN = ("web_archive", "capture")
+ZONE_SLACK = DAY  # claims this close to each other may differ by a zone only
+SEEN_SLACK = HOUR  # clocks of two machines
+CONFIRMED = 3 * DAY  # an archive that saw it so soon after the claim confirms it
+CAUGHT = 2  # contradicted articles from which a publisher's other claims are doubted ...
+CAUGHT_SHARE = 0.1  # ... when they are so much of its articles
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One article's time in seconds since 1970, None: not known. ``proven_by``: existed by then, as another saw."""
+
+    article_id: str
+    earliest: int | None = None
+    latest: int | None = None
+    source: str = ""
+    quality: str = "capture_only"
+    note: str = ""
+    capture_id: str = ""
+    proven_by: int | None = None
+    proven_source: str = ""
+    proven_capture: str = ""
+
+    @property
+    def trusted(self) -> bool:
+        """Whether its interval may order it against others."""
+        return self.quality in ("proven", "claimed") and self.earliest is not None
+
+    @property
+    def middle(self) -> float | None:
+        """Middle of a trusted interval."""
+        if not self.trusted or self.earliest is None or self.latest is None:
+            return None
+        return (self.earliest + self.latest) / 2
+
+
+def seconds(time: str, last: bool = False) -> int | None:
+    """Seconds since 1970 of a UTC time of any precision; ``last``: the last second that it can mean."""
+    if not time:
+        return None
+    full = "9999-12-31T23:59:59Z" if last else "0000-01-01T00:00:00Z"
+    if last and len(time) in (4, 7):  # the month's last day differs
+        year, month = int(time[:4]), int(time[5:7] or 12)
+        following = datetime(year + month // 12, month % 12 + 1, 1, tzinfo=UTC)
+        return int(following.timestamp()) - 1
+    whole = time if "." not in time else time.split(".")[0] + "Z"
+    padded = whole if len(whole) >= 19 else whole.rstrip("Z") + full[len(whole.rstrip("Z")) :]
+    return int(datetime.strptime(padded[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC).timestamp())
+
+
+def written(time: int | None) -> str:
+    """Seconds since 1970 as UTC in ISO 8601; '' for None."""
+    return "" if time is None else datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def best(articles: pd.DataFrame, clocks: pd.DataFrame) -> dict[str, Clock]:
+    """The best clock of every article."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for row in schema.records(clocks):
+        rows.setdefault(row["article_id"], []).append(row)
+    made: dict[str, Clock] = {}
+    publisher: dict[str, str] = {}
+    caught: dict[str, list[int]] = {}
+    for article in schema.records(articles):
+        name = article["article_id"]
+        clock = _of_article(name, rows.get(name, []), article)
+        made[name], publisher[name] = clock, article["publisher"]
+        if clock.quality != "capture_only":
+            caught.setdefault(article["publisher"], []).append(clock.quality == "doubtful")
+    for name in sorted(made):
+        checks = caught.get(publisher[name], [])
+        wrong = sum(checks)
+        distrusted = wrong >= CAUGHT and wrong >= CAUGHT_SHARE * len(checks)
+        if distrusted and made[name].quality == "claimed":
+            note = f"{wrong} of {len(checks)} articles of {publisher[name]} bear contradicted clocks"
+            made[name] = replace(made[name], quality="doubtful", note=note)
+    return made
+
+
+def _of_article(name: str, rows: Iterable[Mapping[str, Any]], article: Mapping[str, Any]) -> Clock:
+    ordered = sorted(rows, key=lambda r: (r["earliest"], r["latest"], r["source"], r["clock_id"]))
+    claims = [r for r in ordered if r["event"] == "published" and r["source"] in CLAIMS]
+    seen = [r for r in ordered if r["event"] == "seen" and r["source"] in SEEN]
+    first = min(seen, key=lambda r: (r["latest"], SEEN.index(r["source"])), default=None)
+    clock = Clock(name)
+    if first is not None:
+        by = seconds(first["latest"], last=True)
+        clock = replace(clock, proven_by=by, proven_source=first["source"], proven_capture=first["capture_id"])
+    elif article["first_seen"] and article["source"] != "import":
+        clock = replace(clock, proven_by=seconds(article["first_seen"], last=True), proven_source="capture")
+    if not claims:
+        quality = "proven" if clock.proven_source == "web_archive" else "capture_only"
+        return replace(
+            clock, latest=clock.proven_by, source=clock.proven_source, quality=quality, capture_id=clock.proven_capture
+        )
+    return _judged(_claimed(clock, claims), [r for r in ordered if r["event"] == "modified"])
+
+
+def _claimed(clock: Clock, claims: list[Mapping[str, Any]]) -> Clock:
+    """The interval on which the publisher's own claims agree."""
+    spans = [(seconds(r["earliest"]), seconds(r["latest"], last=True), r) for r in claims]
+    known = [(e, late, r) for e, late, r in spans if e is not None and late is not None]
+    if not known:
+        return clock
+    narrow = min(known, key=lambda s: (s[1] - s[0], CLAIMS.index(s[2]["source"]), s[0]))
+    earliest = max(e for e, _, _ in known)
+    latest = min(late for _, late, _ in known)
+    shown = replace(clock, source=narrow[2]["source"], capture_id=narrow[2]["capture_id"])
+    if earliest <= latest:
+        return replace(shown, earliest=earliest, latest=latest, quality="claimed")
+    if earliest - latest <= ZONE_SLACK:  # apart by a zone at most: both are possible
+        return replace(shown, earliest=latest, latest=earliest, quality="claimed")
+    early = min(known, key=lambda s: (s[1], CLAIMS.index(s[2]["source"])))[2]
+    late = max(known, key=lambda s: (s[0], CLAIMS.index(s[2]["source"])))[2]
+    note = f"{early['source']} says {early['value']}, {late['source']} says {late['value']}"
+    low, high = min(e for e, _, _ in known), max(late for _, late, _ in known)
+    return replace(shown, earliest=low, latest=high, quality="doubtful", note=note)
+
+
+def _judged(clock: Clock, modified: list[Mapping[str, Any]]) -> Clock:
+    """The claim against what others saw."""
+    if clock.earliest is None or clock.latest is None:
+        return clock
+    by = clock.proven_by
+    if by is not None and clock.earliest > by + SEEN_SLACK:
+        who = "the web archive" if clock.proven_source == "web_archive" else "our capture"
+        note = f"{clock.source} says {written(clock.earliest)}, but {who} had it by {written(by)}"
+        return replace(clock, earliest=None, latest=by, quality="doubtful", note=note)
+    for row in modified:
+        changed = seconds(row["latest"], last=True)
+        own = row["source"] in ("json_ld", "meta", "wordpress")
+        if own and changed is not None and changed < clock.earliest - ZONE_SLACK:
+            note = f"{row['source']} says it was changed {row['value']}, before it was published"
+            return replace(clock, quality="doubtful", note=clock.note or note)
+    if by is None or clock.quality == "doubtful":
+        return clock
+    confirmed = by <= clock.latest + CONFIRMED
+    return replace(clock, latest=min(clock.latest, by), quality="proven" if confirmed else "claimed")
+
+
+@dataclass(frozen=True)
+class Order:
+    """How much earlier one article is than another, and how that is known: proven or claimed."""
+
+    how: str
+    hours: float
+    early: Clock
+    late: Clock
+
+
+def order(a: Clock, b: Clock) -> Order | None:
+    """Which of the two came first; None where the clocks cannot tell.
+
+    Proven: others had the one before the other even claims to exist (a publisher has no reason to date itself later).
+    Claimed: both publishers say so. What only our capture shows orders nothing.
+    """
+    for early, late in ((a, b), (b, a)):
+        if not late.trusted or late.earliest is None:
+            continue
+        by = early.proven_by
+        if by is not None and by + SEEN_SLACK < late.earliest:
+            return Order("proven", (late.earliest - by) / HOUR, early, late)
+        if early.trusted and early.latest is not None and early.latest < late.earliest:
+            return Order("claimed", (late.earliest - early.latest) / HOUR, early, late)
+    return None

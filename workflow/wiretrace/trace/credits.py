@@ -1,0 +1,145 @@
+"""Whom an article names as the source of its text: credit lines, wire forms, links in the body."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from wiretrace import schema
+from wiretrace.identity import canonical
+from wiretrace.trace.registry import Known, distributors
+from wiretrace.trace.texts import Text
+
+# What may stand beside a name without making it another one.
+COMPANY = re.compile(
+    r"(?<![a-z0-9])(?:the|inc|ltd|llc|corp|corporation|co|gmbh|plc|limited|company)(?![a-z0-9])\.?|https?://|www\."
+    r"|株式会社|有限会社|有限公司|주식회사|\(주\)"
+)
+SEPARATORS = re.compile(r"[/|,;:()\[\]、，；：・（）「」『』【】〈〉《》\n]|\s[-–—]\s")
+# A shorter name would name half the world.
+LEAST_LATIN, LEAST_CJK = 5, 3
+HEAD, TAIL = 400, 600  # characters at either end of a text in which wires print their forms
+LEARNT, LEARNT_SHARE = (
+    3,
+    0.3,
+)  # releases, and share of them, on which a distributor signs with a name before it is taken as one
+
+
+@dataclass(frozen=True)
+class Credit:
+    """One publisher that an article names as its source, and the words."""
+
+    publisher: str
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link in an article's body."""
+
+    address: str
+    target: str
+    anchor: str
+    capture_id: str
+
+
+def plain(text: str) -> str:
+    """``text`` for comparing names: NFKC, casefold, one space between words."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+class Names:
+    """Finds publishers by the names and domains that credit lines use, whole names only.
+
+    "Castle Newswire" is not "Newswire": what stands beside a known name must be a company form or nothing.
+    """
+
+    def __init__(self, names: Iterable[tuple[str, str]]) -> None:
+        """``names``: (name, publisher); a name that two publishers share names neither."""
+        owners: dict[str, set[str]] = {}
+        for name, publisher in names:
+            key = bare(name)
+            least = LEAST_LATIN if key.isascii() else LEAST_CJK
+            if len(key) >= least:
+                owners.setdefault(key, set()).add(publisher)
+        self._owner = {key: next(iter(own)) for key, own in owners.items() if len(own) == 1}
+
+    def find(self, text: str) -> list[str]:
+        """Publishers that ``text``, one name or several with marks between them, names; in order, each once."""
+        found = [self._owner.get(bare(part)) for part in (text, *SEPARATORS.split(text))]
+        return list(dict.fromkeys(publisher for publisher in found if publisher))
+
+
+def bare(name: str) -> str:
+    """``name`` for comparing, without company forms and the marks around it."""
+    words = COMPANY.sub(" ", plain(name))
+    return " ".join(words.strip(" .,:;/|-–—()[]{}<>「」『』【】（）〈〉《》\"'“”").split())
+
+
+def publisher_names(publishers: pd.DataFrame, known: Known, texts: Sequence[Text]) -> Names:
+    """Every name by which a credit line may mean a publisher, a distributor's own signatures included."""
+    present = set(publishers["publisher"])
+    names: list[tuple[str, str]] = []
+    for row in schema.records(publishers):
+        names.append((row["publisher"], row["publisher"]))
+        if row["name"]:
+            names.append((row["name"], row["publisher"]))
+    for entry in distributors():
+        # Several domains of one distributor: the one that was captured stands for it.
+        here = [domain for domain in entry.domains if domain in present]
+        owner = here[0] if here else entry.publisher
+        names.extend((name, owner) for name in (entry.name, *entry.names))
+        names.extend((domain, domain if domain in present else owner) for domain in entry.domains)
+    names.extend(_learnt(known, texts))
+    return Names(sorted(set(names)))
+
+
+def _learnt(known: Known, texts: Sequence[Text]) -> list[tuple[str, str]]:
+    """Names with which a distributor signs its own releases, e.g. in another language than its masthead."""
+    signed: dict[tuple[str, str], dict[str, int]] = {}
+    total: dict[tuple[str, str], int] = {}
+    for text in texts:
+        own = {plain(p["names"]) for p in text.parts if p["kind"] == "credit" and p["names"]}
+        if own and known.distributes(text.publisher):
+            key = (text.publisher, text.language)
+            total[key] = total.get(key, 0) + 1
+            for name in own:
+                counts = signed.setdefault(key, {})
+                counts[name] = counts.get(name, 0) + 1
+    return [
+        (name, key[0])
+        for key, counts in sorted(signed.items())
+        for name, count in sorted(counts.items())
+        if count >= LEARNT and count >= LEARNT_SHARE * total[key]
+    ]
+
+
+def credits_of(text: Text, names: Names) -> list[Credit]:
+    """Publishers other than its own that ``text`` names as its source, each once with the words that do."""
+    found: dict[str, Credit] = {}
+    for part in text.parts:
+        if part["kind"] == "credit":
+            for publisher in names.find(part["names"]):
+                found.setdefault(publisher, Credit(publisher, part["excerpt"]))
+    ends = text.text[:HEAD] + "\n" + text.text[max(HEAD, len(text.text) - TAIL) :]
+    for entry in distributors():
+        for form in entry.credit_forms:
+            at = ends.find(form)
+            if at >= 0 and not ends[at + len(form) : at + len(form) + 1].isalnum():
+                for publisher in names.find(entry.name) or [entry.publisher]:
+                    found.setdefault(publisher, Credit(publisher, form))
+    return [credit for publisher, credit in found.items() if publisher != text.publisher]
+
+
+def body_links(links: pd.DataFrame) -> dict[str, list[Link]]:
+    """Links in the body of each article."""
+    made: dict[str, list[Link]] = {}
+    for row in schema.records(links):
+        if row["article_id"] and row["place"] == "body":
+            link = Link(canonical(row["address"]) or row["address"], row["target"], row["anchor"], row["capture_id"])
+            made.setdefault(row["article_id"], []).append(link)
+    return made

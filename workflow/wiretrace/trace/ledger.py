@@ -1,0 +1,256 @@
+"""The evidence ledger: for an article and a candidate, every reason for and against "its text came from there".
+
+Reasons are natural log-odds from ``config/registry/trace_weights.yaml`` and add up. The length of a text is no
+reason (the earlier one is longer in 47 % of 891 real pairs), nor is the time of our own capture.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from wiretrace.trace.anchors import base_language
+from wiretrace.trace.clocks import Clock, order, written
+from wiretrace.trace.credits import Credit, Link
+from wiretrace.trace.fold import HAN, KANA
+from wiretrace.trace.registry import Known, Weights
+from wiretrace.trace.stories import Match
+from wiretrace.trace.texts import Text
+
+RELEASE_PARTS = ("dateline", "boilerplate", "contact", "disclaimer", "release_number")
+PART_COVER = 0.5  # share of the article that must lie in the candidate before a missing part is a cut one
+STAR_SCALE = 4.0
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One reason: kind as in ``trace_evidence.reason``, log-odds, words, exact excerpt, capture that shows it."""
+
+    kind: str
+    log_odds: float
+    statement: str
+    excerpt: str = ""
+    capture_id: str = ""
+
+
+@dataclass(frozen=True)
+class Case:
+    """What is known of all articles: the ledger reads it, nothing else."""
+
+    texts: Sequence[Text]
+    near: Mapping[int, Sequence[Match]]
+    clocks: Mapping[str, Clock]
+    credits: Mapping[int, Sequence[Credit]]
+    links: Mapping[str, Sequence[Link]]
+    stars: Mapping[int, float]
+    story: Mapping[int, int]
+    known: Known
+    weights: Weights
+
+
+def reasons(case: Case, article: int, match: Match) -> list[Reason]:
+    """Reasons for and against the other side of ``match`` as the source of ``article``."""
+    candidate = match.other(article)
+    found = [
+        *_credit(case, article, candidate),
+        *_links(case, article, candidate),
+        *_clock(case, article, candidate),
+        *_star(case, article, candidate, match),
+        *_parts(case, article, candidate, match),
+        *_role(case, article, candidate),
+        *_residue(case, article, candidate),
+        *_own_version(case, article, candidate),
+        *_closeness(case, article, match),
+    ]
+    return [reason for reason in found if round(reason.log_odds, 2)]
+
+
+def _credit(case: Case, article: int, candidate: int) -> list[Reason]:
+    own, other = case.texts[article], case.texts[candidate]
+    mine = {credit.publisher: credit for credit in case.credits.get(article, ())}
+    theirs = {credit.publisher: credit for credit in case.credits.get(candidate, ())}
+    w = case.weights
+    if other.publisher in mine:
+        words = mine[other.publisher].excerpt
+        return [Reason("credit", w["credit"], f"it names {other.publisher} as its source", words, own.capture_id)]
+    if own.publisher in theirs:
+        words = theirs[own.publisher].excerpt
+        said = f"{other.publisher} names {own.publisher} as its source"
+        return [Reason("credit", w["credit_reversed"], said, words, other.capture_id)]
+    third = sorted(mine.keys() & theirs.keys())
+    if third:
+        said = f"both name {third[0]} as their source"
+        return [Reason("contradiction", w["contradiction_third"], said, theirs[third[0]].excerpt, other.capture_id)]
+    if mine:
+        first = next(iter(mine.values()))
+        said = f"it names {first.publisher} as its source, not {other.publisher}"
+        return [Reason("contradiction", w["contradiction_other"], said, first.excerpt, own.capture_id)]
+    return []
+
+
+def _links(case: Case, article: int, candidate: int) -> list[Reason]:
+    own, other = case.texts[article], case.texts[candidate]
+    for source, target, sign in ((own, other, 1), (other, own, -1)):
+        links = case.links.get(source.article_id, ())
+        exact = [link for link in links if link.address == target.address]
+        general = [link for link in links if link.target == target.publisher]
+        if exact or general:
+            link = (exact or general)[0]
+            weight = case.weights["link_article" if exact else "link_publisher"]
+            what = target.address if exact else target.publisher
+            said = f"{'it' if sign > 0 else source.publisher} links to {what}"
+            return [Reason("link", sign * weight, said, link.anchor or link.address, link.capture_id)]
+    return []
+
+
+def _clock(case: Case, article: int, candidate: int) -> list[Reason]:
+    own, other = case.clocks[case.texts[article].article_id], case.clocks[case.texts[candidate].article_id]
+    found = order(own, other)
+    if found is None:
+        return []
+    sign = 1 if found.early is other else -1
+    early = case.texts[candidate if sign > 0 else article]
+    late = case.texts[article if sign > 0 else candidate]
+    w = case.weights
+    if found.how == "proven":
+        who = "the web archive" if found.early.proven_source == "web_archive" else "our own capture"
+        said = (
+            f"{who} had the text at {early.publisher} by {written(found.early.proven_by)}; "
+            f"{late.publisher} says it published at {written(found.late.earliest)} ({found.late.source})"
+        )
+        return [Reason("archive_clock", sign * w["clock_proven"], said, "", found.early.proven_capture)]
+    least, most = w["clock_claimed_least"], w["clock_claimed_most"]
+    value = least + (most - least) * min(1.0, found.hours / 12)
+    said = (
+        f"{early.publisher} says it published by {written(found.early.latest)} ({found.early.source}), "
+        f"{late.publisher} not before {written(found.late.earliest)} ({found.late.source})"
+    )
+    return [Reason("clock", sign * value, said, "", found.late.capture_id or found.early.capture_id)]
+
+
+def stars(texts: Sequence[Text], near: Mapping[int, Sequence[Match]], members: Sequence[int]) -> dict[int, float]:
+    """For each member of a story the mean share of the other publishers' copies that it covers; needs three publishers.
+
+    Only copies in its own language count. A text that shares nothing with a copy covers 0 of it.
+    """
+    made = {}
+    for index in members:
+        others = [
+            i
+            for i in members
+            if texts[i].language == texts[index].language and texts[i].publisher != texts[index].publisher
+        ]
+        if len({texts[i].publisher for i in others}) >= 2:
+            shares = {m.other(index): m.share(m.other(index)) for m in near.get(index, ()) if m.kind != "translated"}
+            made[index] = sum(shares.get(i, 0.0) for i in others) / len(others)
+    return made
+
+
+def _star(case: Case, article: int, candidate: int, match: Match) -> list[Reason]:
+    if match.kind == "translated" or article not in case.stars or candidate not in case.stars:
+        return []
+    if case.story[article] != case.story[candidate]:
+        return []
+    most = case.weights["star_most"]
+    value = max(-most, min(most, STAR_SCALE * (case.stars[candidate] - case.stars[article])))
+    said = (
+        f"it covers {case.stars[candidate]:.0%} of the other copies' text, the article {case.stars[article]:.0%}: "
+        "the source shares most with all others"
+    )
+    return [Reason("star", value, said)]
+
+
+def _parts(case: Case, article: int, candidate: int, match: Match) -> list[Reason]:
+    """Parts of a press release that stand on one side and were cut from the other."""
+    if match.share(article) < PART_COVER:
+        return []
+    own, other = case.texts[article], case.texts[candidate]
+    mine = {p["kind"] for p in own.parts if p["kind"] in RELEASE_PARTS}
+    theirs = {p["kind"]: p for p in other.parts if p["kind"] in RELEASE_PARTS}
+    cut, kept = theirs.keys() - mine, mine - theirs.keys()
+    if (not cut and not kept) or (cut and kept):
+        return []
+    missing = sorted(cut or kept)
+    weight = case.weights["release_parts" if len(missing) > 1 else "release_part"]
+    names = ", ".join(name.replace("_", " ") for name in missing)
+    if cut:
+        words = theirs[missing[0]]["excerpt"]
+        said = f"its {names} {'are' if len(missing) > 1 else 'is'} gone from the article"
+        return [Reason("release_parts", weight, said, words, other.capture_id)]
+    if match.kind == "translated":  # a part that is seen in one language may be missed in another
+        return []
+    words = next(p["excerpt"] for p in own.parts if p["kind"] == missing[0])
+    return [Reason("release_parts", -weight, f"the article has {names}, the candidate has not", words, own.capture_id)]
+
+
+def _role(case: Case, article: int, candidate: int) -> list[Reason]:
+    own, other = case.texts[article], case.texts[candidate]
+    there, here = case.known.distributes(other.publisher), case.known.distributes(own.publisher)
+    if there == here:
+        return []
+    publisher = other.publisher if there else own.publisher
+    origin = case.known.origin[publisher]
+    who = "the registry" if origin == "registry" else "the seed list"
+    value = case.weights["distributor"] * (1 if there else -1)
+    return [Reason("distributor", value, f"{publisher} distributes press releases, as {who} says")]
+
+
+def _residue(case: Case, article: int, candidate: int) -> list[Reason]:
+    """Characters of the candidate's language that the article's language does not have."""
+    own, other = case.texts[article], case.texts[candidate]
+    for text, source, sign in ((own, other, 1), (other, own, -1)):
+        left = foreign_characters(text.text, base_language(text.language), base_language(source.language))
+        if left:
+            weight = case.weights["residue_strong" if len(left) > 1 else "residue_weak"]
+            shown = "".join(left[:10])
+            said = f"{text.publisher}'s text keeps characters of the other's language: {shown}"
+            return [Reason("translation", sign * weight, said, shown, text.capture_id)]
+    return []
+
+
+def _own_version(case: Case, article: int, candidate: int) -> list[Reason]:
+    """Two languages of one release at one publisher: its own clock says which came first."""
+    own, other = case.texts[article], case.texts[candidate]
+    found = order(case.clocks[own.article_id], case.clocks[other.article_id])
+    if own.publisher != other.publisher or found is None:
+        return []
+    sign = 1 if found.early is case.clocks[other.article_id] else -1
+    when = "before" if sign > 0 else "after"
+    said = f"the same release at {own.publisher} in {other.language}, by its own clock {when} it"
+    return [Reason("translation", sign * case.weights["own_version"], said, "", found.late.capture_id)]
+
+
+def foreign_characters(text: str, language: str, source: str) -> list[str]:
+    """Distinct characters in ``text`` that ``source`` writes with and ``language`` does not, in order."""
+    if language == source:
+        return []
+    if language == "ja" and source == "zh":
+        return list(dict.fromkeys(c for c in text if _in(c, HAN) and not _japanese(c)))
+    if language == "zh" and source == "ja":
+        return list(dict.fromkeys(c for c in text if _in(c, KANA) and c not in "・の"))
+    if language not in ("ja", "zh", "ko") and source in ("ja", "zh", "ko"):
+        return list(dict.fromkeys(c for c in text if c in "，。、；：（）「」《》"))
+    return []
+
+
+def _in(character: str, ranges: Sequence[tuple[int, int]]) -> bool:
+    return any(low <= ord(character) < high for low, high in ranges)
+
+
+def _japanese(character: str) -> bool:
+    for encoding in ("euc_jp", "cp932"):
+        try:
+            character.encode(encoding)
+        except UnicodeEncodeError:
+            continue
+        return True
+    return False
+
+
+def _closeness(case: Case, article: int, match: Match) -> list[Reason]:
+    """How much of the article the candidate holds; tells candidates apart, gives no direction."""
+    if match.kind == "translated":
+        return []
+    share = match.share(article)
+    value = case.weights["closeness_most"] * share
+    return [Reason("star", value, f"it holds {share:.0%} of the article's text")]

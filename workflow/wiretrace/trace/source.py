@@ -1,0 +1,295 @@
+"""From reasons to a verdict: where an article's text came from, or that it cannot be told.
+
+Verdicts: ``source_found`` and ``probable`` need a reason of content (credit, link, parts cut, a distributor's role,
+translation) besides time, a clear lead over every other publisher, and no clock that says the opposite. A rival that
+itself took the text from the leader (or the other way round) is no rival. ``tie``: two or more candidates that
+cannot be told apart. ``is_source``: others took it from here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wiretrace.trace.anchors import base_language
+from wiretrace.trace.clocks import order
+from wiretrace.trace.ledger import Case, Reason, reasons
+
+LISTED = 12  # candidates listed for one article
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A possible source. ``text`` is its index, or -1: only named in the article, its release was not captured."""
+
+    text: int
+    publisher: str
+    reasons: tuple[Reason, ...]
+
+    @property
+    def log_odds(self) -> float:
+        """Sum of the reasons, in nats."""
+        return sum(reason.log_odds for reason in self.reasons)
+
+    @property
+    def contrary(self) -> str:
+        """How the clocks say that it came later than the article: '', claimed or proven."""
+        kinds = {reason.kind for reason in self.reasons if reason.log_odds < 0}
+        return "proven" if "archive_clock" in kinds else "claimed" if "clock" in kinds else ""
+
+    def named(self) -> bool:
+        """Whether the article names it or links to it."""
+        return any(reason.kind in ("credit", "link") and reason.log_odds > 0 for reason in self.reasons)
+
+
+@dataclass(frozen=True)
+class Traced:
+    """An article's candidates, best first, its verdict and that in words."""
+
+    candidates: tuple[Candidate, ...]
+    verdict: str
+    statement: str
+
+    @property
+    def source(self) -> Candidate | None:
+        """The candidate that the verdict names."""
+        return self.candidates[0] if self.verdict in ("source_found", "probable") else None
+
+
+def trace_all(case: Case) -> list[Traced]:
+    """Every article traced; a second round counts what the other articles of its publisher were traced to."""
+    ledger = [_candidates(case, index) for index in range(len(case.texts))]
+    first = [_traced(case, ledger, index) for index in range(len(case.texts))]
+    counts: dict[tuple[str, str], int] = {}
+    totals: dict[str, int] = {}
+    for index, traced in enumerate(first):
+        if traced.source is not None and case.known.distributes(traced.source.publisher):
+            own = case.texts[index].publisher
+            counts[own, traced.source.publisher] = counts.get((own, traced.source.publisher), 0) + 1
+            totals[own] = totals.get(own, 0) + 1
+    again = [_with_others(case, ledger[index], index, first[index], counts, totals) for index in range(len(case.texts))]
+    found = [_traced(case, again, index) for index in range(len(case.texts))]
+    return [_as_source(case, again, found, index) for index in range(len(case.texts))]
+
+
+def _candidates(case: Case, article: int) -> list[Candidate]:
+    own = case.texts[article]
+    made = []
+    for match in case.near.get(article, ()):
+        other = case.texts[match.other(article)]
+        # Of a publisher's own pages only another language's can be the source; the rest is one text at two addresses.
+        if other.publisher != own.publisher or match.kind == "translated":
+            made.append(Candidate(match.other(article), other.publisher, tuple(reasons(case, article, match))))
+    there = {candidate.publisher for candidate in made}
+    for credit in case.credits.get(article, ()):
+        if credit.publisher not in there and case.known.distributes(credit.publisher):
+            said = f"it names {credit.publisher} as its source; no release of it there was captured"
+            reason = Reason("credit", case.weights["credit"], said, credit.excerpt, own.capture_id)
+            made.append(Candidate(-1, credit.publisher, (reason,)))
+    return sorted(made, key=_rank(case))
+
+
+def _rank(case: Case) -> Callable[[Candidate], tuple[float, str, str]]:
+    def key(candidate: Candidate) -> tuple[float, str, str]:
+        name = case.texts[candidate.text].article_id if candidate.text >= 0 else ""
+        return -round(candidate.log_odds, 6), candidate.publisher, name
+
+    return key
+
+
+def _with_others(
+    case: Case,
+    candidates: Sequence[Candidate],
+    article: int,
+    traced: Traced,
+    counts: Mapping[tuple[str, str], int],
+    totals: Mapping[str, int],
+) -> list[Candidate]:
+    """Candidates with the reason that the publisher's other articles were traced to the same distributor."""
+    own = case.texts[article].publisher
+    made = []
+    for candidate in candidates:
+        mine = traced.source is not None and case.known.distributes(traced.source.publisher)
+        here = int(mine and traced.source is not None and traced.source.publisher == candidate.publisher)
+        others = counts.get((own, candidate.publisher), 0) - here
+        rest = totals.get(own, 0) - int(mine)
+        if others >= 2 and others * 2 > rest and candidate.text >= 0:
+            w = case.weights
+            value = min(w["other_releases_most"], w["other_releases_least"] * others)
+            said = f"{others} of {rest} other traced articles of {own} come from {candidate.publisher}"
+            candidate = replace(candidate, reasons=(*candidate.reasons, Reason("distributor", value, said)))
+        made.append(candidate)
+    return sorted(made, key=_rank(case))
+
+
+def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> Traced:
+    candidates = tuple(ledger[article])
+    if not candidates:
+        return Traced((), "alone", "No other copy of this text was found.")
+    candidates = _nearest_first(case, ledger, article, candidates)
+    top = candidates[0]
+    level = _level(case, article, top)
+    if level == "cannot_tell":
+        return Traced(candidates, level, _undecided(case, article, top))
+    margin = case.weights.verdicts[level]["margin"]
+    rivals = [other for other in candidates[1:] if _rivals(case, ledger, article, top, other, margin)]
+    if rivals:
+        names = _names([top.publisher, *(rival.publisher for rival in rivals)])
+        return Traced(candidates, "tie", f"It may come from {names}; the evidence does not tell them apart.")
+    return Traced(candidates, level, _found(case, top, level))
+
+
+def _nearest_first(
+    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, candidates: tuple[Candidate, ...]
+) -> tuple[Candidate, ...]:
+    """``candidates`` with that first which a verdict is about: the root of the paths here, its right version."""
+    best = _root(case, ledger, article, candidates)
+    best = _version(case, ledger, article, best, candidates)
+    return (best, *(c for c in candidates if c is not best))
+
+
+def _root(
+    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, candidates: tuple[Candidate, ...]
+) -> Candidate:
+    """The leader, or the distributor that the leader itself has the text from: every path leads there."""
+    top = candidates[0]
+    if top.text < 0 or top.named() or case.known.distributes(top.publisher):
+        return top
+    for other in candidates[1:]:
+        wire = case.known.distributes(other.publisher) and _level(case, article, other) != "cannot_tell"
+        if wire and _downstream(ledger, top, other, case):
+            return other
+    return top
+
+
+def _version(
+    case: Case,
+    ledger: Sequence[Sequence[Candidate]],
+    article: int,
+    top: Candidate,
+    candidates: tuple[Candidate, ...],
+) -> Candidate:
+    """Of one publisher's pages: the one that holds most of the article, in its own language, or the one made first.
+
+    Which of a publisher's pages an archive happened to see first says nothing about which of them was taken.
+    """
+    if top.text < 0:
+        return top
+    own = base_language(case.texts[article].language)
+    shares = {m.other(article): m.share(article) for m in case.near[article]}
+    pages = [c for c in candidates if c.publisher == top.publisher and c.text >= 0 and (c is top or not c.contrary)]
+    near = [c for c in pages if base_language(case.texts[c.text].language) == own]
+    if near:
+        return max(near, key=lambda c: (round(shares[c.text], 1), c.log_odds, -c.text))
+    made_from = {c.text for c in ledger[top.text] if c.publisher == top.publisher and c.log_odds > 0}
+    upstream = [c for c in pages if c.text in made_from and _same_story(case, c.text, top.text)]
+    return min(upstream, key=lambda c: _first_time(case, c.text), default=top)
+
+
+def _same_story(case: Case, one: int, other: int) -> bool:
+    return one in case.story and case.story[one] == case.story.get(other)
+
+
+def _first_time(case: Case, text: int) -> tuple[int, str]:
+    clock = case.clocks[case.texts[text].article_id]
+    return clock.earliest if clock.trusted and clock.earliest is not None else 1 << 62, clock.article_id
+
+
+def _rivals(
+    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate, margin: float
+) -> bool:
+    """Whether ``other`` could as well be the source."""
+    if other.publisher == top.publisher or other.contrary == "proven" or (top.named() and not other.named()):
+        return False
+    if _downstream(ledger, other, top, case):
+        return False
+    if other.log_odds > top.log_odds - margin:
+        return True
+    if top.text < 0 or other.text < 0 or other.log_odds <= 0 or other.contrary:
+        return False
+    # A second distributor with the same release: without a credit nobody can tell whose subscriber this was.
+    if case.known.distributes(top.publisher) and case.known.distributes(other.publisher):
+        return True
+    # Somebody had the text before the leader: then the leader is not where it began.
+    clocks = [case.clocks[case.texts[c.text].article_id] for c in (top, other)]
+    found = order(*clocks)
+    return found is not None and found.early is clocks[1]
+
+
+def _level(case: Case, article: int, top: Candidate) -> str:
+    """The best verdict that a candidate could have by itself."""
+    content = set(case.weights.verdicts["content"])
+    if not any(reason.kind in content and reason.log_odds > 0 for reason in top.reasons):
+        return "cannot_tell"
+    # A distributor takes nothing from an outlet, unless it says so.
+    sends, receives = case.known.distributes(top.publisher), case.known.distributes(case.texts[article].publisher)
+    if receives and not sends and not top.named():
+        return "cannot_tell"
+    if top.contrary == "proven" or (top.contrary and not top.named()):
+        return "cannot_tell"
+    for level in ("source_found", "probable"):
+        if top.log_odds >= case.weights.verdicts[level]["log_odds"]:
+            weaker = top.contrary or top.text < 0
+            return "probable" if weaker else level
+    return "cannot_tell"
+
+
+def _downstream(ledger: Sequence[Sequence[Candidate]], other: Candidate, top: Candidate, case: Case) -> bool:
+    """Whether ``other`` has its text from ``top``'s publisher, as far as the ledger can say."""
+    if other.text < 0:
+        return False
+    for upstream in ledger[other.text]:
+        if upstream.publisher == top.publisher:
+            return _level(case, other.text, upstream) != "cannot_tell"
+    return False
+
+
+def _as_source(case: Case, ledger: Sequence[Sequence[Candidate]], found: Sequence[Traced], article: int) -> Traced:
+    """``is_source`` where others have the text from here and nothing says that it came from elsewhere."""
+    traced = found[article]
+    if traced.verdict not in ("cannot_tell", "tie"):
+        return traced
+    own = case.texts[article]
+    takers = sorted(
+        {
+            case.texts[match.other(article)].publisher
+            for match in case.near.get(article, ())
+            if _takes(found[match.other(article)], article, own.publisher)
+        }
+    )
+    if not takers or any(candidate.log_odds > 0 for candidate in traced.candidates):
+        return traced
+    return replace(traced, verdict="is_source", statement=f"{_names(takers)} took this text from {own.publisher}.")
+
+
+def _takes(traced: Traced, article: int, publisher: str) -> bool:
+    source = traced.source
+    return source is not None and (source.text == article or source.publisher == publisher)
+
+
+def _found(case: Case, top: Candidate, level: str) -> str:
+    why = "; ".join(r.statement for r in sorted(top.reasons, key=lambda r: -r.log_odds) if r.log_odds > 0.5)
+    certainty = "The text comes from" if level == "source_found" else "The text probably comes from"
+    against = "; ".join(r.statement for r in top.reasons if r.log_odds < 0)
+    return f"{certainty} {top.publisher}: {why}." + (f" Against it: {against}." if against else "")
+
+
+def _undecided(case: Case, article: int, top: Candidate) -> str:
+    clock = next((r for r in top.reasons if r.kind in ("clock", "archive_clock")), None)
+    if clock is not None and clock.log_odds < 0:
+        return (
+            f"The copy at {top.publisher} is the best candidate, but the clocks say it came later: {clock.statement}."
+        )
+    if clock is not None:
+        return (
+            f"The copy at {top.publisher} is earlier ({clock.statement}), but nothing in the texts shows that this one "
+            "was taken from there; both may have a third source."
+        )
+    return f"{_names([top.publisher])} has the same text; neither clocks nor content tell which came first."
+
+
+def _names(publishers: Sequence[str]) -> str:
+    unique = list(dict.fromkeys(publishers))
+    if len(unique) > 6:
+        return f"{', '.join(unique[:5])} and {len(unique) - 5} others"
+    return unique[0] if len(unique) == 1 else f"{', '.join(unique[:-1])} and {unique[-1]}"

@@ -13,7 +13,7 @@ rule narrate:
 
 rule notebook:
     input:
-        script="workflow/scripts/notebook.py",
+        script="workflow/scripts/run_notebook.py",
         notebook="notebooks/{notebook}.py",
         version=rules.publish.output.version,
     output:

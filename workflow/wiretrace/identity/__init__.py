@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import tldextract
 import yaml
@@ -17,6 +17,12 @@ REGISTRY = Path(__file__).resolve().parents[3] / "config" / "registry"
 # Parameters that only say where a reader came from; two addresses that differ in them alone are one page.
 TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src|spm|igshid", re.IGNORECASE)
 IPV4 = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
+IPV6 = re.compile(r"[0-9a-f:]*:[0-9a-f:.]*")
+HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
+LONGEST = 8192
+_PATH = "%/:@!$&'()*+,;=~-._"
+_QUERY = _PATH + "?"
 
 _extract = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True, cache_dir=None)
 
@@ -66,28 +72,63 @@ def registrable_domain(host: str) -> str:
 def canonical(address: str, base: str = "") -> str:
     """One form of an http(s) address: absolute, lower-case host, no fragment, default port or tracking parameter.
 
-    Returns '' for anything that is not http or https, or has no host.
+    Escapes are normal (RFC 3986, section 6.2.2): unreserved characters bare, all else as upper-case UTF-8 escapes;
+    what is escaped in bytes of another encoding stays as it is. The form is a fixed point: canonical of it is itself.
+    Returns '' for anything that is not http or https, has no sound host, or is longer than 8,192 characters.
     """
     try:
         parts = urlsplit(urljoin(base, address.strip()) if base else address.strip())
         port = parts.port
     except ValueError:
         return ""
-    host = (parts.hostname or "").lower().rstrip(".")
-    if parts.scheme.lower() not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", host):
-        return ""
+    host = _host(parts.hostname or "")
     scheme = parts.scheme.lower()
-    if not host.isascii():
-        try:
-            host = host.encode("idna").decode("ascii")
-        except UnicodeError:
-            return ""
+    if scheme not in ("http", "https") or not host:
+        return ""
     netloc = f"[{host}]" if ":" in host else host
     if port and port != {"http": 80, "https": 443}[scheme]:
         netloc += f":{port}"
-    path = quote(unquote(parts.path, errors="surrogateescape"), safe="/:@!$&'()*+,;=~-._", errors="surrogateescape")
-    query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not TRACKING.fullmatch(k)])
-    return urlunsplit((scheme, netloc, path or "/", query, ""))
+    pieces = (_escaped(piece, _QUERY) for piece in parts.query.split("&"))
+    query = "&".join(piece for piece in pieces if piece and not TRACKING.fullmatch(piece.partition("=")[0]))
+    made = urlunsplit((scheme, netloc, _without_dots(_escaped(parts.path, _PATH)), query, ""))
+    return made if len(made) <= LONGEST else ""
+
+
+def _host(name: str) -> str:
+    """``name`` as DNS or an IP literal writes it; '' where it cannot be one."""
+    host = name.lower().rstrip(".")
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return ""
+    return host if len(host) <= 253 and (HOST.fullmatch(host) or IPV6.fullmatch(host)) else ""
+
+
+def _escaped(text: str, safe: str) -> str:
+    """``text`` with every escape in its normal form; a per cent sign that begins no escape is itself escaped."""
+    text = re.sub("%(?![0-9A-Fa-f]{2})", "%25", text)
+    text = re.sub("%[0-9A-Fa-f]{2}", lambda m: _bare(m[0]), text)
+    return quote(text, safe=safe, errors="surrogatepass")
+
+
+def _bare(escape: str) -> str:
+    character = chr(int(escape[1:], 16))
+    return character if UNRESERVED.fullmatch(character) else escape.upper()
+
+
+def _without_dots(path: str) -> str:
+    """``path`` from the root, without ``.`` and ``..`` (RFC 3986, section 5.2.4)."""
+    kept: list[str] = []
+    segments = path.lstrip("/").split("/") if path.strip("/") else [""]
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment != ".":
+            kept.append(segment)
+    if segments[-1] in (".", ".."):
+        kept.append("")
+    return "/" + "/".join(kept).lstrip("/")
 
 
 @dataclass(frozen=True)
@@ -109,7 +150,7 @@ _added: list[Platform] = []
 
 
 def platforms() -> tuple[Platform, ...]:
-    """The rules that hold in this process: the investigation's own, then those of ``config/registry/platforms.yaml``."""
+    """The rules that hold in this process: the investigation's own, then those of the registry (platforms.yaml)."""
     return (*_added, *read_platforms(REGISTRY / "platforms.yaml"))
 
 

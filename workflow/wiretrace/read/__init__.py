@@ -1,0 +1,5 @@
+"""From captured bytes to pages, articles, clocks, links and observations; a pure function of what was captured."""
+
+from wiretrace.read.tables import publishers_of, read_publishers
+
+__all__ = ["publishers_of", "read_publishers"]

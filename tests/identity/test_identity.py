@@ -1,0 +1,81 @@
+"""Addresses have one form, publishers are who publishes, platform rules do what their examples say."""
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wiretrace import identity
+from wiretrace.identity import canonical, platform_of, publisher_of, registrable_domain
+
+PARTS = st.text(alphabet="aB/.?%&=#:@[]é例%2eF+ \\\ud800\n-_~", max_size=40)
+
+
+@given(PARTS, PARTS)
+@example("%%341", "/..//%2E%2e/")
+@example("x", "?a=%E3%81&utm_source=y&&b")
+def test_canonical_is_a_fixed_point_and_never_raises(host: str, rest: str) -> None:
+    once = canonical(f"http://{host}/{rest}")
+    assert canonical(once) == once
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_canonical_takes_anything(address: str, base: str) -> None:
+    found = canonical(address, base)
+    assert found == "" or found.startswith(("http://", "https://"))
+
+
+@pytest.mark.parametrize(
+    ("address", "form"),
+    [
+        ("HTTPS://News.Example:443/a/./b/../c#top", "https://news.example/a/c"),
+        ("http://news.example:8080", "http://news.example:8080/"),
+        ("http://news.example/?utm_source=x&id=7&fbclid=1", "http://news.example/?id=7"),
+        ("https://例え.test/記事", "https://xn--r8jz45g.test/%E8%A8%98%E4%BA%8B"),
+        ("http://news.example/%7Euser/%e3%81%82", "http://news.example/~user/%E3%81%82"),
+        # A query in Shift_JIS escapes must not lose which characters it means.
+        ("http://news.example/s?q=%93%FA%96%7B", "http://news.example/s?q=%93%FA%96%7B"),
+        # An escaped slash is not a slash.
+        ("http://news.example/a%2Fb", "http://news.example/a%2Fb"),
+        ("http://user:secret@news.example/", "http://news.example/"),
+        ("mailto:a@news.example", ""),
+        ("http://", ""),
+        ("http://a b.example/", ""),
+        ("http://[::1", ""),
+        ("http://news.example:99999/", ""),
+        ("http://news.example/" + "a" * 9000, ""),
+    ],
+)
+def test_canonical_forms(address: str, form: str) -> None:
+    assert canonical(address) == form
+
+
+def test_a_relative_address_needs_its_page() -> None:
+    assert canonical("../b", "http://news.example/x/y/z") == "http://news.example/x/b"
+    assert canonical("//cdn.example/a.js", "https://news.example/") == "https://cdn.example/a.js"
+    assert canonical("/b") == ""
+
+
+def test_registrable_domains() -> None:
+    assert registrable_domain("www.paper.co.jp") == "paper.co.jp"
+    assert registrable_domain("a.b.paper.example") == "paper.example"
+    assert registrable_domain("somebody.github.io") == "somebody.github.io"
+    assert registrable_domain("192.0.2.7") == "192.0.2.7"
+
+
+@pytest.mark.parametrize("rule", identity.read_platforms(identity.REGISTRY / "platforms.yaml"), ids=lambda r: r.id)
+def test_platform_examples(rule: identity.Platform) -> None:
+    assert rule.matches and rule.misses and rule.source
+    for address, publisher in rule.matches.items():
+        assert platform_of(address) == (rule.name, publisher)
+    for address in rule.misses:
+        assert not rule.pattern.match(identity.host_of(address) + "/" + address.split("/", 3)[3])
+
+
+def test_what_is_on_no_platform_is_a_domain() -> None:
+    assert publisher_of("https://www.paper.example/financial/1") == "paper.example"
+    assert publisher_of("not an address") == ""
+
+
+def test_ids_do_not_confuse_their_parts() -> None:
+    assert identity.make_id("a", "x", "yz") != identity.make_id("a", "xy", "z")
+    assert identity.make_id("a", "x\ud800") == identity.make_id("a", "x\ud800")

@@ -1,0 +1,247 @@
+"""Articles of one publisher: captures of one article put together, its clocks, versions, parts, state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from wiretrace import identity
+from wiretrace.read import versions as version_room
+from wiretrace.read.clocks import Clock, best, seen, site_zone
+from wiretrace.read.imports import ImportedArticle
+from wiretrace.read.language import language_of
+from wiretrace.read.pages import Page
+from wiretrace.read.parts import is_release, parts_of
+from wiretrace.read.publisher import Reading, Row, article_key
+from wiretrace.read.times import interval, parse_time
+from wiretrace.read.versions import Look, Version
+
+Rows = dict[str, list[dict[str, object]]]
+
+
+@dataclass
+class Held:
+    """One article before it becomes rows: its key, its captures, what the user brought of it."""
+
+    key: str
+    pages: list[Page] = field(default_factory=list)
+    imported: ImportedArticle | None = None
+
+    def address(self, captures: Iterable[Page]) -> str:
+        """Canonical address: https before http, then the first in order."""
+        forms = {p.address for p in captures} | ({self.imported.address} if self.imported else set())
+        own = {form for form in forms if article_key(form) == self.key} or forms
+        return min(own, key=lambda form: (not form.startswith("https:"), form))
+
+
+def grouped(reading: Reading, imported: Sequence[ImportedArticle]) -> tuple[list[Held], dict[str, str]]:
+    """Articles by key, and for each capture of an article page its article's key."""
+    stated = _trusted(reading)
+    held: dict[str, Held] = {}
+    keys: dict[str, str] = {}
+    for page in reading.pages:
+        if page.content.kind == "article":
+            key = stated.get(str(page.capture["capture_id"])) or article_key(page.address)
+            held.setdefault(key, Held(key)).pages.append(page)
+            keys[str(page.capture["capture_id"])] = key
+    for article in imported:
+        key = article_key(article.address)
+        held.setdefault(key, Held(key)).imported = article
+    return [held[key] for key in sorted(held)], keys
+
+
+def _trusted(reading: Reading) -> dict[str, str]:
+    """Key of the canonical address that a page states, by capture, where it can be believed.
+
+    It must be the publisher's own and no front page, and no two pages of one round that state it may differ in their
+    headline: templates that state one address on every page would make all articles one.
+    """
+    groups: dict[str, list[Page]] = {}
+    for page in reading.pages:
+        stated = page.content.canonical
+        if page.content.kind != "article" or not stated or identity.publisher_of(stated) != reading.publisher:
+            continue
+        key = article_key(stated)
+        if "/" in key.removeprefix(reading.publisher) or "?" in key:
+            groups.setdefault(key, []).append(page)
+    found: dict[str, str] = {}
+    for key, pages in groups.items():
+        titles: dict[str, set[str]] = {}
+        for page in pages:
+            titles.setdefault(str(page.capture["snapshot"]), set()).add(page.content.title)
+        if all(len(one) == 1 for one in titles.values()):
+            found |= {str(page.capture["capture_id"]): key for page in pages}
+    return found
+
+
+def article_rows(reading: Reading, imported: Sequence[ImportedArticle]) -> tuple[Rows, dict[str, str]]:
+    """Rows of articles, article_versions, article_parts and clocks; and the article id of each capture of one."""
+    held, keys = grouped(reading, imported)
+    rows: Rows = {"articles": [], "article_versions": [], "article_parts": [], "clocks": []}
+    zone = site_zone(clock for page in reading.pages for clock in page.content.clocks)
+    ids: dict[str, str] = {}
+    aliases: dict[str, list[str]] = {}
+    for one in held:
+        ids[one.key] = identity.make_id("a", reading.publisher, one.key)
+        aliases[one.key] = sorted({one.key, *(article_key(page.address) for page in one.pages)})
+    for one in held:
+        looks = [look for alias in aliases[one.key] for look in reading.looks.get(alias, ())]
+        stated = [said for alias in aliases[one.key] for said in reading.stated.get(alias, ())]
+        _article(rows, reading.publisher, ids[one.key], one, looks, stated, zone)
+    return rows, {capture: ids[key] for capture, key in keys.items()}
+
+
+def _article(
+    rows: Rows,
+    publisher: str,
+    article_id: str,
+    held: Held,
+    looks: Sequence[Look],
+    stated: Sequence[tuple[Clock, str]],
+    zone: tuple[int, int] | None,
+) -> None:
+    versions = version_room.versions_of(held.pages)
+    if not versions and held.imported:
+        versions = [Version(held.imported.title, held.imported.text)]
+    latest = version_room.newest(versions)
+    clock_rows, published = _clocks(article_id, held, stated, zone)
+    rows["clocks"] += clock_rows
+    rows["article_versions"] += _versions(article_id, versions, looks)
+    parts = parts_of(latest.text)
+    version = version_room.version_id(article_id, latest)
+    for part in parts:
+        rows["article_parts"].append(
+            {
+                "part_id": identity.make_id("p", version, part.rule_id, part.start, part.end),
+                "article_id": article_id,
+                "version_id": version,
+                "kind": part.kind,
+                "start": part.start,
+                "end": part.end,
+                "excerpt": latest.text[part.start : part.end],
+                "names": part.names,
+                "rule_id": part.rule_id,
+            }
+        )
+    language, score = _language(held, latest)
+    content = latest.pages[-1].content if latest.pages else None
+    rows["articles"].append(
+        {
+            "article_id": article_id,
+            "publisher": publisher,
+            "address": held.address(held.pages),
+            "title": latest.title,
+            "language": language,
+            "language_score": score,
+            "byline": content.article.byline if content else "",
+            "section": content.article.section if content else "",
+            "characters": len(latest.text),
+            "release_like": is_release(parts),
+            "first_seen": min((v.first for v in versions), default=""),
+            "last_seen": max((v.last for v in versions), default=""),
+            "state": version_room.state_of(held.pages, looks) if held.pages else "imported",
+            "versions": len(versions),
+            "version_id": version,
+            "source": _source(held.pages),
+        }
+        | published
+    )
+
+
+def _source(pages: Sequence[Page]) -> str:
+    routes = {str(page.capture["route"]) for page in pages}
+    if routes & {"direct", "proxy"}:
+        return "crawl"
+    return "web_archive" if "web_archive" in routes else "import"
+
+
+def _language(held: Held, latest: Version) -> tuple[str, float]:
+    if latest.pages:
+        content = latest.pages[-1].content
+        return content.language, content.score
+    found, score = language_of(latest.text)
+    given = held.imported.language if held.imported else ""
+    return (given, 1.0) if given and not found.startswith(given) else (found, score)
+
+
+def _versions(article_id: str, versions: Sequence[Version], looks: Sequence[Look]) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    reasons = version_room.ended(versions, looks)
+    for number, (version, reason) in enumerate(zip(versions, reasons, strict=True), start=1):
+        row: dict[str, object] = {
+            "version_id": version_room.version_id(article_id, version),
+            "article_id": article_id,
+            "sequence": number,
+            "title": version.title,
+            "text": version.text,
+            "text_digest": identity.sha256(version.text.encode("utf-8", "replace")),
+            "first_seen": version.first,
+            "last_seen": version.last,
+            "capture_id": version.capture_id,
+            "ended": reason,
+        }
+        if number > 1:
+            before = versions[number - 2].text
+            row["kept"], row["added"], row["removed"] = version_room.compared(before, version.text)
+        rows.append(row)
+    return rows
+
+
+def _clocks(
+    article_id: str, held: Held, stated: Sequence[tuple[Clock, str]], zone: tuple[int, int] | None
+) -> tuple[list[dict[str, object]], dict[str, object]]:
+    """Rows of clocks, one for each distinct statement with the first capture that bears it; and the best of them."""
+    borne: dict[tuple[str, str, str], tuple[Clock, str]] = {}
+    said = [(clock, str(page.capture["capture_id"])) for page in _in_time(held.pages) for clock in page.content.clocks]
+    for clock, capture in [*said, *stated, *_sightings(held.pages), *_imported(held.imported)]:
+        borne.setdefault((clock.source, clock.event, clock.stated.value), (clock, capture))
+    rows: list[dict[str, object]] = []
+    meant = []
+    for (source, event, value), (clock, capture) in sorted(borne.items()):
+        taken = interval(clock.stated, zone if source != "url" or clock.stated.precision == "day" else None)
+        meant.append((clock, taken))
+        rows.append(
+            {
+                "clock_id": identity.make_id("t", article_id, source, event, value),
+                "article_id": article_id,
+                "source": source,
+                "event": event,
+                "value": value,
+                "earliest": taken.earliest,
+                "latest": taken.latest,
+                "precision": taken.precision,
+                "zone": taken.zone,
+                "capture_id": capture,
+            }
+        )
+    found = best(meant)
+    if not found:
+        return rows, {}
+    clock, taken = found
+    return rows, {
+        "published_earliest": taken.earliest,
+        "published_latest": taken.latest,
+        "published_clock": clock.source,
+    }
+
+
+def _in_time(pages: Iterable[Page]) -> list[Page]:
+    return sorted(pages, key=lambda page: (page.time, str(page.capture["capture_id"])))
+
+
+def _sightings(pages: Sequence[Page]) -> list[tuple[Clock, str]]:
+    """The first time that we, and that a web archive, saw it."""
+    found = []
+    for archived, source in ((False, "capture"), (True, "web_archive")):
+        first = next((page for page in _in_time(pages) if page.archived is archived), None)
+        if first:
+            found.append((seen(source, first.time), str(first.capture["capture_id"])))
+    return found
+
+
+def _imported(article: ImportedArticle | None) -> list[tuple[Clock, str]]:
+    stated = parse_time(article.published_at) if article else None
+    return [(Clock("import", "published", stated), "")] if stated else []
+
+
+__all__ = ["Row", "article_rows", "grouped"]

@@ -1,0 +1,127 @@
+"""Refusal by count before any parser sees a page: a parser that hangs cannot be trusted to say so.
+
+The scanner is linear in the page's length. Measured on hostile pages, every stock extractor hangs on one tag with
+200,000 attributes, on 500,000 unclosed elements or on 50,000 nested ones; a limit of time would make tables depend on
+the machine.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+TAG = re.compile(
+    r"<(?:(?P<comment>!--)|(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>(?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+)>?)"
+)
+ATTRIBUTE = re.compile(r"[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
+# Elements whose content is not markup (HTML standard, section 13.2.5.2 onwards).
+RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
+VOID = frozenset(
+    [
+        "area",
+        "base",
+        "basefont",
+        "bgsound",
+        "br",
+        "col",
+        "command",
+        "embed",
+        "frame",
+        "hr",
+        "img",
+        "input",
+        "keygen",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
+# Elements that a parser closes by itself before their next sibling.
+SELF_CLOSING = frozenset(
+    [
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "optgroup",
+        "colgroup",
+        "rp",
+        "rt",
+        "html",
+        "head",
+        "body",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Counts above which a page is refused: bytes, tags, attributes of one tag, nesting."""
+
+    size: int
+    tags: int
+    attributes: int
+    depth: int
+
+
+def refusal(body: bytes, text: str, limits: Limits) -> str:
+    """'' where the page may be parsed, else the limit that it breaks: bytes, tags, attributes, depth."""
+    if len(body) > limits.size or len(text) > limits.size:
+        return "bytes"
+    tags, position, lower = 0, 0, ""
+    nesting: list[str] = []
+    unclosed: Counter[str] = Counter()
+    while True:
+        found = TAG.search(text, position)
+        if not found:
+            return ""
+        position = found.end()
+        if found["comment"]:
+            end = text.find("-->", position)
+            if end < 0:
+                return ""
+            position = end + 3
+            continue
+        tags += 1
+        if tags > limits.tags:
+            return "tags"
+        rest = found["rest"]
+        if len(rest) > limits.attributes and _attributes(rest, limits.attributes) > limits.attributes:
+            return "attributes"
+        name = found["name"].lower()
+        if found["close"]:
+            # A closing tag closes what is open inside its element; one that closes nothing is dropped.
+            while unclosed[name]:
+                inner = nesting.pop()
+                unclosed[inner] -= 1
+                if inner == name:
+                    break
+        elif name in RAW:
+            lower = lower or text.lower()
+            end = lower.find("</" + name, position)
+            position = end if end >= 0 else len(text)
+        elif name not in VOID and name not in SELF_CLOSING and not rest.endswith("/"):
+            nesting.append(name)
+            unclosed[name] += 1
+            if len(nesting) > limits.depth:
+                return "depth"
+
+
+def _attributes(rest: str, enough: int) -> int:
+    count = 0
+    for _ in ATTRIBUTE.finditer(rest):
+        count += 1
+        if count > enough:
+            break
+    return count

@@ -1,0 +1,131 @@
+"""Articles and observations that the user brings: CSV or JSON lines, checked line by line."""
+
+from __future__ import annotations
+
+import csv
+import json
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from wiretrace import identity
+from wiretrace.errors import UserError
+from wiretrace.read.markup import squeezed
+from wiretrace.read.times import interval, parse_time
+from wiretrace.schema import clean
+
+
+@dataclass(frozen=True)
+class ImportedArticle:
+    """An article as the user gave it; ``text`` has one paragraph a line, ``published_at`` is as found."""
+
+    publisher: str
+    address: str
+    title: str
+    text: str
+    published_at: str
+    language: str
+
+
+@dataclass(frozen=True)
+class ImportedObservation:
+    """An observation as the user gave it, with times in UTC."""
+
+    publisher: str
+    kind: str
+    value: str
+    first_seen: str
+    last_seen: str
+    source: str
+
+
+@cache
+def articles(paths: tuple[str, ...]) -> tuple[ImportedArticle, ...]:
+    """The articles in ``paths``, in the files' order; of one address the first counts.
+
+    Raises:
+        UserError: a file cannot be read, a column is missing, a row has no address or no text.
+    """
+    found: dict[str, ImportedArticle] = {}
+    for path in paths:
+        for where, row in _rows(path, ("url", "text")):
+            address = identity.canonical(row["url"])
+            publisher = identity.publisher_of(address)
+            if not publisher:
+                raise UserError(f"{where}: url {row['url'][:80]!r} is not an http or https address")
+            text = paragraphs(row["text"])
+            if not text:
+                raise UserError(f"{where}: text is empty; leave the row out")
+            title, published = squeezed(row.get("title", "")), squeezed(row.get("published_at", ""))
+            language = row.get("language", "").strip()
+            found.setdefault(address, ImportedArticle(publisher, address, title, text, published, language))
+    return tuple(found.values())
+
+
+@cache
+def observations(paths: tuple[str, ...]) -> tuple[ImportedObservation, ...]:
+    """The observations in ``paths``, in the files' order; each names its publisher by domain, account or address.
+
+    Raises:
+        UserError: a file cannot be read, a column is missing, a row has no publisher, kind, value or time.
+    """
+    found: list[ImportedObservation] = []
+    for path in paths:
+        for where, row in _rows(path, ("publisher", "kind", "value")):
+            publisher = publisher_named(row["publisher"])
+            kind, value = row["kind"].strip(), squeezed(row["value"])
+            first = row.get("first_seen", "").strip() or row.get("last_seen", "").strip()
+            last = row.get("last_seen", "").strip() or first
+            begin, end = parse_time(first), parse_time(last)
+            if not (publisher and kind and value):
+                raise UserError(f"{where}: publisher, kind and value must all be given")
+            if not begin or not end:
+                raise UserError(f"{where}: first_seen {first[:40]!r} is no time; write e.g. 2024-03-05")
+            source = f"import:{squeezed(row.get('source', '')) or Path(path).name}"
+            times = (interval(begin, (0, 0)).earliest, interval(end, (0, 0)).latest)
+            found.append(ImportedObservation(publisher, kind, value, *times, source))
+    return tuple(found)
+
+
+def publisher_named(name: str) -> str:
+    """Publisher that ``name`` (a domain, an account as host/name, or an address) stands for, or ''."""
+    name = name.strip()
+    if "://" in name:
+        return identity.publisher_of(identity.canonical(name))
+    if "/" in name.strip("/"):
+        return identity.publisher_of(identity.canonical(f"https://{name}"))
+    return identity.publisher_of(identity.canonical(f"http://{name.strip('/')}/"))
+
+
+def paragraphs(text: str) -> str:
+    """``text`` with one paragraph a line, in NFC, blank lines gone."""
+    lines = (squeezed(line) for line in unicodedata.normalize("NFC", clean(text)).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _rows(path: str, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
+    """(file and line, row) of a CSV or JSON lines file whose rows have at least the columns ``needed``."""
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            if path.lower().endswith((".jsonl", ".ndjson", ".json")):
+                for number, line in enumerate(stream, start=1):
+                    if line.strip():
+                        yield _checked(f"{path}, line {number}", json.loads(line), needed)
+            else:
+                reader = csv.DictReader(stream)
+                for row in reader:
+                    yield _checked(f"{path}, line {reader.line_num}", row, needed)
+    except (OSError, UnicodeDecodeError, csv.Error, json.JSONDecodeError, RecursionError) as error:
+        raise UserError(f"{path}: cannot be read as UTF-8 CSV or JSON lines: {error}") from None
+
+
+def _checked(where: str, row: object, needed: tuple[str, ...]) -> tuple[str, dict[str, str]]:
+    if not isinstance(row, dict):
+        raise UserError(f"{where}: each line must be one JSON object")
+    missing = [name for name in needed if name not in row]
+    if missing:
+        found = ", ".join(str(name) for name in row)
+        raise UserError(f"{where}: no column {missing[0]!r}; found: {found[:200]}")
+    return where, {str(k): "" if v is None else str(v) for k, v in row.items()}

@@ -1,0 +1,68 @@
+"""The language of a text as BCP 47 and how sure that is: by script for East Asia, by py3langid for the rest."""
+
+from __future__ import annotations
+
+import math
+import re
+from functools import cache
+
+import py3langid
+
+KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
+HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+LETTER = re.compile(r"[^\W\d_]")
+SAMPLE = 5_000  # characters looked at
+
+
+def language_of(text: str) -> tuple[str, float]:
+    """(language, score 0 to 1): ja, ko, zh-Hans, zh-Hant or a two-letter code; ('', 0) where there are no letters."""
+    sample = text[:SAMPLE]
+    kana, hangul, han = (len(p.findall(sample)) for p in (KANA, HANGUL, HAN))
+    letters = len(LETTER.findall(sample))
+    if not letters:
+        return "", 0.0
+    # A character of East Asia says about as much as two letters of an alphabet.
+    other = max(0, letters - kana - hangul - han) / 2
+    east = kana + hangul + han
+    if east <= other:
+        return _western(sample)
+    share = east / (east + other)
+    if hangul > kana and hangul * 4 > east:
+        return "ko", round(share * min(1.0, 0.5 + hangul / east), 3)
+    if kana * 20 > east:
+        return "ja", round(share * min(1.0, 0.6 + 4 * kana / east), 3)
+    return _han(sample, share)
+
+
+def _western(sample: str) -> tuple[str, float]:
+    (language, best), (_, second) = py3langid.rank(sample)[:2]
+    # The scores are log-likelihoods; a margin of ten is as sure as their coarse model gets.
+    return str(language), round(1 - 0.5 * math.exp(-min(float(best - second), 50) / 10), 3)
+
+
+def _han(sample: str, share: float) -> tuple[str, float]:
+    """Chinese in one of its scripts, or Japanese without kana, by which national character sets hold the characters."""
+    simplified = traditional = japanese = foreign = 0
+    for character in HAN.findall(sample):
+        in_gb, in_big5, in_jis = (_in(character, charset) for charset in ("gb2312", "big5", "cp932"))
+        simplified += in_gb and not in_big5
+        traditional += in_big5 and not in_gb
+        japanese += in_jis and not in_gb and not in_big5
+        foreign += not in_jis
+    # Japanese reform kept some old forms and made others that China made too, so its text has signs of both scripts.
+    if not foreign and (japanese or (simplified and traditional)):
+        return "ja", round(share * 0.6, 3)
+    if not simplified and not traditional:
+        return "zh-Hans", round(share * 0.4, 3)
+    language, most = ("zh-Hans", simplified) if simplified >= traditional else ("zh-Hant", traditional)
+    return language, round(share * most / (simplified + traditional + 1), 3)
+
+
+@cache
+def _in(character: str, charset: str) -> bool:
+    try:
+        character.encode(charset)
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,76 @@
+"""Links from a page to other publishers, and the images of its article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from wiretrace import identity
+from wiretrace.read.extract import in_article
+from wiretrace.read.markup import BLOCKS, Markup, squeezed
+
+# Buttons that share the page itself say nothing of where it points.
+SHARE = re.compile(
+    r"https?://(?:[\w.-]+\.)?(?:facebook\.com/(?:sharer|dialog)|twitter\.com/(?:intent|share)|x\.com/(?:intent|share)"
+    r"|linkedin\.com/share|pinterest\.[a-z.]+/pin/create|t\.me/share|reddit\.com/submit|social-plugins\.line\.me"
+    r"|b\.hatena\.ne\.jp/(?:entry|add)|service\.weibo\.com/share|api\.whatsapp\.com|story\.kakao\.com/share|line\.me/R/msg)",
+    re.IGNORECASE,
+)
+MOST_LINKS = 400
+MOST_IMAGES = 10
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link: where it leads, whose that is, its words, body or chrome."""
+
+    address: str
+    target: str
+    anchor: str
+    place: str
+
+
+def links_of(page: Markup, text: str, publisher: str) -> list[Link]:
+    """Links to publishers other than ``publisher``; ``text`` is the page's article."""
+    body = _body(page, text)
+    # An account's pages all link to their platform.
+    home = identity.registrable_domain(identity.host_of(page.address))
+    found: dict[Link, None] = {}
+    for element in page.tree.iter("a", "area"):
+        address = identity.canonical(element.get("href") or "", page.base)
+        target = identity.publisher_of(address) if address else ""
+        if not target or target in (publisher, home) or SHARE.match(address):
+            continue
+        anchor = squeezed(element.text_content())[:200]
+        found.setdefault(Link(address, target, anchor, "body" if _block(element) in body else "chrome"))
+        if len(found) == MOST_LINKS:
+            break
+    return list(found)
+
+
+def images_of(page: Markup, text: str) -> list[str]:
+    """Addresses of the article's images: the lead image that the metadata names, then those among its paragraphs."""
+    body = _body(page, text)
+    named = [*page.meta.get("og:image", ()), *page.meta.get("twitter:image", ())]
+    regions = {element.getparent() for element in body}
+    shown = [
+        image.get("src") or image.get("data-src") or ""
+        for image in page.tree.iter("img")
+        if _block(image) in body or any(above in regions for above in [image, *image.iterancestors()][:4])
+    ]
+    addresses = (identity.canonical(address, page.base) for address in [*named, *shown] if address)
+    return list(dict.fromkeys(address for address in addresses if address))[:MOST_IMAGES]
+
+
+def _body(page: Markup, text: str) -> set[HtmlElement]:
+    """The block elements that the article's paragraphs stand in."""
+    return {element for block, element in page.placed_blocks if in_article(block, text)} if text else set()
+
+
+def _block(element: HtmlElement) -> HtmlElement | None:
+    current: HtmlElement | None = element
+    while current is not None and current.tag not in BLOCKS:
+        current = current.getparent()
+    return current

@@ -1,0 +1,284 @@
+"""One parse of a page, and what its markup says: metadata, JSON-LD, title, visible blocks."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from wiretrace import identity
+from wiretrace.schema import clean
+
+XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
+SPACES = re.compile(r"[\s\u200b\ufeff]+")
+HIDDEN = frozenset(
+    ["script", "style", "noscript", "template", "svg", "head", "iframe", "object", "math", "select", "datalist"]
+)
+BLOCKS = frozenset(
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
+)
+ARTICLE_TYPES = re.compile(
+    r"(?:News|Blog|Report|Opinion|Press|Scholarly|Tech|Analysis)?\w*(?:Article|BlogPosting|Posting)"
+)
+SCRIPT_LIMIT = 300_000  # characters of one JSON-LD script that are read
+COMMENTS = 300  # comments of one page that are looked at
+OBJECT_LIMIT = 400  # JSON-LD objects of one page that are looked at
+# What stands between a headline and the site's name in <title>.
+SEPARATOR = re.compile(
+    r"\s+[|\-–—·•»«_/:]+\s+|\s*[|｜»«_]\s*|\s*[-–—－]{1,2}\s*(?=[^\s\w]*[\u3040-\u9fff\uac00-\ud7af])"
+)
+
+
+def squeezed(text: str) -> str:
+    """``text`` in NFC on one line, runs of white space as one space, control characters gone."""
+    return SPACES.sub(" ", unicodedata.normalize("NFC", clean(text))).strip()
+
+
+def parse(html: str) -> HtmlElement | None:
+    """The page as a tree, comments and processing instructions left out; None where there is no element in it."""
+    html = XML.sub("", html.replace("\x00", ""))
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return None
+
+
+@dataclass(frozen=True)
+class Markup:
+    """A parsed page and the address that its relative links count from."""
+
+    tree: HtmlElement
+    address: str
+
+    @cached_property
+    def base(self) -> str:
+        """Address that relative links count from: the first base element's, else the page's."""
+        found = self.tree.xpath("//base/@href")
+        return identity.canonical(str(found[0]), self.address) or self.address if found else self.address
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """Content of meta elements by name, property, itemprop or http-equiv in lower case."""
+        found: dict[str, list[str]] = {}
+        for element in self.tree.iter("meta"):
+            content = squeezed(element.get("content") or "")
+            names = {element.get(a, "").strip().lower() for a in ("name", "property", "itemprop", "http-equiv")} - {""}
+            for name in sorted(names):
+                if content:
+                    found.setdefault(name, []).append(content)
+        return found
+
+    def said(self, *names: str) -> str:
+        """First content of the first of these metadata names that has one."""
+        return next((self.meta[name][0] for name in names if name in self.meta), "")
+
+    @cached_property
+    def json_ld(self) -> list[dict[str, Any]]:
+        """Every object in the page's JSON-LD, outer before inner, in order."""
+        found: list[dict[str, Any]] = []
+        for script in self.tree.xpath("//script[contains(@type, 'ld+json')]"):
+            text = (script.text or "")[:SCRIPT_LIMIT]
+            try:
+                found.extend(_objects(json.loads(text, strict=False)))
+            except (ValueError, RecursionError):
+                continue
+        return found[:OBJECT_LIMIT]
+
+    @cached_property
+    def articles(self) -> list[dict[str, Any]]:
+        """The JSON-LD objects that state to be an article."""
+        return [o for o in self.json_ld if any(ARTICLE_TYPES.fullmatch(t) for t in texts(o.get("@type")))]
+
+    @cached_property
+    def site_name(self) -> str:
+        """Name that the page gives to its site, or ''."""
+        publishers = [name for o in self.articles for name in _names(o.get("publisher"))]
+        sites = [n for o in self.json_ld if "WebSite" in texts(o.get("@type")) for n in texts(o.get("name"))]
+        return self.said("og:site_name", "application-name") or next(iter([*publishers, *sites]), "")
+
+    @cached_property
+    def title(self) -> str:
+        """The headline without the site's name."""
+        whole = squeezed("".join(self.tree.xpath("string((//title[not(ancestor::svg)])[1])")))
+        stated = self.said("og:title", "twitter:title", "dc.title")
+        headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
+        h1, h2 = ([t for t in (squeezed(e.text_content()) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
+        for text in h1 + h2[:3]:
+            # A headline stands in the title too; one of the second rank must be most of it, or it is a section's.
+            shown = text in whole or text in stated or text == headline
+            least = 4 if text in h1 else max(8, len(whole) // 3)
+            if shown and len(text) >= least and text != self.site_name:
+                return text
+        for text in (stated, headline, whole):
+            if text:
+                return self._without_site(text)
+        return h1[0] if h1 else ""
+
+    def _without_site(self, text: str) -> str:
+        """``text`` without a first or last part that is the site's name."""
+        parts = [p for p in SEPARATOR.split(text) if p]
+        if len(parts) < 2:
+            return text
+        name = self.site_name.casefold()
+        if name and parts[-1].casefold() == name:
+            return text[: text.rindex(parts[-1])].rstrip(" |｜-–—－·•»«_/:")
+        if name and parts[0].casefold() == name:
+            return text[len(parts[0]) :].lstrip(" |｜-–—－·•»«_/:")
+        return text
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """Visible text, one block an entry, in the page's order."""
+        return [text for text, _ in self.placed_blocks]
+
+    @cached_property
+    def placed_blocks(self) -> list[tuple[str, HtmlElement]]:
+        """(text, innermost block element that it stands in) of each block of visible text, in order."""
+        return list(_blocks(self.tree))
+
+    def comments_of(self, html: str) -> list[str]:
+        """The first comments of the page's source ``html``, conditional and very long ones left out."""
+        found: list[str] = []
+        end = 0
+        while len(found) < COMMENTS:
+            start = html.find("<!--", end)
+            end = html.find("-->", start + 4)
+            if start < 0 or end < 0:
+                break
+            if end - start < 2000 and html[start + 4] != "[":
+                found.append(squeezed(html[start + 4 : end]))
+        return found
+
+
+def texts(value: Any) -> list[str]:
+    """The non-empty strings in a JSON-LD value that may be one string or a list."""
+    values = value if isinstance(value, list) else [value]
+    return [squeezed(v) for v in values if isinstance(v, str) and v.strip()]
+
+
+def _names(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [n for v in values for n in (texts(v.get("name")) if isinstance(v, dict) else texts(v))]
+
+
+def person_names(value: Any) -> list[str]:
+    """Names in a JSON-LD value that holds a person, several, or plain strings; addresses are no names."""
+    return [n for n in _names(value) if "://" not in n]
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    waiting = [value]
+    seen = 0
+    while waiting and seen < OBJECT_LIMIT * 10:
+        seen += 1
+        item = waiting.pop(0)
+        if isinstance(item, dict):
+            yield item
+            waiting.extend(v for v in item.values() if isinstance(v, dict | list))
+        elif isinstance(item, list):
+            waiting.extend(v for v in item[:OBJECT_LIMIT] if isinstance(v, dict | list))
+
+
+def _hidden(element: HtmlElement) -> bool:
+    style = (element.get("style") or "").replace(" ", "").lower()
+    return element.tag in HIDDEN or element.get("hidden") is not None or "display:none" in style
+
+
+def _blocks(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
+    held: list[str] = []
+    stack: list[HtmlElement] = []
+
+    def flush() -> Iterator[tuple[str, HtmlElement]]:
+        text = squeezed("".join(held))
+        held.clear()
+        if text:
+            yield text, stack[-1] if stack else tree
+
+    walker = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walker:
+        if not isinstance(element.tag, str):
+            continue
+        block = element.tag in BLOCKS
+        if event == "start":
+            if _hidden(element):
+                walker.skip_subtree()
+                continue
+            if block:
+                yield from flush()
+                stack.append(element)
+            held.append(_spoken(element))
+            held.append(element.text or "")
+            continue
+        if block and not _hidden(element):
+            yield from flush()
+            stack.pop()
+        held.append(element.tail or "" if element is not tree else "")
+    yield from flush()
+
+
+def _spoken(element: HtmlElement) -> str:
+    """What an element shows or says that is not its text: a field's hint, a button's label, a logo's name."""
+    if element.tag == "input":
+        kind = (element.get("type") or "text").lower()
+        return str((element.get("value") if kind in ("submit", "button") else element.get("placeholder")) or "")
+    if element.tag == "img" and "logo" in f"{element.get('class')} {element.get('id')} {element.get('src')}".lower():
+        return f" {element.get('alt') or ''} "
+    return ""

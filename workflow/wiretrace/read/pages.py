@@ -1,0 +1,132 @@
+"""One capture of a page to what it says: text, chrome, clocks, links, observations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from wiretrace import identity
+from wiretrace.config import Read
+from wiretrace.read import clocks, guard, observations
+from wiretrace.read.catalogue import Listing, listings_of
+from wiretrace.read.clocks import Clock
+from wiretrace.read.decode import Decoded, decode
+from wiretrace.read.extract import Article, article_of, chrome_of
+from wiretrace.read.kinds import kind_of
+from wiretrace.read.language import language_of
+from wiretrace.read.links import Link, images_of, links_of
+from wiretrace.read.markup import Markup, parse, squeezed
+from wiretrace.read.observations import Seen
+
+HTML_TYPES = ("text/html", "application/xhtml+xml", "")
+EMPTY = Article("", "", "", "")
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a page's bytes say, whenever and by whichever way they came."""
+
+    kind: str
+    refused: str = ""
+    encoding: str = ""
+    article: Article = EMPTY
+    title: str = ""
+    language: str = ""
+    score: float = 0.0
+    html_lang: str = ""
+    chrome: str = ""
+    site_name: str = ""
+    canonical: str = ""
+    clocks: tuple[Clock, ...] = ()
+    links: tuple[Link, ...] = ()
+    images: tuple[str, ...] = ()
+    icons: tuple[str, ...] = ()
+    logos: tuple[str, ...] = ()
+    seen: tuple[Seen, ...] = ()
+    listings: tuple[Listing, ...] = ()
+
+
+@dataclass(frozen=True)
+class Page:
+    """A capture of a page with its content; ``address`` is canonical, ``time`` is when the page was so.
+
+    For a web archive's copy that is the archive's time, not ours.
+    """
+
+    capture: Mapping[str, Any]
+    address: str
+    time: str
+    content: Content
+
+    @property
+    def archived(self) -> bool:
+        """Whether it is a web archive's copy."""
+        return bool(self.capture["route"] == "web_archive")
+
+
+def read_content(
+    body: bytes, headers: Sequence[tuple[str, str]], address: str, publisher: str, captured: str, limits: Read
+) -> Content:
+    """What ``body`` says as a page of ``publisher`` at ``address``; ``captured`` is the time of the capture."""
+    stated = next((value for name, value in headers if name.lower() == "content-type"), "")
+    media = stated.partition(";")[0].strip().lower()
+    if media not in HTML_TYPES and not (media == "text/plain" and body.lstrip()[:1] == b"<"):
+        return Content("unreadable", f"not HTML: {media}"[:80])
+    if len(body) > limits.largest_page:
+        return Content("unreadable", "bytes")
+    decoded = decode(body, stated)
+    counted = guard.Limits(limits.largest_page, limits.most_tags, limits.most_attributes, limits.deepest)
+    refused = guard.refusal(body, decoded.text, counted)
+    if refused:
+        return Content("unreadable", refused, decoded.encoding)
+    tree = parse(decoded.text)
+    if tree is None:
+        return Content("unreadable", "not HTML", decoded.encoding)
+    return _read(Markup(tree, address), decoded, headers, publisher, captured)
+
+
+def _read(page: Markup, decoded: Decoded, headers: Sequence[tuple[str, str]], publisher: str, captured: str) -> Content:
+    article = article_of(page)
+    listings = listings_of(page)
+    kind = kind_of(page, article, publisher, len(listings))
+    if kind != "article":
+        article = Article("", article.title, "", "")
+    language, score = language_of(article.text or "\n".join(page.blocks))
+    return Content(
+        kind=kind,
+        encoding=decoded.encoding,
+        article=article,
+        title=article.title,
+        language=language,
+        score=score,
+        html_lang=squeezed(page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[
+            :35
+        ],
+        chrome=chrome_of(page, article),
+        site_name=page.site_name[:120],
+        canonical=clocks.canonical_of(page),
+        clocks=tuple(clocks.of_page(page, article.text, headers, captured)) if kind == "article" else (),
+        links=tuple(links_of(page, article.text, publisher)),
+        images=tuple(images_of(page, article.text)) if kind == "article" else (),
+        icons=_icons(page),
+        logos=_logos(page),
+        seen=tuple(observations.of_page(page, decoded.text, kind)),
+        listings=tuple(listings) if kind == "catalogue" else (),
+    )
+
+
+def _icons(page: Markup) -> tuple[str, ...]:
+    named = [e.get("href") or "" for e in page.tree.iter("link") if "icon" in (e.get("rel") or "").lower().split()]
+    found = [identity.canonical(address, page.base) for address in [*named, "/favicon.ico"] if address]
+    return tuple(dict.fromkeys(address for address in found if address))[:5]
+
+
+def _logos(page: Markup) -> tuple[str, ...]:
+    """Addresses of images whose markup says that they are the site's logo."""
+    found = [
+        identity.canonical(image.get("src") or "", page.base)
+        for image in page.tree.iter("img")
+        if "logo" in f"{image.get('class')} {image.get('id')} {image.get('src')}".lower()
+    ]
+    return tuple(dict.fromkeys(address for address in found if address))[:5]

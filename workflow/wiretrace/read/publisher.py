@@ -1,0 +1,227 @@
+"""Everything about one publisher: its captures sorted by what they are, read, and joined into rows of the tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from wiretrace import identity
+from wiretrace.config import Read
+from wiretrace.evidence import Opened
+from wiretrace.read import clocks as clock_room
+from wiretrace.read import feeds, images, observations, records, whois
+from wiretrace.read.clocks import Clock
+from wiretrace.read.decode import decode
+from wiretrace.read.kinds import is_front
+from wiretrace.read.observations import Seen
+from wiretrace.read.pages import Content, Page, read_content
+from wiretrace.read.versions import Look
+
+Row = Mapping[str, Any]
+Open = Callable[[Row], Opened]
+# Error pages whose chrome is still the site's own; others come from whoever stands before it.
+OWN_ERRORS = (404, 410)
+# What a platform's pages show of the account and not of the platform: what only its owner can have put there.
+ON_PLATFORMS = ("site_verification",)
+
+
+@dataclass(frozen=True)
+class Noted:
+    """An observation with the capture that shows it and the time at which it was so."""
+
+    seen: Seen
+    capture: Row
+    time: str
+
+
+@dataclass
+class Reading:
+    """What the captures of one publisher say, before it is joined into rows."""
+
+    publisher: str
+    pages: list[Page] = field(default_factory=list)
+    noted: list[Noted] = field(default_factory=list)
+    looks: dict[str, list[Look]] = field(default_factory=dict)
+    stated: dict[str, list[tuple[Clock, str]]] = field(default_factory=dict)
+    files: dict[str, tuple[Row, str, str]] = field(default_factory=dict)
+
+
+def is_account(publisher: str) -> bool:
+    """Whether ``publisher`` is an account on a platform, whose software, host and icons say nothing of who writes."""
+    return "/" in publisher or bool(identity.platform_of(f"https://{publisher}/")[1])
+
+
+def article_key(address: str) -> str:
+    """What two forms of an address that mean one article share: no scheme, no ``www.``, no final slash."""
+    parts = urlsplit(address)
+    rest = parts.path.rstrip("/") + (f"?{parts.query}" if parts.query else "")
+    return parts.netloc.removeprefix("www.") + rest
+
+
+def read_captures(
+    publisher: str, captures: Sequence[Row], lookups: Sequence[Row], opened: Open, limits: Read
+) -> Reading:
+    """Read every capture of ``publisher``, in order of time."""
+    reading = Reading(publisher)
+    contents: dict[tuple[str, str, str], Content] = {}
+    ordered = sorted(captures, key=lambda c: (str(c["original_time"] or c["time"]), str(c["capture_id"])))
+    for capture in ordered:
+        kind = str(capture["kind"])
+        if kind != "http":
+            seen = _of_record(kind, opened(capture).raw, publisher)
+            reading.noted += [Noted(one, capture, str(capture["time"])) for one in seen]
+        else:
+            _http(reading, capture, opened(capture), contents, limits)
+    shown = {str(capture["capture_id"]) for capture in captures}
+    for lookup in lookups:
+        _lookup(reading, lookup, shown)
+    _icons(reading)
+    if is_account(publisher):
+        reading.noted = [noted for noted in reading.noted if noted.seen.kind in ON_PLATFORMS]
+    return reading
+
+
+def _of_record(kind: str, raw: bytes, publisher: str) -> list[Seen]:
+    if kind == "dns":
+        return records.of_dns(raw.decode("utf-8", "replace"))
+    return whois.of_whois(raw, publisher) if kind == "whois" else records.of_tls(raw)
+
+
+def _http(
+    reading: Reading, capture: Row, got: Opened, contents: dict[tuple[str, str, str], Content], limits: Read
+) -> None:
+    purpose, address = str(capture["purpose"]), identity.canonical(str(capture["address"]))
+    status = got.status or 200
+    time = str(capture["original_time"] or capture["time"])
+    if purpose == "archive_index":
+        for found, clock in clock_room.of_index(got.body).items():
+            _state(reading, found, [clock], capture)
+    elif purpose == "rdap":
+        reading.noted += [Noted(one, capture, time) for one in records.of_rdap(got.body) if status == 200]
+    elif purpose in ("page", "archive_page"):
+        if status < 300:
+            _page(reading, capture, got, address, time, contents, limits)
+        elif status in OWN_ERRORS:
+            _error_page(reading, capture, got, address, time, limits)
+        if capture["route"] != "web_archive":
+            _look(reading, capture, got, address, status)
+    elif status == 200 and address:
+        _file(reading, capture, got, address, time)
+
+
+def _page(
+    reading: Reading,
+    capture: Row,
+    got: Opened,
+    address: str,
+    time: str,
+    contents: dict[tuple[str, str, str], Content],
+    limits: Read,
+) -> None:
+    """Read a page; the same bytes at the same address in another round are the same content."""
+    if not address:
+        return
+    key = (address, str(capture["digest"]), f"{got.header('content-type')} {got.header('last-modified')}")
+    if key not in contents:
+        # A web archive's own headers say nothing of the page; only the type of what follows is kept.
+        own = capture["route"] != "web_archive"
+        headers = [(name, value) for name, value in got.headers if own or name.lower() == "content-type"]
+        contents[key] = read_content(got.body, headers, address, reading.publisher, time, limits)
+    content = contents[key]
+    reading.pages.append(Page(capture, address, time, content))
+    reading.noted += [Noted(seen, capture, time) for seen in content.seen]
+    if capture["route"] != "web_archive":
+        reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=False)]
+
+
+def _error_page(reading: Reading, capture: Row, got: Opened, address: str, time: str, limits: Read) -> None:
+    """What a missing page's chrome shows of the site that serves it."""
+    content = read_content(got.body, (), address, reading.publisher, time, limits)
+    kinds = ("adsense", "ga_ua", "ga4", "gtm", "theme", "plugin")
+    reading.noted += [Noted(seen, capture, time) for seen in content.seen if seen.kind in kinds]
+    reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=False)]
+
+
+def _look(reading: Reading, capture: Row, got: Opened, address: str, status: int) -> None:
+    """What this capture says of the article at its address."""
+    if 300 <= status < 400:
+        where = identity.canonical(urljoin(address, got.header("location")))
+        if article_key(where) == article_key(address):
+            return
+        found = "redirected"
+    elif status in OWN_ERRORS:
+        found = "deleted"
+    elif status >= 400:
+        found = "unreachable"
+    else:
+        page = next((p for p in reversed(reading.pages) if p.capture["capture_id"] == capture["capture_id"]), None)
+        kind = page.content.kind if page else "unreadable"
+        found = {"article": "live", "unreadable": "live", "soft404": "deleted", "parked": "parked"}.get(
+            kind, "unreachable"
+        )
+    look = Look(str(capture["time"]), str(capture["capture_id"]), found)
+    reading.looks.setdefault(article_key(address), []).append(look)
+
+
+def _lookup(reading: Reading, lookup: Row, shown: set[str]) -> None:
+    """What a look-up of a page says that left no capture; one that was not tried says nothing."""
+    found = {"absent": "deleted", "could_not_look": "unreachable"}.get(str(lookup["outcome"]), "")
+    address = identity.canonical(str(lookup["subject"]))
+    if lookup["source"] == "page" and found and address and lookup["capture_id"] not in shown:
+        reading.looks.setdefault(article_key(address), []).append(Look(str(lookup["time"]), "", found))
+
+
+def _file(reading: Reading, capture: Row, got: Opened, address: str, time: str) -> None:
+    """A feed, sitemap, API answer, ads.txt or image, told by its purpose, address and media type."""
+    purpose, media = str(capture["purpose"]), str(capture["media_type"])
+    path = urlsplit(address).path.lower()
+    if purpose == "robots":
+        return
+    if "/wp-json/" in path or "rest_route=" in address:
+        clocks, users = clock_room.of_wordpress(got.body)
+        for found, said in clocks.items():
+            _state(reading, found, said, capture)
+        reading.noted += [Noted(Seen("wp_user", user, "wp-api", user), capture, time) for user in users]
+    elif path.endswith("/ads.txt"):
+        reading.noted += [Noted(seen, capture, time) for seen in observations.of_ads_txt(decode(got.body).text)]
+    elif (
+        media.startswith("image/")
+        or purpose == "image"
+        or path.endswith((".ico", ".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"))
+    ):
+        reading.files[address] = (capture, identity.sha256(got.body), images.metadata(got.body))
+        reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=True)]
+    else:
+        for found, said in (feeds.of_sitemap(got.body, address) | feeds.of_feed(got.body, address)).items():
+            _state(reading, found, said, capture)
+
+
+def _state(reading: Reading, address: str, said: Sequence[Clock], capture: Row) -> None:
+    if identity.publisher_of(address) == reading.publisher:
+        known = reading.stated.setdefault(article_key(address), [])
+        known += [(clock, str(capture["capture_id"])) for clock in said]
+
+
+def _icons(reading: Reading) -> None:
+    """Digests of the files that the site's pages name as its icon or its logo."""
+    named = {
+        kind: {address for page in reading.pages for address in getattr(page.content, where)}
+        for kind, where in (("favicon", "icons"), ("logo_image", "logos"))
+    }
+    for address, (capture, digest, _) in sorted(reading.files.items()):
+        size = int(capture["size"] or 0)
+        for kind, addresses in named.items():
+            if address in addresses and size:
+                seen = Seen(kind, digest, f"{kind}-digest".replace("_", "-"), address)
+                reading.noted.append(Noted(seen, capture, str(capture["time"])))
+
+
+def front_names(reading: Reading) -> list[str]:
+    """Names that the site gives to itself, its front pages' first; an account's pages name its platform as the site."""
+    fronts = [p.content for p in reading.pages if is_front(p.address, reading.publisher)]
+    if is_account(reading.publisher):
+        return [c.title for c in fronts if c.title]
+    found = [c.site_name for c in fronts] + [p.content.site_name for p in reading.pages] + [c.title for c in fronts]
+    return [name for name in found if name]

@@ -1,0 +1,179 @@
+"""Observations from what was asked about a domain: DNS answers, RDAP objects, TLS certificates."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import ExtensionOID, NameOID
+
+from wiretrace.read.observations import Seen, stated
+from wiretrace.read.times import parse_time
+
+RECORD = re.compile(r"(\S{1,255})\s+\d{1,10}\s+IN\s+([A-Z0-9]{1,10})\s+(.{1,4000})")
+PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,20000}-----END CERTIFICATE-----")
+INCLUDE = re.compile(r"(?:include:|redirect=)([A-Za-z0-9._-]{3,253})")
+# TXT records by which a service makes a domain prove its owner: a name, then a token; policies are none.
+TOKEN = re.compile(r"(?P<name>[A-Za-z0-9 ._-]{2,60})[=:]\s?(?P<token>[A-Za-z0-9._/+=-]{6,200})")
+POLICY = re.compile(r"v=|k=|p=|spf2\.0", re.IGNORECASE)
+LIMIT = 2_000_000  # bytes of an RDAP answer that are read
+MOST = 200
+
+
+def of_dns(text: str) -> list[Seen]:
+    """Observations in a DNS answer archived as text: one record a line, NAME TTL IN TYPE DATA."""
+    seen: list[Seen] = []
+    for line in text.splitlines()[:MOST]:
+        match = RECORD.fullmatch(line.strip())
+        if match and not match[1].startswith("_"):
+            seen += [
+                Seen(kind, value, f"dns-{match[2].lower()}", line.strip()[:300], "dns")
+                for kind, value in _record(*match.groups()[1:])
+            ]
+    return seen
+
+
+def _record(kind: str, data: str) -> Iterator[tuple[str, str]]:
+    if kind in ("A", "AAAA"):
+        try:
+            address = ipaddress.ip_address(data.strip())
+        except ValueError:
+            return
+        yield "ip", str(address)
+        if address.version == 4:
+            yield "subnet24", str(ipaddress.ip_network(f"{address}/24", strict=False))
+    elif kind == "NS":
+        yield "ns", data.lower().rstrip(".")
+    elif kind == "MX":
+        host = data.split()[-1].lower().rstrip(".")
+        if host:
+            yield "mx", host
+    elif kind == "SOA":
+        fields = data.split()
+        if len(fields) >= 2:
+            yield "soa_rname", fields[1].lower().rstrip(".")
+    elif kind == "TXT":
+        text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', data)) or data
+        if re.match(r"v=spf1\b", text, re.IGNORECASE):
+            for include in INCLUDE.findall(text):
+                yield "spf_include", include.lower().rstrip(".")
+        elif not POLICY.match(text) and TOKEN.fullmatch(text.strip()):
+            yield "txt_token", text.strip()
+
+
+def of_rdap(body: bytes) -> list[Seen]:
+    """Observations in an RDAP domain object (RFC 9083); redactions (RFC 9537) are marked."""
+    try:
+        loaded = json.loads(body[:LIMIT])
+    except (ValueError, RecursionError):
+        return []
+    if not isinstance(loaded, dict) or loaded.get("objectClassName") != "domain":
+        return []
+    seen: list[Seen] = []
+    for event in _dicts(loaded.get("events")):
+        kind = {"registration": "created", "expiration": "expires"}.get(str(event.get("eventAction")))
+        day = parse_time(str(event.get("eventDate") or ""))
+        if kind and day:
+            seen += stated(kind, [day.first.strftime("%Y-%m-%d")], "rdap-event", "rdap")
+    for server in _dicts(loaded.get("nameservers")):
+        seen += stated("ns", [str(server.get("ldhName") or "").lower().rstrip(".")], "rdap-nameserver", "rdap")
+    for entity in _entities(loaded):
+        roles = entity["roles"] if isinstance(entity.get("roles"), list) else []
+        card = _card(entity.get("vcardArray"))
+        if "registrar" in roles:
+            seen += stated("registrar", card.get("org") or card.get("fn") or [], "rdap-registrar", "rdap")
+        if "registrant" in roles:
+            for kind, name in (
+                ("name", "fn"),
+                ("org", "org"),
+                ("email", "email"),
+                ("phone", "tel"),
+                ("address", "adr"),
+            ):
+                seen += stated(f"registrant_{kind}", card.get(name, []), "rdap-registrant", "rdap")
+    for item in _dicts(loaded.get("redacted")):
+        named = item.get("name")
+        words = str(named.get("description") or named.get("type") or "") if isinstance(named, dict) else ""
+        kind = REDACTED.get(words.strip().lower())
+        if kind:
+            seen += stated(kind, [words], "rdap-redacted", "rdap", hidden=True)
+    return list({(s.kind, s.value, s.state): s for s in seen}.values())
+
+
+REDACTED = {
+    "registrant name": "registrant_name",
+    "registrant organization": "registrant_org",
+    "registrant email": "registrant_email",
+    "registrant phone": "registrant_phone",
+    "registrant street": "registrant_address",
+}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value[:MOST] if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _entities(loaded: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for entity in _dicts(loaded.get("entities")):
+        yield entity
+        yield from _dicts(entity.get("entities"))
+
+
+def _card(value: Any) -> dict[str, list[str]]:
+    """Properties of a jCard (RFC 7095) as text."""
+    found: dict[str, list[str]] = {}
+    rows = value[1] if isinstance(value, list) and len(value) > 1 and isinstance(value[1], list) else []
+    for row in rows[:MOST]:
+        if not (isinstance(row, list) and len(row) >= 4):
+            continue
+        data = row[3]
+        if row[0] == "adr" and isinstance(row[1], dict) and row[1].get("label"):
+            data = row[1]["label"]
+        flat = (
+            ", ".join(str(part) for part in data if part and isinstance(part, str))
+            if isinstance(data, list)
+            else str(data or "")
+        )
+        text = flat.removeprefix("tel:").strip()
+        if text:
+            found.setdefault(str(row[0]), []).append(text.lower() if row[0] == "email" else text)
+    return found
+
+
+def of_tls(body: bytes) -> list[Seen]:
+    """Observations on the leaf, the first certificate of a PEM bundle: digest, names, organisation, issuer."""
+    match = PEM.search(body)
+    try:
+        leaf = x509.load_pem_x509_certificate(match[0]) if match else None
+        if leaf is None:
+            return []
+        digest = hashlib.sha256(leaf.public_bytes(Encoding.DER)).hexdigest()
+        names = _names(leaf)
+        organisation = _text(leaf.subject, NameOID.ORGANIZATION_NAME)
+        issuer = _text(leaf.issuer, NameOID.ORGANIZATION_NAME) or _text(leaf.issuer, NameOID.COMMON_NAME)
+    except ValueError:
+        return []
+    seen = stated("cert_sha256", [digest], "tls-leaf", "tls")
+    seen += stated("cert_name", names, "tls-names", "tls")
+    seen += stated("cert_org", [organisation], "tls-subject", "tls")
+    return seen + stated("cert_issuer", [issuer], "tls-issuer", "tls")
+
+
+def _text(name: x509.Name, oid: x509.ObjectIdentifier) -> str:
+    found = name.get_attributes_for_oid(oid)
+    return str(found[0].value) if found else ""
+
+
+def _names(leaf: x509.Certificate) -> list[str]:
+    try:
+        extension = leaf.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME).value
+    except x509.ExtensionNotFound:
+        return [_text(leaf.subject, NameOID.COMMON_NAME).lower()]
+    names = extension.get_values_for_type(x509.DNSName) if isinstance(extension, x509.SubjectAlternativeName) else []
+    return sorted({name.lower() for name in names})[:MOST]

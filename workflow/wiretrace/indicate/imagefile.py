@@ -1,7 +1,7 @@
 """Labels in an image's container that stand outside PNG text, EXIF and XMP: C2PA manifests and China's AIGC chunk.
 
 A walk over PNG chunks, JPEG segments and WebP chunks that decodes no pixel and fetches nothing; parts and bytes are
-counted and cut. A C2PA manifest's signature is not judged: its readable labels are reported as they stand.
+counted and cut. ``credentials`` reads and verifies a C2PA manifest.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ from collections.abc import Iterator
 
 import regex
 
+from wiretrace.indicate import credentials
+
 MOST_PARTS = 2_000
 MOST_BYTES = 400_000
 MOST_RUNS = 400
@@ -19,11 +21,16 @@ READABLE = regex.compile(rb"[\x20-\x7e\x80-\xf4]{4,4000}+")
 
 
 def labels(body: bytes) -> dict[str, str]:
-    """``c2pa`` and ``AIGC`` with their readable text, where the bytes of a PNG, JPEG or WebP file bear them."""
+    """``c2pa``, what its manifests declare with the state of the signature, and ``AIGC``, the readable text of its chunk.
+
+    A name is absent where the file does not bear it.
+    """
     found: dict[str, bytes] = {}
     for name, data in _parts(body):
         found[name] = (found.get(name, b"") + data)[:MOST_BYTES]
-    return {name: _readable(data) for name, data in sorted(found.items())}
+    texts = {name: _readable(data) for name, data in sorted(found.items())}
+    said = credentials.credentials(body, texts.pop("c2pa", ""))
+    return {**texts, **({"c2pa": said} if said else {})}
 
 
 def _readable(data: bytes) -> str:

@@ -1,0 +1,89 @@
+"""Notebooks: run alone on a version, the same bytes each time, nothing alive in them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import jupytext
+import pytest
+from bs4 import BeautifulSoup
+
+from wiretrace.errors import UserError
+from wiretrace.narrate import run_notebook
+from wiretrace.narrate.version import open_version as opened
+from wiretrace.narrate.version import words
+from wiretrace.narrate.view import bars, open_version, say, table, tally
+
+NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9]*.py"))
+
+
+def test_the_report_names_the_notebooks_that_there_are() -> None:
+    assert [path.stem for path in NOTEBOOKS] == list(words()["notebook_titles"])
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_shows_tables_and_nothing_else(path: Path, version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WIRETRACE_VERSION", str(version))
+    cells = [cell.source for cell in jupytext.read(path).cells if cell.cell_type == "code"]
+    code = "\n".join(cells)
+    assert set(re.findall(r"^(?:from|import) ([\w.]+)", code, re.M)) == {"wiretrace.narrate"}
+    space: dict[str, object] = {}
+    for cell in cells:
+        exec(cell, space)  # noqa: S102 (our own notebooks)
+
+
+def test_two_runs_give_the_same_bytes_and_no_script(version: Path, tmp_path: Path) -> None:
+    source = next(path for path in NOTEBOOKS if path.stem.startswith("04"))
+    first, second = tmp_path / "a" / "04.html", tmp_path / "b" / "04.html"
+    run_notebook(source, version, first)
+    run_notebook(source, version, second)
+    assert first.read_bytes() == second.read_bytes()
+    text = first.read_text(encoding="utf-8")
+    soup = BeautifulSoup(text, "lxml")
+    assert not soup.find_all(["script", "img", "iframe", "link"])
+    policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    assert policy and "default-src 'none'" in str(policy["content"])
+    assert str(tmp_path) not in text and str(version.parent) not in text
+    assert "ご希望に応じて調整します" in soup.get_text()
+
+
+def test_a_notebook_that_fails_says_which_and_why(version: Path, tmp_path: Path) -> None:
+    source = tmp_path / "bad.py"
+    source.write_text("# %%\nraise ValueError('no such column')\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"bad\.py: the notebook failed: ValueError: no such column"):
+        run_notebook(source, version, tmp_path / "bad.html")
+    assert not (tmp_path / "bad.html").exists()
+    with pytest.raises(UserError, match="no such notebook"):
+        run_notebook(tmp_path / "none.py", version, tmp_path / "none.html")
+
+
+def test_without_a_version_the_reader_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("WIRETRACE_VERSION", raising=False)
+    with pytest.raises(UserError, match="set WIRETRACE_VERSION"):
+        open_version()
+
+
+def test_outside_words_are_text_in_tables_prose_and_charts(version: Path) -> None:
+    hostile = "<script>alert(1)</script>$x^2$ 东\u202e"
+    shown = table([{"name": hostile}], ["name"], "rows")._repr_html_() + say(hostile)._repr_html_()
+    shown += bars({hostile: 2}, "Title", "rows", hostile)._repr_html_()
+    assert "<script" not in shown
+    assert "\u202e" not in shown
+    assert "$x^2$" in shown
+
+
+def test_a_chart_has_the_same_bytes_and_a_text_alternative() -> None:
+    first, second = (bars({"a": 1, "b": 3}, "Title", "rows", "What it shows.")._repr_html_() for _ in range(2))
+    assert first == second
+    svg = BeautifulSoup(first, "lxml").find("svg")
+    assert svg and svg["aria-label"] == "Title. What it shows."
+
+
+def test_rare_values_are_told_together() -> None:
+    rows = [{"kind": kind} for kind in ["a"] * 3 + ["b"] * 2 + ["c", "d"]]
+    assert tally(rows, "kind", 2) == {"a": 3, "b": 2, "(all others)": 2}
+
+
+def test_networks_have_short_names(version: Path) -> None:
+    assert list(opened(version).letters.values()) == ["A"]

@@ -1,0 +1,179 @@
+"""The report: everything in it, nothing alive in it, readable without a network."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from markupsafe import Markup
+
+from wiretrace import schema
+from wiretrace.errors import UserError
+from wiretrace.narrate import report
+from wiretrace.narrate.pages import marked, snippet, spans, visible
+from wiretrace.narrate.svg import element, seconds
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="module")
+def page(told: Path) -> BeautifulSoup:
+    return BeautifulSoup((told / "index.html").read_text(encoding="utf-8"), "lxml")
+
+
+def test_five_sentences_each_with_its_confidence(page: BeautifulSoup) -> None:
+    items = page.select("ol.answer > li")
+    assert len(items) == 5
+    assert all(item.select_one(".chip") for item in items)
+
+
+def test_every_claim_unfolds_to_reasons_rows_and_captures(page: BeautifulSoup, version: Path) -> None:
+    claims = schema.records(schema.read("claims", version / "tables" / "claims.csv"))
+    for claim in claims:
+        article = page.find(id=claim["claim_id"])
+        assert article is not None
+        for part in ("statement", "basis", "against", "overturned_by", "to_do"):
+            assert claim[part] in article.get_text()
+            assert claim[f"{part}_ja"] in article.get_text()
+        assert article.select(".card")
+
+
+def test_cards_show_the_words_and_where_they_are_archived(page: BeautifulSoup, version: Path) -> None:
+    captures = {
+        r["capture_id"]: r for r in schema.records(schema.read("captures", version / "tables" / "captures.csv"))
+    }
+    links = page.select("a.see")
+    assert links
+    for link in links:
+        capture = captures[re.search(r"c-[0-9a-f]{16}", str(link["href"]))[0]]  # type: ignore[index]
+        card = link.find_parent(class_="card")
+        assert card is not None
+        said = card.get_text()
+        assert capture["digest"] in said
+        assert f"@ {capture['warc_offset']}" in said
+        assert capture["warc_file"] in said
+
+
+def test_all_links_of_the_report_lead_somewhere(told: Path, page: BeautifulSoup) -> None:
+    for path in [told / "index.html", *sorted((told / "evidence").glob("*.html"))]:
+        soup = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        for link in soup.select("a[href]"):
+            target, _, fragment = str(link["href"]).partition("#")
+            assert not re.match(r"[a-z]+:", target), "no link leaves the folder"
+            if target.startswith("notebooks/"):
+                continue
+            where = (path.parent / target).resolve() if target else path
+            assert where.exists(), link["href"]
+            if fragment and where.suffix == ".html" and fragment != "marked":
+                assert f'id="{fragment}"' in where.read_text(encoding="utf-8")
+
+
+def test_the_cited_words_are_marked_in_the_captured_page(told: Path, factory: Any, made: Any) -> None:
+    row = next(r for r in schema.records(made.tables["ai_indicators"]) if r["counts"])
+    soup = BeautifulSoup((told / "evidence" / f"{row['capture_id']}.html").read_text(encoding="utf-8"), "lxml")
+    assert row["excerpt"] in [mark.get_text() for mark in soup.select("pre.text mark")]
+    assert soup.find(id="marked") is not None
+
+
+def test_nothing_from_outside_is_alive(told: Path, factory: Any) -> None:
+    for path in [told / "index.html", *sorted((told / "evidence").glob("*.html"))]:
+        text = path.read_text(encoding="utf-8")
+        soup = BeautifulSoup(text, "lxml")
+        assert len(soup.find_all("script")) == (1 if path.name == "index.html" else 0)
+        assert not soup.find_all(["img", "iframe", "object", "embed", "form", "link", "base"])
+        assert not [
+            name for tag in soup.find_all(True) for name in tag.attrs if name.startswith("on") or name == "style"
+        ]
+        assert factory.BIDI not in text
+        policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert policy is not None
+        assert "default-src 'none'" in str(policy["content"])
+        assert "unsafe" not in str(policy["content"])
+    assert factory.HOSTILE.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;") in (
+        told / "index.html"
+    ).read_text(encoding="utf-8")
+
+
+def test_the_same_version_gives_the_same_bytes(version: Path, made: Any, told: Path, tmp_path: Path) -> None:
+    report(version, made.folder / "evidence", tmp_path / "again")
+    files = sorted(path.relative_to(told) for path in told.rglob("*") if path.is_file())
+    assert files == sorted(p.relative_to(tmp_path / "again") for p in (tmp_path / "again").rglob("*") if p.is_file())
+    for name in files:
+        here, there = (root / name for root in (told, tmp_path / "again"))
+        assert hashlib.sha256(here.read_bytes()).digest() == hashlib.sha256(there.read_bytes()).digest(), name
+
+
+def test_without_the_archive_the_pages_say_so(version: Path, tmp_path: Path) -> None:
+    report(version, tmp_path / "nowhere", tmp_path / "out")
+    pages = list((tmp_path / "out" / "evidence").glob("*.html"))
+    assert pages
+    assert all("archive file is not at hand" in path.read_text(encoding="utf-8") for path in pages)
+
+
+def test_an_empty_version_still_tells_what_is_not_known(made: Any, tmp_path: Path) -> None:
+    from wiretrace import publish
+
+    version = publish.publish({}, {"investigation": "empty", "question": "", "snapshots": []}, tmp_path)
+    report(tmp_path / "versions" / version, tmp_path / "evidence", tmp_path / "out")
+    soup = BeautifulSoup((tmp_path / "out" / "index.html").read_text(encoding="utf-8"), "lxml")
+    assert len(soup.select("ol.answer > li")) == 5
+    assert "states no question" in soup.get_text()
+
+
+def test_a_folder_that_is_no_version_is_the_users_mistake(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="not a published version"):
+        report(tmp_path, tmp_path, tmp_path / "out")
+
+
+def test_both_languages_pictures_and_tables_have_their_text(page: BeautifulSoup) -> None:
+    spoken = [tag.get("lang") for tag in page.select(".t")]
+    assert spoken.count("en") == spoken.count("ja")
+    assert len(page.select("svg[role=img]")) == 3
+    for svg in page.select("svg[role=img]"):
+        assert svg.find("title") and svg.find("desc")
+        assert all(page.find(id=name) for name in str(svg["aria-labelledby"]).split())
+    assert all(table.find("caption") for table in page.select("table"))
+
+
+def test_marks_survive_odd_white_space_and_escape_the_rest() -> None:
+    assert marked("a <b>one\n two</b> &", ["one two"]) == "a &lt;b&gt;<mark>one\n two</mark>&lt;/b&gt; &amp;"
+    assert spans("aXbXc", ["X", "XbX"]) == [(1, 4)]
+    assert snippet("", "<i>") == Markup("<mark>&lt;i&gt;</mark>")
+    assert "\u202e" not in visible("a\u202eb")
+
+
+def test_a_long_page_is_cut_to_what_stands_around_the_words() -> None:
+    shown = marked("x" * 50_000 + "needle" + "y" * 50_000, ["needle"])
+    assert "<mark>needle</mark>" in shown
+    assert len(shown) < 3_000
+
+
+def test_svg_escapes_and_rounds() -> None:
+    assert element("text", "<x>", x=1.04, class_='"') == '<text x="1" class="&#34;">&lt;x&gt;</text>'
+    assert seconds("2024-01-01") == seconds("2024-01-01T00:00:00Z") == seconds("2024-01") == seconds("2024")
+    assert seconds("") is None
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium")
+def test_chromium_runs_nothing_but_our_script_and_logs_no_error(told: Path, tmp_path: Path) -> None:
+    flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+    flags += ["--disable-background-networking", "--disable-component-update", "--enable-logging=stderr"]
+    flags += [f"--user-data-dir={tmp_path / 'profile'}", "--host-resolver-rules=MAP * ~NOTFOUND", "--dump-dom"]
+    claim = re.search(r"claim-[0-9a-f]{12}", (told / "index.html").read_text(encoding="utf-8"))
+    assert claim and CHROMIUM
+    ran = subprocess.run(
+        [CHROMIUM, *flags, f"{(told / 'index.html').as_uri()}?ja#{claim[0]}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    assert "CONSOLE" not in ran.stderr
+    soup = BeautifulSoup(ran.stdout, "lxml")
+    root = soup.find("html")
+    assert root and root["lang"] == "ja", "our own script ran"
+    target = soup.find(id=claim[0])
+    assert target and target.find("details", open=True) is not None

@@ -1,0 +1,116 @@
+"""Claims as the report shows them: the sentence, its parts, and a card for each row of evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup
+
+from wiretrace.narrate.version import Record, Version, words
+from wiretrace.publish.wording import registry
+
+# Cards shown at once, and cards folded below them; the table claim_evidence has the rest.
+SHOWN, FOLDED = 6, 44
+PARTS = ("basis", "against", "overturned_by", "to_do")
+# A claim about publishers that the question is about weighs at least this much less than its kind.
+CENTRAL = 100
+
+
+@dataclass(frozen=True)
+class Card:
+    """Rows of evidence that say the same of the same capture, as one card."""
+
+    rows: tuple[tuple[str, str], ...]  # (table, row)
+    note: str
+    excerpt: Markup
+    language: str
+    capture: Record | None
+    page: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One claim as it is shown."""
+
+    claim: Record
+    confidence: Mapping[str, Any]
+    parts: Mapping[str, tuple[str, str]]
+    cards: tuple[Card, ...]
+    more: tuple[Card, ...]
+    rest: int
+    against: tuple[Card, ...] = field(default=())
+
+
+def shown_claims(version: Version, excerpt: Callable[[Record], Markup]) -> list[Shown]:
+    """All claims in the order of the report; ``excerpt`` makes the marked words of a row of claim_evidence."""
+    rows = version.grouped("claim_evidence", "claim_id")
+    return [_shown(version, claim, rows.get(claim["claim_id"], []), excerpt) for claim in version.claims]
+
+
+def _shown(version: Version, claim: Record, rows: list[Record], excerpt: Callable[[Record], Markup]) -> Shown:
+    # Rows that a reader can check against captured words come first.
+    ordered = sorted(rows, key=lambda r: (not (r["capture_id"] and r["excerpt"]), not r["capture_id"]))
+    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], excerpt)
+    return Shown(
+        claim,
+        registry()["confidence"][claim["confidence"]],
+        {part: (claim[part], claim[f"{part}_ja"]) for part in PARTS if claim[part]},
+        tuple(speaking[:SHOWN]),
+        tuple(speaking[SHOWN : SHOWN + FOLDED]),
+        max(len(speaking) - SHOWN - FOLDED, 0),
+        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], excerpt)),
+    )
+
+
+def _cards(version: Version, rows: list[Record], excerpt: Callable[[Record], Markup]) -> list[Card]:
+    alike: dict[tuple[str, str, str], list[Record]] = {}
+    for row in rows:
+        alike.setdefault((row["note"], row["capture_id"], row["excerpt"]), []).append(row)
+    return [_card(version, same, excerpt) for same in alike.values()]
+
+
+def _card(version: Version, rows: list[Record], excerpt: Callable[[Record], Markup]) -> Card:
+    first = rows[0]
+    capture = version.captures.get(first["capture_id"])
+    return Card(
+        tuple((row["table"], row["row"]) for row in rows),
+        first["note"],
+        excerpt(first),
+        _language(version, first["capture_id"]),
+        capture,
+        f"evidence/{first['capture_id']}.html#marked" if capture else "",
+    )
+
+
+def _language(version: Version, capture_id: str) -> str:
+    page = version.pages.get(capture_id)
+    return str(page["language"]) if page else ""
+
+
+def answers(claims: list[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
+    """Five sentences: to each question of the answer its heaviest central claim, or that there is none."""
+    found: list[tuple[tuple[str, str], Shown | None]] = []
+    for slot in words()["answers"]:
+        fitting = [
+            shown
+            for shown in claims
+            if shown.claim["type"] in slot["types"]
+            and shown.claim["weight"] >= registry()["types"][shown.claim["type"]]["weight"] - CENTRAL
+        ]
+        if fitting:
+            first = fitting[0]
+            found.append(((first.claim["statement"], first.claim["statement_ja"]), first))
+        else:
+            found.append(((slot["absent"]["en"], slot["absent"]["ja"]), None))
+    return found
+
+
+def sections(claims: list[Shown]) -> list[tuple[str, Mapping[str, str], list[Shown]]]:
+    """Claims under the headings of the report: (key, heading, claims)."""
+    made = []
+    for key, heading in words()["sections"].items():
+        types = words()["section_types"][key]
+        made.append((key, heading, [shown for shown in claims if shown.claim["type"] in types]))
+    return [part for part in made if part[2]]

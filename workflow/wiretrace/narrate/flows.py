@@ -1,0 +1,119 @@
+"""The picture of releases: from each distributor to the networks and sites that ran them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from wiretrace.narrate import svg
+from wiretrace.narrate.version import Version, words
+
+WIDTH, LEFT, RIGHT, BAR, GAP = 1040.0, 250.0, 360.0, 12.0, 18.0
+SINGLE = 10  # sites outside networks that get a line of their own
+OTHERS = "other sites"
+FOUND = ("source_found", "probable")
+# The height that all bands share, and how thick one article may be, in units of the picture.
+HEIGHT, THICKEST, LEAST = 360.0, 8.0, 6.0
+
+
+def flows(version: Version) -> dict[tuple[str, str], tuple[int, int]]:
+    """(distributor, group) → (articles, sites) traced. A group is a network, a site, or all other sites."""
+    distributors = {row["distributor"] for row in version.table("distributors")}
+    traced: Counter[tuple[str, str]] = Counter()
+    for row in version.table("traces"):
+        article = version.articles.get(row["article_id"])
+        source = row["candidate_publisher"]
+        # A distributor's own translations are no outlet's articles.
+        if article and row["rank"] == 1 and row["verdict"] in FOUND and source != article["publisher"]:
+            traced[source, article["publisher"]] += source in distributors
+    traced += Counter()
+    alone: Counter[str] = Counter()
+    for (_, publisher), number in traced.items():
+        if publisher not in version.network_of:
+            alone[publisher] += number
+    kept = {p for p, _ in sorted(alone.items(), key=lambda item: (-item[1], item[0]))[:SINGLE]}
+    articles: Counter[tuple[str, str]] = Counter()
+    sites: dict[tuple[str, str], set[str]] = {}
+    for (distributor, publisher), number in traced.items():
+        network = version.network_of.get(publisher)
+        group = f"Network {version.letters[network]}" if network else publisher if publisher in kept else OTHERS
+        articles[distributor, group] += number
+        sites.setdefault((distributor, group), set()).add(publisher)
+    return {key: (articles[key], len(sites[key])) for key in sorted(articles)}
+
+
+def flow_picture(version: Version) -> Markup | None:
+    """Bands from distributors to groups, as wide as the articles are many; None where nothing was traced."""
+    found = flows(version)
+    if not found:
+        return None
+    sources, targets = _totals(found, 0), _totals(found, 1)
+    scale = min(HEIGHT / max(sum(sources.values()), 1), THICKEST)
+    left, bottom_left = _stack(sources, scale)
+    right, bottom_right = _stack(targets, scale)
+    parts, used_left, used_right = [], dict(left), dict(right)
+    for source in sources:
+        for target in targets:
+            if (source, target) in found:
+                number, sites = found[source, target]
+                thick = number * scale
+                parts.append(
+                    _band(
+                        used_left[source],
+                        used_right[target],
+                        thick,
+                        f"{source} → {target}: {number} articles on {sites} sites",
+                    )
+                )
+                used_left[source] += thick
+                used_right[target] += thick
+    names = {row["distributor"]: row["name"] for row in version.table("distributors")}
+    for source, number in sources.items():
+        parts.append(
+            svg.element("rect", x=LEFT, y=left[source], width=BAR, height=max(number * scale, 1.5), class_="end")
+        )
+        middle = left[source] + max(number * scale, LEAST) / 2
+        parts.append(svg.text(names.get(source) or source, LEFT - 12, middle, "flow-name", "end", 30))
+        parts.append(svg.text(f"{source} · {number}", LEFT - 12, middle + 15, "flow-note", "end", 36))
+    for target, number in targets.items():
+        x = WIDTH - RIGHT
+        parts.append(
+            svg.element("rect", x=x - BAR, y=right[target], width=BAR, height=max(number * scale, 1.5), class_="end")
+        )
+        several = target == OTHERS or target.startswith("Network ")
+        note = f"{target} · {number} articles" if several else f"{target} · {number}"
+        parts.append(
+            svg.text(note, x + 12, right[target] + max(number * scale, LEAST) / 2 + 4, "flow-name", "start", 44)
+        )
+    said = "; ".join(f"{s} to {t}: {number} articles" for (s, t), (number, _) in found.items())
+    title = words()["flow_title"]
+    return svg.picture(
+        WIDTH, max(bottom_left, bottom_right) + 24, "flow", (title["en"], title["ja"]), (said, said), parts
+    )
+
+
+def _totals(found: Mapping[tuple[str, str], tuple[int, int]], side: int) -> dict[str, int]:
+    """Articles of each end, the largest first."""
+    total: Counter[str] = Counter()
+    for key, (number, _) in found.items():
+        total[key[side]] += number
+    return dict(sorted(total.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _stack(totals: Mapping[str, int], scale: float) -> tuple[dict[str, float], float]:
+    """Where each end begins, from the top down, and where the last one ends."""
+    places, y = {}, 20.0
+    for name, number in totals.items():
+        places[name] = y
+        y += max(number * scale, LEAST) + GAP + 8
+    return places, y
+
+
+def _band(y1: float, y2: float, thick: float, said: str) -> Markup:
+    x1, x2 = LEFT + BAR, WIDTH - RIGHT - BAR
+    middle = (x1 + x2) / 2
+    a, b = y1 + thick / 2, y2 + thick / 2
+    path = f"M{x1:.1f} {a:.1f}C{middle:.1f} {a:.1f} {middle:.1f} {b:.1f} {x2:.1f} {b:.1f}"
+    return svg.element("path", svg.element("title", said), d=path, stroke_width=f"{max(thick, 1.2):.2f}", class_="band")

@@ -1,0 +1,153 @@
+"""The picture of networks: each a ring of its members, with the links that hold them together."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from wiretrace.narrate import svg
+from wiretrace.narrate.version import Record, Version, words
+
+WIDTH = 1140.0
+LETTER, LONGEST = 7.2, 26  # width of a letter of a label, and letters that a label has at the most
+WIDEST = 300.0  # radius of a ring
+CROWDED = 24  # members from which labels stand like the spokes of a wheel
+MOST_LINKS = 220  # in one ring: those that hold a member in, then the heaviest
+NETWORKS = 8
+
+
+@dataclass(frozen=True)
+class Ring:
+    """One network laid out: its rows and where each member stands."""
+
+    network: Record
+    members: Sequence[Record]
+    radius: float
+
+    @property
+    def label(self) -> float:
+        """Room for a label beside a mark."""
+        return 22 + LETTER * min(max((len(row["publisher"]) for row in self.members), default=0), LONGEST)
+
+    @property
+    def width(self) -> float:
+        return 2 * (self.radius + self.label)
+
+    @property
+    def height(self) -> float:
+        return 2 * (self.radius + (self.label if self.crowded else 46))
+
+    @property
+    def crowded(self) -> bool:
+        return len(self.members) > CROWDED
+
+
+def network_picture(version: Version) -> Markup | None:
+    """All networks, the largest first; None where there is none."""
+    members = version.grouped("network_members", "network_id")
+    ordered = sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"]))[:NETWORKS]
+    rings = [_ring(network, members.get(network["network_id"], [])) for network in ordered]
+    if not rings:
+        return None
+    parts: list[Markup] = []
+    top, number, links = 0.0, 0, _links(version)
+    for row in _rows(rings):
+        left = (WIDTH - sum(ring.width for ring in row)) / 2
+        for ring in row:
+            parts.append(_draw(version, ring, left, top, links, number))
+            left, number = left + ring.width, number + 1
+        top += max(ring.height for ring in row)
+    said = "; ".join(
+        f"network {version.letters[r.network['network_id']]}: {r.network['core']} core members, {r.network['shared']}"
+        for r in rings
+    )
+    title = words()["network_title"]
+    return svg.picture(WIDTH, top, "networks", (title["en"], title["ja"]), (said, said), parts)
+
+
+def _rows(rings: Sequence[Ring]) -> list[list[Ring]]:
+    """Rings side by side as long as they fit."""
+    rows: list[list[Ring]] = []
+    for ring in rings:
+        if rows and sum(r.width for r in rows[-1]) + ring.width <= WIDTH:
+            rows[-1].append(ring)
+        else:
+            rows.append([ring])
+    return rows
+
+
+def _ring(network: Record, members: Sequence[Record]) -> Ring:
+    ordered = sorted(members, key=lambda m: (m["standing"] != "core", m["publisher"]))
+    return Ring(network, ordered, min(max(58.0, len(ordered) * 9.5), WIDEST))
+
+
+def _links(version: Version) -> dict[tuple[str, str], Record]:
+    return {(row["publisher_a"], row["publisher_b"]): row for row in version.table("publisher_links")}
+
+
+def _draw(
+    version: Version, ring: Ring, left: float, top: float, links: dict[tuple[str, str], Record], number: int
+) -> Markup:
+    cx, cy = left + ring.width / 2, top + ring.height / 2
+    places = {}
+    for index, member in enumerate(ring.members):
+        angle = 2 * math.pi * index / max(len(ring.members), 1) - math.pi / 2
+        places[member["publisher"]] = (cx + ring.radius * math.cos(angle), cy + ring.radius * math.sin(angle), angle)
+    inner = [link for pair, link in sorted(links.items()) if pair[0] in places and pair[1] in places]
+    holding = {member["link_id"] for member in ring.members}
+    inner = sorted(inner, key=lambda k: (k["link_id"] not in holding, -k["bits"], k["link_id"]))[:MOST_LINKS]
+    strength = {link["link_id"]: link["strongest"] for link in links.values()}
+    parts = [_line(link, places) for link in reversed(inner)]
+    parts += [_mark(member, places[member["publisher"]], strength, number, ring.crowded) for member in ring.members]
+    letter = version.letters[ring.network["network_id"]]
+    sites = f"{ring.network['core']} sites"
+    parts.append(svg.text(f"Network {letter}", cx, cy - 4, "ring-name", "middle"))
+    parts.append(svg.text(sites, cx, cy + 15, "ring-size", "middle"))
+    return svg.element("g", *parts, class_=f"ring tone-{number % 6}")
+
+
+def _line(link: Record, places: dict[str, tuple[float, float, float]]) -> Markup:
+    (x1, y1, _), (x2, y2, _) = places[link["publisher_a"]], places[link["publisher_b"]]
+    said = (
+        f"{link['publisher_a']} – {link['publisher_b']}: {link['bits']:.1f} bits, {link['tier']}. {link['strongest']}"
+    )
+    width = min(0.5 + link["bits"] / 16, 3.2)
+    title = svg.element("title", said)
+    return svg.element(
+        "line", title, x1=x1, y1=y1, x2=x2, y2=y2, stroke_width=f"{width:.2f}", class_=f"tie {link['tier']}"
+    )
+
+
+def _mark(
+    member: Record, place: tuple[float, float, float], strength: dict[str, str], number: int, crowded: bool
+) -> Markup:
+    x, y, _ = place
+    core = member["standing"] == "core"
+    tail = f"; registered {member['registered'][:10]}" if member["registered"] else ""
+    why = strength.get(member["link_id"], "")
+    said = f"{member['publisher']} ({member['standing']}): {member['bits']:.1f} bits; {why}{tail}"
+    shape = "circle" if number % 2 == 0 else "rect"
+    sizes = (
+        {"cx": x, "cy": y, "r": 6.0} if shape == "circle" else {"x": x - 5.5, "y": y - 5.5, "width": 11, "height": 11}
+    )
+    mark = svg.element(shape, svg.element("title", said), class_="site core" if core else "site fringe", **sizes)
+    return svg.element("g", mark, _spoke(member, place) if crowded else _label(member, place))
+
+
+def _label(member: Record, place: tuple[float, float, float]) -> Markup:
+    x, y, angle = place
+    anchor = "middle" if abs(math.cos(angle)) < 0.12 else "start" if math.cos(angle) > 0 else "end"
+    lift = -8.0 if math.sin(angle) < -0.95 else 16.0 if math.sin(angle) > 0.95 else 4.0
+    side = {"middle": 0.0, "start": 12.0, "end": -12.0}[anchor]
+    return svg.text(member["publisher"], x + side, y + lift, "site-name", anchor, LONGEST)
+
+
+def _spoke(member: Record, place: tuple[float, float, float]) -> Markup:
+    x, y, angle = place
+    right = math.cos(angle) >= 0
+    turned = math.degrees(angle) if right else math.degrees(angle) + 180
+    label = svg.text(member["publisher"], 12 if right else -12, 4, "site-name", "start" if right else "end", LONGEST)
+    return svg.element("g", label, transform=f"translate({x:.1f} {y:.1f}) rotate({turned:.1f})")

@@ -1,0 +1,157 @@
+"""Captured pages as plain text with the cited words marked: read from the archive, never run, never loaded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bs4 import BeautifulSoup
+from markupsafe import Markup, escape
+
+from wiretrace import evidence
+from wiretrace.errors import UserError
+from wiretrace.narrate.version import Record, Version
+from wiretrace.schema import clean
+
+# Bounds on what one page may cost: bytes read, characters shown whole, characters around a mark, marks of one phrase.
+MOST_BYTES, WHOLE, AROUND, MOST_MARKS = 5_000_000, 20_000, 1_200, 20
+SNIPPET = 90
+UNSEEN = ("script", "style", "noscript", "template", "svg")
+# A bidirectional override could make the reader see other words than there are; it is shown by its name.
+BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A captured page as it is shown: its text and its source, each with the spans of the cited words."""
+
+    text: Markup
+    source: Markup
+    missing: tuple[str, ...]
+    at_hand: bool
+
+
+def visible(text: str) -> str:
+    """``text`` without control characters; marks that turn the direction of writing are shown by their code."""
+    return BIDI.sub(lambda found: f"[U+{ord(found[0]):04X}]", clean(text))
+
+
+def captured(version: Version, archive: Path, capture: Record) -> tuple[str, str, bool]:
+    """(plain text, source, whether the archive was at hand) of a capture."""
+    try:
+        opened = evidence.open_capture(archive, capture)
+    except (UserError, ValueError, OSError, EOFError):
+        return _kept(version, capture), "", False
+    page = version.pages.get(capture["capture_id"], {})
+    source = _decode(opened.body[:MOST_BYTES], str(page.get("encoding") or ""))
+    if capture["kind"] != "http" or not page or page["refused"] or page["kind"] == "unreadable":
+        return visible(source), "", True
+    return _plain(source), visible(source), True
+
+
+def _kept(version: Version, capture: Record) -> str:
+    """What the tables keep of a capture whose archive is gone."""
+    rows = [row["text"] for row in version.table("article_versions") if row["capture_id"] == capture["capture_id"]]
+    return visible("\n".join(rows))
+
+
+def _decode(body: bytes, encoding: str) -> str:
+    for name in (encoding, "utf-8", "iso-2022-jp"):
+        try:
+            return body.decode(name) if name else body.decode()
+        except (UnicodeDecodeError, LookupError):
+            continue
+    return body.decode("utf-8", "replace")
+
+
+def _plain(source: str) -> str:
+    """The words of a page, one block a line; scripts and styles left out."""
+    soup = BeautifulSoup(source, "lxml")
+    for tag in soup.find_all(UNSEEN):
+        tag.decompose()
+    lines = (" ".join(line.split()) for line in soup.get_text("\n").split("\n"))
+    return visible("\n".join(line for line in lines if line))
+
+
+def pattern(words: str) -> re.Pattern[str] | None:
+    """What finds ``words`` in a text whatever the white space between them; None for words that are none."""
+    parts = visible(words).split()
+    return re.compile(r"\s*".join(re.escape(part) for part in parts)) if parts else None
+
+
+def spans(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
+    """Where the phrases stand in ``text``, in order, overlapping ones as one."""
+    found: list[tuple[int, int]] = []
+    for phrase in phrases:
+        wanted = pattern(phrase)
+        if wanted:
+            hits = (hit.span() for hit in wanted.finditer(text))
+            found += [span for span, _ in zip(hits, range(MOST_MARKS), strict=False)]
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(found):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def marked(text: str, phrases: Sequence[str], whole: int = WHOLE, around: int = AROUND) -> Markup:
+    """``text`` escaped, the phrases in <mark>; a long text is cut to what stands around them."""
+    places = spans(text, phrases)
+    if len(text) <= whole:
+        windows = [(0, len(text))]
+    else:
+        windows = []
+        for start, end in places or [(0, 0)]:
+            low, high = max(0, start - around), min(len(text), end + around)
+            if windows and low <= windows[-1][1]:
+                windows[-1] = (windows[-1][0], high)
+            else:
+                windows.append((low, high))
+    gap = Markup('<span class="gap">[…]</span>')
+    parts = [_window(text, low, high, places) for low, high in windows]
+    body = gap.join(parts)
+    before = gap if windows and windows[0][0] > 0 else Markup()
+    after = gap if windows and windows[-1][1] < len(text) else Markup()
+    return before + body + after
+
+
+def _window(text: str, low: int, high: int, places: Sequence[tuple[int, int]]) -> Markup:
+    out, at = Markup(), low
+    for start, end in places:
+        if start >= low and end <= high:
+            out += escape(text[at:start]) + Markup("<mark>") + escape(text[start:end]) + Markup("</mark>")
+            at = end
+    return out + escape(text[at:high])
+
+
+def show(text: str, source: str, phrases: Sequence[str], at_hand: bool) -> Shown:
+    """Sort the phrases into those found in the text, those found in the source alone, and those found in neither."""
+    in_text = [p for p in phrases if spans(text, [p])]
+    in_source = [p for p in phrases if p not in in_text and source and spans(source, [p])]
+    missing = tuple(visible(p) for p in phrases if p not in in_text and p not in in_source and p.strip())
+    shown = marked(source, in_source, whole=0, around=300) if in_source else Markup()
+    body = marked(text, in_text)
+    # The first mark is where a link to this page leads.
+    first = Markup('<mark id="marked">')
+    if "<mark>" in body:
+        body = body.replace(Markup("<mark>"), first, 1)
+    else:
+        shown = shown.replace(Markup("<mark>"), first, 1)
+    return Shown(body, shown, missing, at_hand)
+
+
+def snippet(text: str, phrase: str) -> Markup:
+    """The words around the first place of ``phrase`` in ``text``, marked; where there is none, the phrase alone."""
+    places = spans(text, [phrase])
+    if not places:
+        words = visible(phrase)
+        return Markup("<mark>") + escape(words) + Markup("</mark>") if words.strip() else Markup()
+    start, end = places[0]
+    low, high = max(0, start - SNIPPET), min(len(text), end + SNIPPET)
+    lead = Markup("…") if low else Markup()
+    tail = Markup("…") if high < len(text) else Markup()
+    return lead + _window(text, low, high, places[:1]) + tail

@@ -1,0 +1,132 @@
+"""The picture of one story in time: who ran it, when at the earliest and at the latest, by what kind of clock."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from markupsafe import Markup
+
+from wiretrace.narrate import svg
+from wiretrace.narrate.version import Record, Version, words
+
+WIDTH = 1040.0
+LEFT, RIGHT, ROW, TOP = 250.0, 150.0, 27.0, 34.0
+MEMBERS = 18
+HOUR, DAY = 3600.0, 86400.0
+# Steps of the axis, in seconds, with how a step is written.
+STEPS = (
+    (HOUR, "%m-%d %H:%M"),
+    (3 * HOUR, "%m-%d %H:%M"),
+    (6 * HOUR, "%m-%d %H:%M"),
+    (12 * HOUR, "%m-%d %H:%M"),
+    (DAY, "%Y-%m-%d"),
+    (2 * DAY, "%Y-%m-%d"),
+    (7 * DAY, "%Y-%m-%d"),
+    (30 * DAY, "%Y-%m-%d"),
+    (91 * DAY, "%Y-%m-%d"),
+    (365 * DAY, "%Y-%m"),
+)
+
+
+def told_story(version: Version) -> Record | None:
+    """The story that the report draws: that of the heaviest claim on one story, else the largest."""
+    stories = version.by("stories", "story_id")
+    for claim in version.claims:
+        if claim["type"] in ("distributed_by", "first_published") and claim["subject"] in stories:
+            return stories[claim["subject"]]
+    ordered = sorted(stories.values(), key=lambda story: (-story["publishers"], story["story_id"]))
+    return ordered[0] if ordered else None
+
+
+def story_members(version: Version, story: Record) -> list[Record]:
+    """Members of a story in order of time."""
+    rows = version.grouped("story_members", "story_id").get(story["story_id"], [])
+    return sorted(rows, key=lambda row: (row["position"], row["earliest"], row["article_id"]))
+
+
+def timeline_picture(version: Version, story: Record) -> Markup | None:
+    """The first members of ``story`` as bars of uncertainty; None where no member has a time."""
+    members = story_members(version, story)[:MEMBERS]
+    spans = [(svg.seconds(row["earliest"]), svg.seconds(row["latest"])) for row in members]
+    clear = [
+        span
+        for row, pair in zip(members, spans, strict=True)
+        if row["clock_quality"] != "capture_only"
+        for span in pair
+    ]
+    times = [t for t in clear if t is not None] or [t for pair in spans for t in pair if t is not None]
+    if not times:
+        return None
+    first, last = min(times), max(times)
+    pad = max((last - first) * 0.05, HOUR / 2)
+    first, last = first - pad, last + pad
+    scale = (WIDTH - LEFT - RIGHT) / (last - first)
+    parts = _axis(first, last, scale, TOP + ROW * len(members))
+    for index, (row, span) in enumerate(zip(members, spans, strict=True)):
+        parts.append(_row(version, row, span, TOP + ROW * (index + 0.5), first, last, scale))
+    said = _said(version, story, members)
+    title = words()["timeline_title"]
+    return svg.picture(
+        WIDTH, TOP + ROW * len(members) + 30, "timeline", (title["en"], title["ja"]), (said, said), parts
+    )
+
+
+def _axis(first: float, last: float, scale: float, bottom: float) -> list[Markup]:
+    step, form = next((s for s in STEPS if (last - first) / s[0] <= 7), STEPS[-1])
+    years = sorted({datetime.fromtimestamp(time, UTC).strftime("%Y") for time in (first, last)})
+    parts = [svg.text(f"{'–'.join(years)}, UTC", LEFT - 64, TOP - 15, "tick", "end")]
+    tick = (first // step + 1) * step
+    while tick < last:
+        x = LEFT + (tick - first) * scale
+        parts.append(svg.element("line", x1=x, y1=TOP - 8, x2=x, y2=bottom, class_="grid"))
+        label = datetime.fromtimestamp(tick, UTC).strftime(form)
+        parts.append(svg.text(label, x, TOP - 15, "tick", "middle"))
+        tick += step
+    return parts
+
+
+def _row(
+    version: Version,
+    row: Record,
+    span: tuple[float | None, float | None],
+    y: float,
+    first: float,
+    last: float,
+    scale: float,
+) -> Markup:
+    article = version.articles.get(row["article_id"], {})
+    publisher = str(article.get("publisher", ""))
+    distributor = publisher in {d["distributor"] for d in version.table("distributors")}
+    parts = [svg.text(publisher, LEFT - 14, y + 4, "row-name source" if distributor else "row-name", "end", 32)]
+    language = str(article.get("language", ""))
+    parts.append(
+        svg.text(" · ".join(p for p in (language, row["relation"]) if p), WIDTH - RIGHT + 12, y + 4, "row-note")
+    )
+    start, end = span
+    if start is not None or end is not None:
+        low = min(max(start if start is not None else first, first), last)
+        high = min(max(end if end is not None else last, low), last)
+        x1, x2 = LEFT + (low - first) * scale, LEFT + (high - first) * scale
+        open_ended = "" if start is not None and end is not None and end <= last else " open"
+        parts.append(svg.element("rect", x=x1, y=y - 4, width=max(x2 - x1, 2.0), height=8, class_="span" + open_ended))
+        parts.append(_point(row["clock_quality"], x1, y, "source" if row["relation"] == "source" else "copy"))
+    when = f"{row['earliest'] or '?'} to {row['latest'] or '?'}"
+    said = f"{publisher}: {when}; clock: {row['clock']}, {row['clock_quality']}"
+    said += f" ({row['clock_note']})" if row["clock_note"] else ""
+    return svg.element("g", svg.element("title", f"{said}. {article.get('title', '')}"), *parts, class_="member")
+
+
+def _point(quality: str, x: float, y: float, kind: str) -> Markup:
+    """The mark of a clock's quality; the shape tells it without colour."""
+    if quality == "doubtful":
+        path = f"M{x - 5:.1f} {y - 5:.1f}L{x + 5:.1f} {y + 5:.1f}M{x - 5:.1f} {y + 5:.1f}L{x + 5:.1f} {y - 5:.1f}"
+        return svg.element("path", d=path, class_="point doubtful")
+    if quality == "capture_only":
+        return svg.element("line", x1=x, y1=y - 7, x2=x, y2=y + 7, class_="point seen")
+    return svg.element("circle", cx=x, cy=y, r=5.5, class_=f"point {quality} {kind}")
+
+
+def _said(version: Version, story: Record, members: list[Record]) -> str:
+    first = version.articles.get(story["first_article"])
+    who = f"first at {first['publisher']}" if first else "which came first cannot be told"
+    return f"{story['title']}: {len(members)} members shown of {story['articles']}; {who}."

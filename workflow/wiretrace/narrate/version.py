@@ -1,0 +1,107 @@
+"""A published version as the narrating code reads it: tables, run facts, words."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from wiretrace import schema
+from wiretrace.errors import UserError
+
+Record = dict[str, Any]
+HERE = Path(__file__).parent
+
+
+@cache
+def words() -> dict[str, Any]:
+    """The report's own words in English and Japanese."""
+    loaded: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+@dataclass(frozen=True)
+class Version:
+    """One published version on disk; tables are read when they are first asked for."""
+
+    folder: Path
+    run: Mapping[str, Any]  # facts of the run that made it
+
+    @cached_property
+    def name(self) -> str:
+        return self.folder.resolve().name
+
+    @cached_property
+    def _tables(self) -> dict[str, list[Record]]:
+        return {}
+
+    def table(self, name: str) -> list[Record]:
+        """Rows of table ``name`` in the order of its key."""
+        if name not in self._tables:
+            self._tables[name] = schema.records(schema.read(name, self.folder / "tables" / f"{name}.csv"))
+        return self._tables[name]
+
+    def by(self, name: str, column: str) -> dict[str, Record]:
+        """Rows of ``name`` by the value of a column that is unique."""
+        return {row[column]: row for row in self.table(name)}
+
+    def grouped(self, name: str, column: str) -> dict[str, list[Record]]:
+        """Rows of ``name`` by the value of ``column``."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for row in self.table(name):
+            found[row[column]].append(row)
+        return dict(found)
+
+    @cached_property
+    def captures(self) -> dict[str, Record]:
+        return self.by("captures", "capture_id")
+
+    @cached_property
+    def pages(self) -> dict[str, Record]:
+        return self.by("pages", "capture_id")
+
+    @cached_property
+    def articles(self) -> dict[str, Record]:
+        return self.by("articles", "article_id")
+
+    @cached_property
+    def claims(self) -> list[Record]:
+        """Claims in the order of the report."""
+        return sorted(self.table("claims"), key=lambda claim: (-claim["weight"], claim["claim_id"]))
+
+    @cached_property
+    def network_of(self) -> dict[str, str]:
+        """Publisher → network that it is a core member of."""
+        return {r["publisher"]: r["network_id"] for r in self.table("network_members") if r["standing"] == "core"}
+
+    @cached_property
+    def letters(self) -> dict[str, str]:
+        """A short name for each network, largest first: A, B, ..., Z, A2, ..."""
+        ordered = sorted(self.table("networks"), key=lambda n: (-n["size"], n["network_id"]))
+        return {
+            n["network_id"]: chr(65 + i % 26) + (str(i // 26 + 1) if i >= 26 else "") for i, n in enumerate(ordered)
+        }
+
+    @cached_property
+    def until(self) -> str:
+        """Time of the last capture."""
+        return max((row["time"] for row in self.table("captures")), default="")
+
+
+def open_version(folder: str | Path) -> Version:
+    """The version in ``folder``.
+
+    Raises:
+        UserError: this is no published version.
+    """
+    try:
+        run = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UserError(f"{folder}: not a published version ({error.strerror}: run.json)") from error
+    return Version(Path(folder), run)

@@ -1,0 +1,199 @@
+"""What the drafting of claims works on: all tables as rows with their indexes, and the draft of one claim."""
+
+from __future__ import annotations
+
+import csv
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import config, identity, schema
+from wiretrace.errors import UserError
+from wiretrace.publish.wording import Value
+
+Record = dict[str, Any]
+# Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
+SUSPECT = "suspect"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table that a claim rests on, or that speaks against it."""
+
+    table: str
+    row: str
+    note: str
+    capture_id: str = ""
+    excerpt: str = ""
+    role: str = "for"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One claim before it has words: which templates, with which values, on which rows."""
+
+    type: str
+    subject: str
+    object: str
+    confidence: str
+    values: Mapping[str, Value]
+    evidence: Sequence[Row]
+    statement: str = "default"
+    basis: str = "default"
+    to_do: str = "default"
+    against: Sequence[tuple[str, Mapping[str, Value]]] = ()
+    found: str = ""  # what a person found, where a table says so
+    about: Sequence[str] = ()  # what a row of inputs.verifications may call it
+    size: int = 0
+    suspect: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """All tables as rows; a table that was not made is empty."""
+
+    rows: Mapping[str, list[Record]]
+    seeded: frozenset[str] = frozenset()
+    verifications: Sequence[Mapping[str, str]] = field(default=())
+
+    def table(self, name: str) -> list[Record]:
+        """Rows of table ``name`` in the order of its key."""
+        return self.rows.get(name, [])
+
+    @cached_property
+    def publishers(self) -> dict[str, Record]:
+        return {row["publisher"]: row for row in self.table("publishers")}
+
+    @cached_property
+    def articles(self) -> dict[str, Record]:
+        return {row["article_id"]: row for row in self.table("articles")}
+
+    @cached_property
+    def versions(self) -> dict[str, Record]:
+        return {row["version_id"]: row for row in self.table("article_versions")}
+
+    @cached_property
+    def distributors(self) -> dict[str, Record]:
+        return {row["distributor"]: row for row in self.table("distributors")}
+
+    @cached_property
+    def network_of(self) -> dict[str, str]:
+        """Publisher → the network that it is a core member of."""
+        return {r["publisher"]: r["network_id"] for r in self.table("network_members") if r["standing"] == "core"}
+
+    @cached_property
+    def best_trace(self) -> dict[str, Record]:
+        """Article → its trace of rank 1, or the row that says there is none."""
+        found: dict[str, Record] = {}
+        for row in self.table("traces"):
+            kept = found.get(row["article_id"])
+            if row["rank"] <= 1 and (kept is None or row["rank"] > kept["rank"]):
+                found[row["article_id"]] = row
+        return found
+
+    @cached_property
+    def reasons(self) -> dict[str, list[Record]]:
+        return self.grouped("trace_evidence", "trace_id")
+
+    @cached_property
+    def story_of(self) -> dict[str, str]:
+        return {row["article_id"]: row["story_id"] for row in self.table("story_members")}
+
+    @cached_property
+    def suspects(self) -> frozenset[str]:
+        """Publishers that the question is about, with the members of their networks."""
+        roles = {row["role"] for row in self.table("publishers")}
+        wanted = SUSPECT if SUSPECT in roles else "unlisted"
+        named = {p for p, row in self.publishers.items() if row["role"] == wanted}
+        networks = {self.network_of[p] for p in sorted(named) if p in self.network_of}
+        return frozenset(named | {p for p, network in self.network_of.items() if network in networks})
+
+    def grouped(self, name: str, column: str) -> dict[str, list[Record]]:
+        """Rows of ``name`` by the value of ``column``."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for row in self.table(name):
+            found[row[column]].append(row)
+        return dict(found)
+
+    def publisher_of(self, article_id: str) -> str:
+        return str(self.articles[article_id]["publisher"]) if article_id in self.articles else ""
+
+    def publishers_of(self, article_ids: Iterable[str]) -> list[str]:
+        return sorted({self.publisher_of(a) for a in article_ids} - {""})
+
+    def capture_of(self, article_id: str) -> str:
+        """Capture that shows the newest text of an article; empty for an imported one."""
+        article = self.articles.get(article_id)
+        version = self.versions.get(article["version_id"]) if article else None
+        return str(version["capture_id"]) if version else ""
+
+    def about(self, article_ids: Iterable[str]) -> list[str]:
+        """Names by which a person may have meant these articles: their ids and addresses."""
+        known = [a for a in article_ids if a in self.articles]
+        return [*known, *(str(self.articles[a]["address"]) for a in known)]
+
+    def name_of(self, distributor: str) -> str:
+        """A distributor as a reader knows it: name and address."""
+        name = (self.distributors.get(distributor) or {}).get("name") or ""
+        return f"{name} ({distributor})" if name and name != distributor else distributor
+
+    def group_of(self, publisher: str) -> str:
+        """Group under which a publisher is told of: its network, else the other suspects, else the rest."""
+        return self.network_of.get(publisher) or ("suspects" if publisher in self.suspects else "others")
+
+    def by_group(self, rows: Iterable[Record], key: str = "publisher") -> dict[str, list[Record]]:
+        """Rows by the group of their publisher; groups in order of name."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for row in rows:
+            found[self.group_of(row[key])].append(row)
+        return {group: found[group] for group in sorted(found)}
+
+
+def subject_of(group: str, publishers: Sequence[str]) -> str:
+    """A single publisher by its own name, several by the group's."""
+    return publishers[0] if len(publishers) == 1 else group
+
+
+def make_case(tables: Mapping[str, pd.DataFrame], investigation: config.Investigation) -> Case:
+    """All ``tables`` with what the investigation's inputs say of them."""
+    rows = {name: schema.records(data) for name, data in tables.items()}
+    seeded = frozenset(row["url"] for row in config.seeds(investigation))
+    return Case(rows, seeded, tuple(_verifications(investigation.inputs.verifications)))
+
+
+def _verifications(paths: Iterable[str]) -> list[dict[str, str]]:
+    """What people checked, row by row.
+
+    Raises:
+        UserError: a file is no CSV with the columns subject and finding.
+    """
+    found: list[dict[str, str]] = []
+    for path in paths:
+        try:
+            with open(path, encoding="utf-8-sig", newline="") as stream:
+                rows = list(csv.DictReader(stream))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
+        if rows and not {"subject", "finding"} <= set(rows[0]):
+            raise UserError(f"{path}: the first line must name the columns subject and finding (and by, date, note)")
+        for row in rows:
+            found.append(
+                {k: " ".join((row.get(k) or "").split()) for k in ("subject", "finding", "by", "date", "note")}
+            )
+    return found
+
+
+def checked(case: Case, names: Iterable[str]) -> str:
+    """What people found on any of ``names``: "finding (by, date): note", several joined by " | "; empty: nothing."""
+    wanted = {name.casefold() for name in names if name}
+    wanted |= {identity.canonical(name).casefold() for name in names if "://" in name}
+    said = []
+    for row in case.verifications:
+        if row["subject"].casefold() in wanted:
+            who = ", ".join(part for part in (row["by"], row["date"]) if part)
+            said.append(row["finding"] + (f" ({who})" if who else "") + (f": {row['note']}" if row["note"] else ""))
+    return " | ".join(said)

@@ -1,0 +1,210 @@
+"""Claims on who runs sites: that one operator runs several, and whom the evidence names."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from wiretrace.publish.case import Case, Draft, Record, Row
+from wiretrace.publish.wording import Value, count, parts, registry, sites
+
+# What holds a member may be printed; circumstantial evidence alone may not.
+SOUND = ("conclusive", "associative")
+# Networks told one by one.
+TOLD = 12
+NAMING = {"conclusive": "likely", "associative": "possible"}
+
+
+def _members(case: Case, network: str) -> tuple[list[Record], list[Record], list[Record]]:
+    """Members by what ties them to the group: core and sound; core, but circumstantial alone; fringe."""
+    tier = {row["link_id"]: row["tier"] for row in case.table("publisher_links")}
+    rows = case.grouped("network_members", "network_id").get(network, [])
+    core = [row for row in rows if row["standing"] == "core"]
+    sound = [row for row in core if tier.get(row["link_id"]) in SOUND]
+    return sound, [row for row in core if row not in sound], [row for row in rows if row["standing"] == "fringe"]
+
+
+def same_operator(case: Case) -> list[Draft]:
+    """One draft for each network that stands without circumstantial links; beyond a dozen, the small ones together."""
+    links = {row["link_id"]: row for row in case.table("publisher_links")}
+    stands = []
+    for network in case.table("networks"):
+        sound, weak, fringe = _members(case, network["network_id"])
+        if len(sound) >= 2:
+            held = {links[row["link_id"]]["tier"] for row in sound}
+            confidence = "established" if held == {"conclusive"} else "likely"
+            stands.append((network, sound, weak + fringe, len(weak), confidence))
+    stands.sort(key=lambda s: (not _names(s[1]) & case.suspects, -len(s[1]), s[0]["network_id"]))
+    drafts = [_network_draft(case, links, *part) for part in stands[:TOLD]]
+    for confidence in ("established", "likely"):
+        rest = [(network, sound) for network, sound, _, _, sure in stands[TOLD:] if sure == confidence]
+        if rest:
+            drafts.append(_rest_draft(case, links, rest, confidence))
+    return drafts
+
+
+def _names(members: Sequence[Record]) -> set[str]:
+    return {row["publisher"] for row in members}
+
+
+def _network_draft(
+    case: Case,
+    links: Mapping[str, Record],
+    network: Record,
+    sound: Sequence[Record],
+    beside: Sequence[Record],
+    weak: int,
+    confidence: str,
+) -> Draft:
+    """``beside`` are the members that are not counted: the first ``weak`` by circumstance alone, the others fringe."""
+    inner = _inner(links, _names(sound))
+    names = [row["publisher"] for row in sound]
+    values: dict[str, Value] = {
+        "sites": sites(names, 5),
+        "bits": f"{min(row['bits'] for row in sound):.1f}",
+        **_link_values(inner),
+    }
+    against = _accidents(inner)
+    for key, rows in (("left_out", beside[:weak]), ("fringe", beside[weak:])):
+        if rows:
+            against.append((key, {"sites": sites([row["publisher"] for row in rows])}))
+    return Draft(
+        "same_operator",
+        network["network_id"],
+        "",
+        confidence,
+        values,
+        _rows(case, network, sound, inner),
+        confidence,
+        against=against,
+        about=[network["network_id"], *names],
+        size=min(len(names), 40),
+        suspect=bool(case.suspects & set(names)),
+    )
+
+
+def _rest_draft(
+    case: Case, links: Mapping[str, Record], rest: Sequence[tuple[Record, list[Record]]], confidence: str
+) -> Draft:
+    inner = [link for _, sound in rest for link in _inner(links, _names(sound))]
+    names = sorted({row["publisher"] for _, sound in rest for row in sound})
+    groups = [Row("networks", network["network_id"], network["shared"] or "The network.") for network, _ in rest]
+    pairs = [
+        Row("publisher_links", link["link_id"], f"{link['publisher_a']} and {link['publisher_b']}: {link['strongest']}")
+        for link in inner
+    ]
+    return Draft(
+        "same_operator",
+        "rest",
+        "",
+        confidence,
+        {"groups": count(len(rest), "group"), "sites": sites(names, 5), **_link_values(inner)},
+        groups + pairs,
+        f"rest_{confidence}",
+        "rest",
+        against=_accidents(inner),
+        size=-20,
+        suspect=bool(case.suspects & set(names)),
+    )
+
+
+def _accidents(inner: Sequence[Record]) -> list[tuple[str, Mapping[str, Value]]]:
+    accidents = parts(link["spurious"] for link in inner)
+    return [("spurious", {"spurious": accidents})] if accidents else []
+
+
+def _link_values(inner: Sequence[Record]) -> dict[str, Value]:
+    tiers = Counter(link["tier"] for link in inner)
+    return {
+        "links": (
+            f"{tiers['conclusive']} conclusive and {tiers['associative']} associative links tie them",
+            f"決定的なつながり{tiers['conclusive']}本、関連を示すつながり{tiers['associative']}本",
+        ),
+        "families": (_families(inner, "en", ", "), _families(inner, "ja", "、")),
+    }
+
+
+def _families(links: Sequence[Record], language: str, comma: str) -> str:
+    """Families of evidence with the number of links that bear them, the most frequent first."""
+    counted = Counter(family for link in links for family in link["families"].split())
+    names = registry()["families"]
+    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+    return comma.join(f"{names.get(name, {}).get(language, name)} ({number})" for name, number in ordered)
+
+
+def _inner(links: Mapping[str, Record], names: set[str]) -> list[Record]:
+    """Sound links between the members, heaviest first."""
+    inner = [
+        link
+        for link in links.values()
+        if link["publisher_a"] in names and link["publisher_b"] in names and link["tier"] in SOUND
+    ]
+    return sorted(inner, key=lambda link: (-link["bits"], link["link_id"]))
+
+
+def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> list[Row]:
+    """The network, the link that holds each member in, and the shared values of these links with both sightings."""
+    observations = {row["observation_id"]: row for row in case.table("observations")}
+    by_link = case.grouped("publisher_link_evidence", "link_id")
+    holding = {row["link_id"] for row in sound}
+    rows = [Row("networks", network["network_id"], network["shared"] or "The network.")]
+    for link in (link for link in inner if link["link_id"] in holding):
+        pair = f"{link['publisher_a']} and {link['publisher_b']}"
+        said = f"{pair}: {link['bits']:.1f} bits, {link['tier']}; {link['strongest']}"
+        rows.append(Row("publisher_links", link["link_id"], said))
+        for item in sorted(by_link.get(link["link_id"], []), key=lambda e: (-e["bits"], e["evidence_id"])):
+            role = "for" if item["bits"] > 0 else "against"
+            doubt = item["spurious"] or item["reason"]
+            note = f"{pair} share the {item['kind']} ({item['bits']:.1f} bits). {doubt}".strip()
+            seen = [observations[o] for o in (item["observation_a"], item["observation_b"]) if o in observations]
+            capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
+            rows.append(Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role))
+            rows += [_sighting(o) for o in seen if item["bits"] > 0]
+    return rows
+
+
+def _sighting(row: Record) -> Row:
+    note = (
+        f"{row['kind']} on {row['publisher']}, seen from {row['first_seen']} to {row['last_seen']} ({row['source']})."
+    )
+    return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])
+
+
+def operator_is(case: Case) -> list[Draft]:
+    """One draft for each network whose evidence names an operator otherwise than by circumstance."""
+    observations = {row["observation_id"]: row for row in case.table("observations")}
+    drafts = []
+    for network in case.table("networks"):
+        sound = [row["publisher"] for row in _members(case, network["network_id"])[0]]
+        confidence = NAMING.get(network["operator_confidence"])
+        if not network["operator"] or not confidence or len(sound) < 2:
+            continue
+        naming = [observations[o] for o in network["operator_observations"].split() if o in observations]
+        if not naming:
+            continue
+        silent = len(sound) - (network["operator_publishers"] or 0)
+        against: list[tuple[str, dict[str, Value]]] = [("self_stated", {})]
+        if silent > 0:
+            against.append(("silent", {"silent": count(silent, "site")}))
+        values: dict[str, Value] = {
+            "sites": sites(sound, 5),
+            "operator": network["operator"],
+            "named": count(network["operator_publishers"] or 0, "site"),
+            "kind": network["operator_kind"].replace("_", " "),
+        }
+        drafts.append(
+            Draft(
+                "operator_is",
+                network["network_id"],
+                network["operator"],
+                confidence,
+                values,
+                [Row("networks", network["network_id"], f"Names {network['operator']}."), *map(_sighting, naming)],
+                confidence,
+                against=against,
+                about=[network["network_id"], network["operator"], *sound],
+                size=min(len(sound), 40),
+                suspect=bool(case.suspects & set(sound)),
+            )
+        )
+    return drafts

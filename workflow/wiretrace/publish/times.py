@@ -1,0 +1,161 @@
+"""Claims on what changed and on what could not be seen: deletions, edits, gaps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
+from wiretrace.publish.wording import Value, cited, count, moment, sites
+
+SMALL_EDIT = 40
+SURE = {"deleted": "established", "redirected": "likely", "archived_only": "likely"}
+EXAMPLES = 3
+
+
+def deleted(case: Case) -> list[Draft]:
+    """One draft for each group of publishers and each confidence: articles that were there and are gone."""
+    drafts = []
+    rows = [row for row in case.table("articles") if row["state"] in SURE]
+    for group, found in case.by_group(rows).items():
+        for confidence in ("established", "likely"):
+            part = [row for row in found if SURE[row["state"]] == confidence]
+            if part:
+                drafts.append(_deleted_draft(case, group, confidence, part))
+    return drafts
+
+
+def _deleted_draft(case: Case, group: str, confidence: str, rows: Sequence[Record]) -> Draft:
+    publishers = sorted({row["publisher"] for row in rows})
+    states = Counter(row["state"] for row in rows)
+    last = max(rows, key=lambda row: (row["last_seen"], row["article_id"]))
+    moved = states["redirected"]
+    gone = _gone_lookups(case)
+    values: dict[str, Value] = {
+        "articles": count(len(rows), "article"),
+        "sites": sites(publishers),
+        "title": cited(last["title"]),
+        "last": moment(last["last_seen"]),
+        "states": ", ".join(f"{state} {number}x" for state, number in sorted(states.items())),
+    }
+    evidence = []
+    for row in rows:
+        capture = case.capture_of(row["article_id"])
+        evidence.append(Row("articles", row["article_id"], f"Seen until {row['last_seen']}.", capture, row["title"]))
+        for lookup in gone.get(row["address"], [])[-1:]:
+            said = f"Asked again {lookup['time']}: {lookup['reason'] or lookup['outcome']}."
+            evidence.append(Row("lookups", lookup["lookup_id"], said, lookup["capture_id"]))
+    return Draft(
+        "deleted",
+        subject_of(group, publishers),
+        "",
+        confidence,
+        values,
+        evidence,
+        confidence,
+        against=[("moved", {"number": moved})] if moved else [],
+        about=[*publishers, group, *case.about(row["article_id"] for row in rows)],
+        size=min(len(rows), 40),
+        suspect=bool(case.suspects & set(publishers)),
+    )
+
+
+def _gone_lookups(case: Case) -> dict[str, list[Record]]:
+    """Look-ups of pages that found nothing any more, by address, in order of time."""
+    found: dict[str, list[Record]] = {}
+    for row in sorted(case.table("lookups"), key=lambda r: (r["time"], r["lookup_id"])):
+        if row["source"] == "page" and row["outcome"] == "absent":
+            found.setdefault(row["subject"], []).append(row)
+    return found
+
+
+def edited(case: Case) -> list[Draft]:
+    """One draft for each group of publishers whose texts changed between captures."""
+    changes = [
+        row | {"publisher": case.publisher_of(row["article_id"])}
+        for row in case.table("article_versions")
+        if row["sequence"] > 1 and row["article_id"] in case.articles
+    ]
+    return [_edited_draft(case, group, rows) for group, rows in case.by_group(changes).items()]
+
+
+def _edited_draft(case: Case, group: str, rows: Sequence[Record]) -> Draft:
+    publishers = sorted({row["publisher"] for row in rows})
+    articles = sorted({row["article_id"] for row in rows})
+    ordered = sorted(rows, key=lambda row: (-_size(row), row["version_id"]))
+    small = sum(_size(row) < SMALL_EDIT for row in rows)
+    values: dict[str, Value] = {
+        "articles": count(len(articles), "article"),
+        "sites": sites(publishers),
+        "removed": ordered[0]["removed"] or 0,
+        "added": ordered[0]["added"] or 0,
+        "title": cited(ordered[0]["title"]),
+    }
+    evidence = [
+        Row(
+            "article_versions",
+            row["version_id"],
+            f"{row['publisher']}: version {row['sequence']} of {row['first_seen']}, "
+            f"{row['removed'] or 0} characters out, {row['added'] or 0} in.",
+            row["capture_id"],
+            row["title"],
+        )
+        for row in ordered
+    ]
+    return Draft(
+        "edited",
+        subject_of(group, publishers),
+        "",
+        "established",
+        values,
+        evidence,
+        against=[("small", {"number": small})] if small else [],
+        about=[*publishers, group, *case.about(articles)],
+        size=min(len(articles), 40),
+        suspect=bool(case.suspects & set(publishers)),
+    )
+
+
+def _size(row: Record) -> int:
+    return int(row["removed"] or 0) + int(row["added"] or 0)
+
+
+def coverage(case: Case) -> list[Draft]:
+    """What got no answer, in one sentence; and the publishers of which nothing could be read, in another."""
+    rows = case.table("lookups")
+    blank = [row for row in rows if row["outcome"] in ("could_not_look", "not_looked")]
+    if not blank:
+        return []
+    drafts = [
+        _gap_draft(
+            "all",
+            "default",
+            blank,
+            {
+                "questions": count(len(rows), "question"),
+                "failed": sum(row["outcome"] == "could_not_look" for row in blank),
+                "skipped": sum(row["outcome"] == "not_looked" for row in blank),
+            },
+        )
+    ]
+    asked = {row["publisher"] for row in blank}
+    blind = sorted(p for p, row in case.publishers.items() if not row["articles"] and p in case.suspects and p in asked)
+    if blind:
+        part = [row for row in blank if row["publisher"] in blind]
+        drafts.append(_gap_draft("blind", "blind", part, {"sites": sites(blind, 8)}))
+    return drafts
+
+
+def _gap_draft(subject: str, statement: str, rows: Sequence[Record], values: dict[str, Value]) -> Draft:
+    reasons = Counter((row["source"], row["reason"] or row["outcome"]) for row in rows)
+    frequent = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
+    shown: Counter[tuple[str, str]] = Counter()
+    evidence = []
+    for row in rows:
+        kind = (row["source"], row["reason"] or row["outcome"])
+        shown[kind] += 1
+        if shown[kind] <= EXAMPLES:
+            said = f"{row['source']} of {row['subject'][:200]}: {kind[1]} ({reasons[kind]} alike)."
+            evidence.append(Row("lookups", row["lookup_id"], said, row["capture_id"]))
+    told = "; ".join(f"{source}: {reason} ({number}x)" for (source, reason), number in frequent[:5])
+    return Draft("coverage", subject, "", "established", values | {"reasons": told}, evidence, statement)

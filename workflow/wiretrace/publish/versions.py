@@ -1,0 +1,176 @@
+"""Versions: all tables frozen in a folder that is named by their content and never changes again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from importlib.metadata import distributions
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import config, schema
+from wiretrace.publish.exports import write_exports
+
+MANIFEST, RUN = "manifest.json", "run.json"
+LOCK = Path(__file__).resolve().parents[3] / "requirements.lock"
+LEDGER = ("version", "snapshots", "tables", "rows", "digest")
+
+
+def published() -> list[schema.Table]:
+    """The tables that a version carries."""
+    return [table for table in schema.tables().values() if table.published]
+
+
+def digest(data: bytes) -> str:
+    """64 hex digits of the SHA-256 of ``data``."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def schema_digest(table: schema.Table) -> str:
+    """Digest of what defines a table: names, types, units, keys, enumerations and references; not the prose."""
+    columns = [[c.name, c.type, c.unit, c.required, list(c.enum), c.ref, c.decimals] for c in table.columns]
+    return digest(schema.dump([table.name, list(table.key), columns]).encode())
+
+
+def identity_of(texts: Mapping[str, str], rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    """For each table of a version: digest of its schema, SHA-256 of its canonical CSV, number of rows."""
+    return {
+        table.name: {
+            "schema": schema_digest(table),
+            "sha256": digest(texts[table.name].encode()),
+            "rows": rows[table.name],
+        }
+        for table in published()
+    }
+
+
+def version_id(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """``v-`` and 12 hex of the SHA-256 of the canonical JSON of ``identity_of``."""
+    return "v-" + digest(schema.dump(tables).encode())[:12]
+
+
+def facts(investigation: config.Investigation, root: str | Path, snapshots: Sequence[str], code: str) -> dict[str, Any]:
+    """What a run should be remembered by, beside the tables and outside their id.
+
+    ``code`` is the digest of the library's sources. Paths are left out: they are the machine's, not the run's.
+    """
+    settings = investigation.model_dump()
+    inputs = {
+        name: [_input(path) for path in ([value] if isinstance(value, str) else value) if path]
+        for name, value in settings.pop("inputs").items()
+    }
+    settings.pop("results")
+    manifests = {
+        label: digest(path.read_bytes())
+        for label in snapshots
+        if (path := Path(root) / "evidence" / label / MANIFEST).is_file()
+    }
+    return {
+        "investigation": investigation.investigation,
+        "question": investigation.question,
+        "configuration": settings,
+        "inputs": inputs,
+        "snapshots": list(snapshots),
+        "manifests": manifests,
+        "code": code,
+        "lock": digest(LOCK.read_bytes()) if LOCK.is_file() else "",
+        "python": platform.python_version(),
+        "libraries": dict(sorted((d.name.lower(), d.version) for d in distributions())),
+    }
+
+
+def _input(path: str) -> dict[str, str]:
+    return {"name": Path(path).name, "sha256": digest(Path(path).read_bytes())}
+
+
+def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: str | Path) -> str:
+    """Freeze ``tables`` as ``folder/versions/ID`` and return the id; a version that is there already is not touched.
+
+    A published table that is not given is empty. ``run`` are the facts of the run; the time of day is added.
+    Everything is written beside the place, flushed to disk, and renamed: there is never half a version.
+    """
+    framed = {table.name: tables.get(table.name, schema.frame(table.name)) for table in published()}
+    ordered = {
+        name: data.sort_values(list(schema.tables()[name].key), kind="stable", ignore_index=True)
+        for name, data in framed.items()
+    }
+    for name, data in ordered.items():
+        schema.check(name, data)
+    texts = {name: schema.to_csv(name, data) for name, data in ordered.items()}
+    identity = identity_of(texts, {name: len(data) for name, data in ordered.items()})
+    version = version_id(identity)
+    place = Path(folder) / "versions" / version
+    if place.exists():
+        return version
+    place.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=f".{version}-", dir=place.parent))
+    try:
+        for name, text in texts.items():
+            schema.write_text(part / "tables" / f"{name}.csv", text)
+        write_exports(ordered, part / "exports", version)
+        stamped = {**run, "version": version, "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+        _write_json(part / RUN, stamped)
+        _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": sums(part)})
+        part.chmod(0o755)
+        _flush(part)
+        part.rename(place)
+    finally:
+        if part.exists():
+            shutil.rmtree(part)
+    return version
+
+
+def sums(folder: Path) -> dict[str, dict[str, Any]]:
+    """Size in bytes and SHA-256 of every file below ``folder`` but the manifest, by its path there."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {
+        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest(path.read_bytes())}
+        for path in files
+    }
+
+
+def _write_json(path: Path, value: Any) -> None:
+    schema.write_text(path, json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
+
+
+def _flush(folder: Path) -> None:
+    """Ask the system to put every file and folder below ``folder`` on disk."""
+    for path in [folder, *sorted(folder.rglob("*"))]:
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def ledger(folder: str | Path) -> str:
+    """All versions below ``folder/versions`` as CSV, oldest publication first: snapshots, tables, rows."""
+    lines = []
+    for path in sorted(Path(folder).glob(f"versions/v-*/{MANIFEST}")):
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        run = json.loads((path.parent / RUN).read_text(encoding="utf-8"))
+        held = manifest["tables"]
+        rows = sum(table["rows"] for table in held.values())
+        line = (
+            manifest["version"],
+            " ".join(run.get("snapshots", ())),
+            len(held),
+            rows,
+            digest(schema.dump(held).encode()),
+        )
+        lines.append((run["published"], line))
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(LEDGER)
+    writer.writerows(line for _, line in sorted(lines))
+    return out.getvalue()

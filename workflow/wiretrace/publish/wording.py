@@ -1,0 +1,134 @@
+"""Sentences in English and Japanese, from the templates of ``config/registry/claims.yaml``.
+
+A ``Text`` is a pair (English, Japanese). Words from outside enter a template only as values, never as a template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import yaml
+
+from wiretrace import identity
+
+Text = tuple[str, str]
+Value = str | int | Text
+# Marks of quotation and what stands for them inside another quotation.
+NESTED = {"“": "‘", "”": "’", "「": "『", "」": "』"}
+OPENING = "“「"
+
+
+class Counted(str):
+    """Words for a number of things; ``{sites:?is|are}`` in a template takes the verb that agrees with the number."""
+
+    number: int
+
+    def __new__(cls, words: str, number: int) -> Counted:
+        made = super().__new__(cls, words)
+        made.number = number
+        return made
+
+    def __format__(self, spec: str) -> str:
+        if not spec.startswith("?"):
+            return str.__format__(self, spec)
+        one, many = spec[1:].split("|")
+        return one if self.number == 1 else many
+
+
+@cache
+def registry() -> dict[str, Any]:
+    """The whole of ``config/registry/claims.yaml``."""
+    loaded: dict[str, Any] = yaml.safe_load((identity.REGISTRY / "claims.yaml").read_text(encoding="utf-8"))
+    return loaded
+
+
+def fill(template: Mapping[str, str], values: Mapping[str, Value]) -> Text:
+    """``template`` (keys en and ja) with ``values`` set in; a pair gives each language its own words."""
+    english, japanese = (
+        {name: value[side] if isinstance(value, tuple) else value for name, value in values.items()} for side in (0, 1)
+    )
+    return _tidy(template["en"].format(**english)), _tidy(template["ja"].format(**japanese))
+
+
+def _tidy(text: str) -> str:
+    """No doubled full stop, and inner marks of quotation for a quotation within a quotation."""
+    out, depth = [], 0
+    for character in re.sub(r"(?<!\.)\.\.(?!\.)", ".", text.strip()):
+        opens, closes = character in OPENING, character in NESTED and character not in OPENING
+        depth -= closes and depth > 0
+        out.append(NESTED[character] if depth > 0 and (opens or closes) else character)
+        depth += opens
+    return "".join(out)
+
+
+def sentences(parts: Iterable[Text]) -> Text:
+    """Several sentences as one passage."""
+    taken = list(parts)
+    return " ".join(en for en, _ in taken), "".join(ja for _, ja in taken)
+
+
+def count(number: int, noun: str) -> Text:
+    """``number`` and one of the registry's nouns: ("3 articles", "3本の記事")."""
+    one, many, japanese = registry()["nouns"][noun]
+    english = f"{number:,} {one if number == 1 else many}"
+    return Counted(english, number), Counted(f"{number:,}{japanese}", number)
+
+
+def listing(items: Sequence[str], most: int = 3) -> Text:
+    """The first ``most`` of ``items`` by name, and how many more there are."""
+    if len(items) == 1:
+        return items[0], items[0]
+    shown, rest = items[:most], len(items) - most
+    if rest <= 0:
+        return ", ".join(shown[:-1]) + " and " + shown[-1], "、".join(shown)
+    return f"{', '.join(shown)} and {rest:,} more", f"{'、'.join(shown)}ほか{rest:,}"
+
+
+def sites(publishers: Sequence[str], most: int = 3) -> Text:
+    """Publishers as "14 sites (a.example, b.example, c.example and 11 more)"; a single one by name."""
+    if len(publishers) == 1:
+        return Counted(publishers[0], 1), Counted(publishers[0], 1)
+    number, names = count(len(publishers), "site"), listing(publishers, most)
+    return Counted(f"{number[0]} ({names[0]})", 2), Counted(f"{number[1]}（{names[1]}）", 2)
+
+
+def cited(words: str, most: int = 90) -> Text:
+    """Words from outside in quotation marks, cut at ``most`` characters."""
+    line = " ".join(words.split())
+    cut = line if len(line) <= most else line[: most - 1].rstrip() + "…"
+    return f"“{cut}”", f"「{cut}」"
+
+
+def moment(earliest: str, latest: str = "") -> Text:
+    """A time, or the interval that a clock leaves open, to the minute and in UTC."""
+    first, last = _minute(earliest), _minute(latest)
+    if not first and not last:
+        return "at an unknown time", "時刻不明"
+    if not last or first == last:
+        return f"{first} UTC", f"{first}（UTC）"
+    if not first:
+        return f"by {last} UTC", f"{last}（UTC）まで"
+    return f"between {first} and {last} UTC", f"{first}から{last}の間（UTC）"
+
+
+def _minute(time: str) -> str:
+    return time[:16].replace("T", " ")
+
+
+def parts(texts: Iterable[str], most: int = 4) -> str:
+    """The most frequent phrases of ``texts``, which are phrases joined by semicolons or full stops, each once.
+
+    Phrases that begin with a number are counts of one text and are left out.
+    """
+    found = Counter(
+        phrase[:1].lower() + phrase[1:]
+        for text in texts
+        for phrase in {part.strip(" .") for part in re.split(r"[;.](?:\s+|$)", text)}
+        if phrase and not phrase[0].isdigit()
+    )
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return "; ".join(phrase for phrase, _ in ordered[:most])

@@ -77,14 +77,14 @@ def rules_of(body, address="https://news.example/a.png"):
         (png(parameters=A1111), "image-stable-diffusion"),
         (png(packed=True, parameters=A1111), "image-stable-diffusion"),
         (png(prompt=COMFY, workflow="{}"), "image-stable-diffusion"),
-        (png(xmp=XMP), "meta-digital-source"),
+        (png(xmp=XMP), "image-digital-source"),
         (png(xmp=XMP), "meta-aigc-label"),
         (png(AIGC='{"Label":"1","ContentProducer":"EXAMPLE-MAKER"}'), "meta-aigc-label"),
         (with_chunk(b"AIGC", b'{"Label":"1","ContentProducer":"EXAMPLE-MAKER"}'), "meta-aigc-label"),
-        (with_chunk(b"caBX", manifest()), "meta-digital-source"),
-        (saved("JPEG", xmp=XMP.encode()), "meta-digital-source"),
+        (with_chunk(b"caBX", manifest()), "image-c2pa-unsound"),
+        (saved("JPEG", xmp=XMP.encode()), "image-digital-source"),
         (saved("WEBP", xmp=XMP.encode()), "meta-aigc-label"),
-        (jpeg_with(0xEB, b"JP\x00\x01" + manifest()), "meta-digital-source"),
+        (jpeg_with(0xEB, b"JP\x00\x01" + manifest()), "image-c2pa-unsound"),
         (
             saved("JPEG", exif=described('{"AIGC":{"Label":"1","ContentProducer":"EXAMPLE-MAKER"}}')),
             "meta-aigc-label",
@@ -112,14 +112,57 @@ def test_a_camera_is_no_generator():
     assert rules_of(png(xmp=camera, Software="Example Camera 1.0")) == {}
 
 
-def test_hostile_files_are_bounded():
-    many = png()[:-12] + b"".join(
-        struct.pack(">I", 40_000) + b"caBX" + b"label" * 8_000 + b"\x00" * 4 for _ in range(100)
-    )
-    assert len(imagefile.labels(many)["c2pa"]) <= imagefile.MOST_BYTES + imagefile.MOST_RUNS
-    assert imagefile.labels(with_chunk(b"caBX", manifest())[:40]) == {}
-    assert imagefile.labels(b"\xff\xd8" + b"\xff\xe1\x00\x00" * 10_000) == {}
-    assert imagefile.labels(b"RIFF\x00\x00\x00\x00WEBP" + b"C2PA\xff\xff\xff\xff") == {"c2pa": ""}
+def chunk(kind, data):
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def nested(depth):
+    """JUMBF boxes within each other."""
+    head = b"jumb" + struct.pack(">I", 30) + b"jumdc2pa" + bytes.fromhex("0011001080000000aa00389b71") + b"\x03c2pa\x00"
+    return b"".join(struct.pack(">I", (len(head) + 4) * (depth - i)) + head for i in range(depth))
+
+
+PNG_HEAD = b"\x89PNG\r\n\x1a\n"
+HUGE = chunk(b"IHDR", struct.pack(">IIBBBBB", 60_000, 60_000, 8, 6, 0, 0, 0))
+HOSTILE = {
+    "a bomb of pixels": PNG_HEAD + HUGE + chunk(b"IDAT", zlib.compress(b"\0" * 5_000_000)) + chunk(b"IEND", b""),
+    "a bomb of text": png()[:-12] + chunk(b"zTXt", b"parameters\0\0" + zlib.compress(b"Steps: 20, " * 2_000_000)),
+    "many bombs": png()[:-12] + chunk(b"zTXt", b"x\0\0" + zlib.compress(b"a" * 2_000_000)) * 300,
+    "broken EXIF": jpeg_with(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + b"\xff" * 2_000),
+    "EXIF in a circle": jpeg_with(0xE1, b"Exif\0\0II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"),
+    "XMP with entities": png(xmp='<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x:xmpmeta>&b;' + "<a>" * 9_000),
+    "XMP without an end": png(xmp="<x:xmpmeta " + 'a:b="' * 9_000),
+    "JUMBF of depth 20,000": with_chunk(b"caBX", nested(20_000)),
+    "JUMBF with a false length": with_chunk(b"caBX", b"\xff\xff\xff\xffjumb" + manifest()),
+    "CBOR of depth 100,000": with_chunk(b"caBX", b"c2pa" + b"\x81" * 100_000),
+    "many manifests": png()[:-12] + chunk(b"caBX", b"label" * 8_000) * 100,
+    "segments without length": b"\xff\xd8" + b"\xff\xe1\x00\x00" * 10_000,
+    "a chunk that lies": b"RIFF\x00\x00\x00\x00WEBP" + b"C2PA\xff\xff\xff\xff",
+    "a cut file": with_chunk(b"caBX", manifest())[:40],
+    "PNG and PDF": png(parameters=A1111) + b"%PDF-1.7 c2pa <script>alert(1)</script>",
+    "GIF and script": b"GIF89a/*c2pa*/=1;alert(1)//" + b"\0" * 100,
+    "JPEG and archive": saved("JPEG") + b"PK\x03\x04" + b"c2pa" * 1_000,
+    "SVG": b"<svg xmlns='http://www.w3.org/2000/svg'><metadata>c2pa</metadata></svg>",
+    "TIFF in a circle": b"II*\0\x08\0\0\0\x01\0\x00\x01\x03\0\x01\0\0\0\x01\0\0\0\x08\0\0\0c2pa",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE)
+def test_hostile_files_are_bounded(body):
+    labels = imagefile.labels(body)
+    assert all(len(value) <= imagefile.MOST_BYTES + 1_000 for value in labels.values())
+    assert len(metadata(body)) <= 200_000
+    rules_of(body)
+
+
+@pytest.mark.parametrize("name", ["JUMBF of depth 20,000", "JUMBF with a false length", "many manifests"])
+def test_a_broken_manifest_is_told(name):
+    assert imagefile.labels(HOSTILE[name])["c2pa"].startswith("signature unreadable")
+
+
+def test_a_polyglot_is_read_as_the_image_it_is():
+    assert "image-stable-diffusion" in rules_of(HOSTILE["PNG and PDF"])
 
 
 @settings(max_examples=200, deadline=None)

@@ -158,6 +158,13 @@ def test_any_answer_is_read(text: str) -> None:
     of_whois(text.encode(), "harbour.example")
 
 
+def test_what_a_proxy_service_gives_is_its_own() -> None:
+    text = GTLD.replace(
+        "Registrant Name: REDACTED FOR PRIVACY", "Registrant Phone: +1.4800000000\nRegistrant Street: 1 Proxy Road"
+    )
+    assert not {"registrant_phone", "registrant_address"} & set(values(of_whois(text.encode(), "harbour.example")))
+
+
 def test_dns() -> None:
     text = "\n".join(
         (

@@ -75,7 +75,7 @@ def run(seed: int, results: Path = ROOT / "results", arguments: Sequence[str] = 
             _write_new(given / name, text)
         folder = "practice" if seed == 1 else str(given)
         overlay = state / "here.yaml"
-        settings = configuration(internet, folder) | {"results": str(results)}
+        settings = configuration(internet, folder) | {"results": _shown(results)}
         _write_new(overlay, yaml.safe_dump(settings, allow_unicode=True, sort_keys=False))
         files = ["--configfile", str(ROOT / "config" / "config.yaml"), str(overlay), "--config"]
         before = _time(report)
@@ -83,8 +83,7 @@ def run(seed: int, results: Path = ROOT / "results", arguments: Sequence[str] = 
             internet.round = number
             manifest = root / "evidence" / snapshot / "manifest.json"
             if not manifest.is_file():
-                target = str(manifest.relative_to(ROOT)) if manifest.is_relative_to(ROOT) else str(manifest)
-                code = _snakemake([target, *arguments], [*files, f"snapshot={snapshot}"])
+                code = _snakemake([_shown(manifest), *arguments], [*files, f"snapshot={snapshot}"])
                 if code:
                     return code
         code = _snakemake(list(arguments), [*files, f"snapshot={ROUNDS[-1]}"])
@@ -94,7 +93,7 @@ def run(seed: int, results: Path = ROOT / "results", arguments: Sequence[str] = 
     if before and before == _time(report):
         print(f"Nothing to do: {root.name} is up to date.")
     _print(figures)
-    print(f"\nScoreboard: {root / 'scoreboard.json'}\nReport:     {report}")
+    print(f"\nScoreboard: {_shown(root / 'scoreboard.json')}\nReport:     {_shown(report)}")
     return 0
 
 
@@ -171,6 +170,11 @@ def _write_new(path: Path, text: str) -> None:
     """Write ``text`` unless it stands there already, so that an unchanged input keeps its time."""
     if not path.is_file() or path.read_text(encoding="utf-8") != text:
         schema.write_text(path, text)
+
+
+def _shown(path: Path) -> str:
+    """``path`` relative to the project where it lies in it, as Snakemake's rules name it."""
+    return str(path.relative_to(ROOT) if path.is_relative_to(ROOT) else path)
 
 
 def _time(path: Path) -> float:

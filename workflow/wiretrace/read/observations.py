@@ -243,6 +243,11 @@ def redaction(value: str) -> str | None:
     return None
 
 
+def proxied(names: Iterable[str]) -> bool:
+    """Whether one of ``names`` is a service that stands for a registrant: its address and mail are then its own."""
+    return any((redaction(name) or "").startswith("privacy-service") for name in names)
+
+
 def stated(kind: str, values: Iterable[str], rule_id: str, source: str, hidden: bool = False) -> list[Seen]:
     """``values`` of ``kind`` as observations, redactions marked; ``hidden`` marks all, their owner being hidden."""
     made: dict[str, Seen] = {}

@@ -13,7 +13,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtensionOID, NameOID
 
-from wiretrace.read.observations import Seen, stated
+from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.times import parse_time
 
 RECORD = re.compile(r"(\S{1,255})\s+\d{1,10}\s+IN\s+([A-Z0-9]{1,10})\s+(.{1,4000})")
@@ -89,6 +89,7 @@ def of_rdap(body: bytes) -> list[Seen]:
         if "registrar" in roles:
             seen += stated("registrar", card.get("org") or card.get("fn") or [], "rdap-registrar", "rdap")
         if "registrant" in roles:
+            hidden = proxied(card.get("fn", []) + card.get("org", []))
             for kind, name in (
                 ("name", "fn"),
                 ("org", "org"),
@@ -96,7 +97,7 @@ def of_rdap(body: bytes) -> list[Seen]:
                 ("phone", "tel"),
                 ("address", "adr"),
             ):
-                seen += stated(f"registrant_{kind}", card.get(name, []), "rdap-registrant", "rdap")
+                seen += stated(f"registrant_{kind}", card.get(name, []), "rdap-registrant", "rdap", hidden)
     for item in _dicts(loaded.get("redacted")):
         named = item.get("name")
         words = str(named.get("description") or named.get("type") or "") if isinstance(named, dict) else ""

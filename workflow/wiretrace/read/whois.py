@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from wiretrace.read.decode import decode
-from wiretrace.read.observations import Seen, redaction, stated
+from wiretrace.read.observations import Seen, proxied, redaction, stated
 from wiretrace.read.rules import registry
 from wiretrace.read.times import find_times
 
@@ -40,6 +40,8 @@ COMPANY = re.compile(
     re.IGNORECASE,
 )
 HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
+# Where a service stands for the registrant, these are the service's.
+CONTACTS = frozenset(("registrant_email", "registrant_phone", "registrant_address"))
 COMMENT = (">>>", "%", "#", "*")
 TAKEN_LINES = 4  # continuation lines that belong to a field
 
@@ -68,6 +70,8 @@ class Fields:
 def of_whois(body: bytes, domain: str) -> list[Seen]:
     """Observations in the answer of a WHOIS server about ``domain``, in whatever charset it came."""
     found = parse(decode(body).text, domain)
+    if proxied(found.values.get("registrant_name", []) + found.values.get("registrant_org", [])):
+        found.hidden |= CONTACTS
     seen: list[Seen] = []
     for name in FIELDS:
         hidden = name in found.hidden
@@ -104,7 +108,7 @@ def _jprs(lines: list[str], found: Fields) -> None:
             index += 1
         value = " ".join([value, *more]) if value else ""
         if contact and label in ("name", "名前") and value and redaction(value):
-            found.hidden |= {"registrant_email", "registrant_phone", "registrant_address"}
+            found.hidden |= CONTACTS
         name = _labels().get(label, "")
         if name == "registrant_name" and COMPANY.search(value):
             name = "registrant_org"

@@ -25,7 +25,8 @@ install: .venv/installed
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "wiretrace: $(PYTHON) is older than 3.11; name another: make PYTHON=python3.12"; exit 2; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@command -v uv >/dev/null || test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet uv
+	@command -v uv >/dev/null || test -x $(BIN)/uv \
+	  || { $(BIN)/python -m ensurepip >/dev/null 2>&1; $(BIN)/python -m pip install --quiet uv; }
 	@echo "installing into .venv (about half a minute)"
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .

@@ -87,7 +87,9 @@ def test_same_evidence_elsewhere_offline_gives_the_same_version(ran: Path, tmp_p
     again = results / ran.name
     assert version_of(again) == version_of(ran)
     for path in sorted((ran / "versions" / version_of(ran) / "tables").iterdir()):
-        assert (again / "versions" / version_of(ran) / "tables" / path.name).read_bytes() == path.read_bytes(), path.name
+        assert (again / "versions" / version_of(ran) / "tables" / path.name).read_bytes() == path.read_bytes(), (
+            path.name
+        )
 
 
 def test_a_finished_investigation_has_nothing_to_do(ran: Path) -> None:

@@ -263,11 +263,18 @@ def shards(investigation: Investigation) -> int:
     return investigation.shards or max(1, min(24, -(-len(publishers) // 12)))
 
 
+# Where answers came in by on this machine: no result may depend on it, and no record of a run repeats it.
+DOORS = {"proxy", "resolvers", "ca_file"}
+
+
 def settings(investigation: Investigation, stage: str) -> str:
-    """What ``stage`` may know of the configuration, as canonical JSON."""
+    """What ``stage`` may know of the configuration, as canonical JSON; publish records all of it but the doors."""
     taken: dict[str, Any] = {"investigation": investigation.investigation, "question": investigation.question}
     taken["inputs"] = investigation.inputs.model_dump()
-    if stage in type(investigation).model_fields:
+    if stage == "publish":
+        taken["acquire"] = investigation.acquire.model_dump(exclude=DOORS)
+        taken |= {name: getattr(investigation, name).model_dump() for name in ("read", "attribute", "trace")}
+    elif stage in type(investigation).model_fields:
         taken[stage] = getattr(investigation, stage).model_dump()
     return json.dumps(taken, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 

@@ -38,14 +38,17 @@ def offset_chain(markup: str) -> Spans:
     """Chains of three or more blocks in HTML whose source offsets follow each other."""
     found: Spans = []
     chain: list[tuple[int, int]] = []
-    last = -1
+    first = last = -1
     for match in OFFSETS.finditer(markup):
         start, end = int(match[1]), int(match[2])
+        # An inner element (a list item, bold words) has offsets within its block and does not break the chain.
+        if chain and first <= start < end <= last:
+            continue
         if not (chain and 1 <= start - last <= 3):
             found.extend(_chained(chain))
             chain = []
-        # An inner element (a list item, bold words) repeats offsets within its block and does not break the chain.
         if end > start:
+            first = start
             chain.append(match.span())
             last = end
     found.extend(_chained(chain))

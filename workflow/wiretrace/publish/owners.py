@@ -32,11 +32,12 @@ def same_operator(case: Case) -> list[Draft]:
         sound, weak, fringe = _members(case, network["network_id"])
         if len(sound) >= 2:
             held = {links[row["link_id"]]["tier"] for row in sound}
-            confidence = "established" if held == {"conclusive"} else "likely"
+            # Without one conclusive link, what they share may still be one host's bulk registrations.
+            confidence = "established" if held == {"conclusive"} else "likely" if "conclusive" in held else "possible"
             stands.append((network, sound, weak + fringe, len(weak), confidence))
     stands.sort(key=lambda s: (not _names(s[1]) & case.suspects, -len(s[1]), s[0]["network_id"]))
     drafts = [_network_draft(case, links, *part) for part in stands[:TOLD]]
-    for confidence in ("established", "likely"):
+    for confidence in ("established", "likely", "possible"):
         rest = [(network, sound) for network, sound, _, _, sure in stands[TOLD:] if sure == confidence]
         if rest:
             drafts.append(_rest_draft(case, links, rest, confidence))

@@ -12,7 +12,7 @@ from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.language import language_of
 from wiretrace.read.pages import Page
 from wiretrace.read.parts import is_release, parts_of
-from wiretrace.read.publisher import Reading, Row, article_key
+from wiretrace.read.publisher import Reading, article_key
 from wiretrace.read.times import interval, parse_time
 from wiretrace.read.versions import Look, Version
 
@@ -242,6 +242,3 @@ def _sightings(pages: Sequence[Page]) -> list[tuple[Clock, str]]:
 def _imported(article: ImportedArticle | None) -> list[tuple[Clock, str]]:
     stated = parse_time(article.published_at) if article else None
     return [(Clock("import", "published", stated), "")] if stated else []
-
-
-__all__ = ["Row", "article_rows", "grouped"]

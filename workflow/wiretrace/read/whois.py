@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+from wiretrace import identity
 from wiretrace.read.decode import decode
 from wiretrace.read.observations import Seen, proxied, redaction, stated
 from wiretrace.read.rules import registry
@@ -37,6 +38,12 @@ JPRS = re.compile(r"^(?:[a-z]\.\s?)?\[(?P<label>[^\]\n]{1,40})\][ \t]*(?P<value>
 PAIR = re.compile(r"^[ \t]{0,12}(?P<label>[^:：\n]{2,45}?)[ .\t]{0,40}[:：](?P<value>[^\n]*)$")
 COMPANY = re.compile(
     r"株式会社|有限会社|合同会社|財団法人|社団法人|有限公司|股份|集团|주식회사|\b(?:inc|ltd|llc|limited|corp|corporation|gmbh|k\.?k|company|foundation|plc|pte)\b",
+    re.IGNORECASE,
+)
+# The line in which a record names its own domain, in the labelled and in the JPRS form.
+OWN_NAME = re.compile(
+    r"^[ \t]{0,12}(?:[a-z]\.\s?)?\[?(?:domain(?:[ _]?name)?|ドメイン名)\]?[ .\t]{0,40}[:：]?[ \t]*"
+    r"((?:[a-z0-9_-]{1,63}\.){1,8}[a-z0-9-]{2,63})\.?[ \t]*$",
     re.IGNORECASE,
 )
 HOST = re.compile(r"(?:[a-z0-9_-]{1,63}\.){1,8}[a-z0-9-]{2,63}", re.IGNORECASE)
@@ -68,8 +75,14 @@ class Fields:
 
 
 def of_whois(body: bytes, domain: str) -> list[Seen]:
-    """Observations in the answer of a WHOIS server about ``domain``, in whatever charset it came."""
-    found = parse(decode(body).text, domain)
+    """Observations in the answer of a WHOIS server about ``domain``, in whatever charset it came.
+
+    A record that names another domain as its own says nothing about ``domain``.
+    """
+    text = decode(body).text
+    if _named(text) not in ("", identity.registrable_domain(domain)):
+        return []
+    found = parse(text, domain)
     if proxied(found.values.get("registrant_name", []) + found.values.get("registrant_org", [])):
         found.hidden |= CONTACTS
     seen: list[Seen] = []
@@ -77,6 +90,15 @@ def of_whois(body: bytes, domain: str) -> list[Seen]:
         hidden = name in found.hidden
         seen += stated(name, _normal(name, found.values.get(name, ())), found.parsers.get(name, ""), "whois", hidden)
     return seen
+
+
+def _named(text: str) -> str:
+    """Registrable domain that the record says it is about; '' where it does not say."""
+    for line in text[:LIMIT].splitlines()[:LINES]:
+        match = OWN_NAME.match(line)
+        if match:
+            return identity.registrable_domain(match[1].lower())
+    return ""
 
 
 def parse(text: str, domain: str) -> Fields:

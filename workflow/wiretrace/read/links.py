@@ -55,6 +55,8 @@ def images_of(page: Markup, text: str) -> list[str]:
     body = _body(page, text)
     named = [*page.meta.get("og:image", ()), *page.meta.get("twitter:image", ())]
     regions = {element.getparent() for element in body}
+    # The lead image often stands beside the paragraphs' own box, within the element that the page calls the article.
+    regions |= {above for element in body for above in element.iterancestors("article")}
     shown = [
         image.get("src") or image.get("data-src") or ""
         for image in page.tree.iter("img")

@@ -37,7 +37,7 @@ demo: install
 	@$(BIN)/python -m wiretrace.practice demo $(WORLD)
 
 test: install
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: install
 	@$(BIN)/ruff format --check .
@@ -73,4 +73,4 @@ lock: install
 	  --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv .snakemake .practice
+	rm -rf .venv .snakemake

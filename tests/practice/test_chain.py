@@ -39,7 +39,7 @@ def version_of(root: Path) -> str:
 
 def offline(ran: Path, results: Path) -> Path:
     """A configuration for the same investigation elsewhere, with nobody to ask."""
-    given = ROOT / ".practice" / f"world-{SEED}" / "inputs"
+    given = demo.state_of(SEED, ran.parent) / "inputs"
     text = {
         "investigation": ran.name,
         "results": str(results),
@@ -97,7 +97,7 @@ def test_a_finished_investigation_has_nothing_to_do(ran: Path) -> None:
     done = snakemake(
         "--configfile",
         str(ROOT / "config" / "config.yaml"),
-        str(ROOT / ".practice" / f"world-{SEED}" / "here.yaml"),
+        str(demo.state_of(SEED, ran.parent) / "here.yaml"),
         "--config",
         f"snapshot={demo.ROUNDS[-1]}",
     )
@@ -141,7 +141,7 @@ def test_killed_again_and_again_it_goes_on_and_fetches_nothing_twice(tmp_path: P
     captures, _ = evidence.index(root / "evidence", "round-1")
     pages_ = captures[captures["purpose"].isin(["page", "image"]) & (captures["status"] == "200")]
     assert len(pages_) > 300
-    assert not pages_.duplicated(["address"]).any()
+    assert not pages_.duplicated(["publisher", "purpose", "address"]).any()
     assert evidence.verify(root / "evidence", "round-1") == []
 
 

@@ -33,7 +33,7 @@ def main() -> int:
     if args.what == "score":
         demo.scored(demo.ROOT / "results" / demo.name_of(args.world), made)
         return 0
-    with serve(made, demo.ROOT / ".practice" / f"world-{args.world}") as internet:
+    with serve(made, demo.state_of(args.world)) as internet:
         print(f"proxy: {internet.proxy}\nresolvers: [{internet.resolver}]\nca_file: {internet.ca_file}", flush=True)
         threading.Event().wait()
     return 0

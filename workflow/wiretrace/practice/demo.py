@@ -32,6 +32,11 @@ def name_of(seed: int) -> str:
     return "practice" if seed == 1 else f"practice-{seed}"
 
 
+def state_of(seed: int, results: Path = ROOT / "results") -> Path:
+    """Folder of what the practice internet of ``seed`` needs: certificates, the investigator's files, its doors."""
+    return results / ".practice" / f"world-{seed}"
+
+
 def inputs(made: World) -> dict[str, str]:
     """The files that an investigator of ``made`` starts from: name to text."""
     files = {}
@@ -66,7 +71,7 @@ def configuration(internet: Internet, given: str) -> dict[str, Any]:
 def run(seed: int, results: Path = ROOT / "results", arguments: Sequence[str] = ()) -> int:
     """Serve world ``seed``, run everything that is not done yet, print the scoreboard; 0 where all went well."""
     made = world.build(seed)
-    state = ROOT / ".practice" / f"world-{seed}"
+    state = state_of(seed, results)
     root = results / name_of(seed)
     report = root / "report" / "index.html"
     with serve(made, state) as internet:

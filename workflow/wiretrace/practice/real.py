@@ -150,6 +150,7 @@ def _write_pages(data: Path, path: Path, most: int) -> None:
                 },
             )
             writer.write_record(record)
+            record.raw_stream.close()
 
 
 def _observation(publisher: str, kind: str, value: str, source: str) -> dict[str, str]:

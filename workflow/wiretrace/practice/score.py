@@ -166,23 +166,29 @@ def _outcome(trace: Row | None, own: str, chain: list[str], articles: Mapping[st
 def distributors(tables: Tables, truth: Truth) -> Row:
     """Sites whose distributor was inferred from all their releases.
 
-    True is the distributor that more than half of a site's releases come from, at sites with three of them or more.
+    Right is the distributor that more than half of the site's releases come from. Recall is over the sites with four
+    releases or more of which one distributor supplies three quarters.
     """
     counts: dict[str, dict[str, int]] = {}
     for row in truth["site_distributors"]:
         counts.setdefault(row["publisher"], {})[row["distributor"]] = int(row["releases"])
-    true = {
-        (publisher, distributor)
+    shares = {
+        (publisher, distributor): (number, number / sum(found.values()))
         for publisher, found in counts.items()
         for distributor, number in found.items()
-        if number >= 3 and number > sum(found.values()) / 2
     }
-    inferred = [
+    true = {pair for pair, (number, share) in shares.items() if number >= 4 and share >= 0.75}
+    inferred = {
         (row["publisher"], row["distributor"])
         for row in schema.records(tables["publisher_distributors"])
         if row["verdict"] == "supplied_by"
-    ]
-    return {"sites": _compare(inferred, true)}
+    }
+    right = {pair for pair in inferred if shares.get(pair, (0, 0.0))[1] > 0.5}
+    return {"sites": _rates(len(right), len(inferred), len(true)) | {"recall": _share(inferred & true, true)}}
+
+
+def _share(part: set[Any], whole: set[Any]) -> float | None:
+    return round(len(part) / len(whole), 3) if whole else None
 
 
 def ai_indicators(tables: Tables, truth: Truth) -> Row:

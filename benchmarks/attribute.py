@@ -17,6 +17,7 @@ from collections import Counter
 from itertools import combinations
 
 import pandas as pd
+
 from wiretrace import schema
 from wiretrace.attribute import attribute
 from wiretrace.config import Investigation

@@ -25,6 +25,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pandas as pd
+
 from wiretrace import schema
 from wiretrace.attribute import attribute
 from wiretrace.config import Investigation

@@ -1,6 +1,7 @@
 """Measure the indicators on labelled texts and pages: false positives, recall, mention against use, speed.
 
-    .venv/bin/python benchmarks/indicate.py [--half look|score] [--every N] [--show N] [--json FILE]
+    .venv/bin/python benchmarks/indicate.py [--half look|score] [--every N] [--show N] [--json FILE] [--markdown FILE]
+    .venv/bin/python benchmarks/indicate.py --freeze     # after a rule was mended: the counts that the tests hold
 
 The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ../shared/data. Documents are split by a
 hash of their id into a half that rules may be mended on (look) and a half that is only scored (score).
@@ -19,12 +20,15 @@ import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import regex
+
 from wiretrace.indicate import scan
 from wiretrace.indicate.passages import Passage, decode
-from wiretrace.indicate.rules import load
+from wiretrace.indicate.rules import Rule, load, ruleset
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("WIRETRACE_REAL_DATA") or ROOT / "../shared/data")
@@ -45,7 +49,7 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
         return 0.0, 0.0
     z, p = 1.96, hits / n
     mid, side = p + z * z / (2 * n), z * math.sqrt(p * (1 - p) / n + z * z / (4 * n * n))
-    return 1e4 * (mid - side) / (1 + z * z / n), 1e4 * (mid + side) / (1 + z * z / n)
+    return max(0.0, 1e4 * (mid - side) / (1 + z * z / n)), 1e4 * (mid + side) / (1 + z * z / n)
 
 
 def documents(every: int, half: str) -> Iterator[dict[str, Any]]:
@@ -124,6 +128,75 @@ def _rates(table: dict[str, Counter[str]]) -> dict[str, Any]:
     return made
 
 
+def false_positives(every: int = 1) -> dict[tuple[str, str, str], Counter[str]]:
+    """Human documents of both halves with what is found in them, by language, genre and registry."""
+    counts: dict[tuple[str, str, str], Counter[str]] = defaultdict(Counter)
+    for half in ("look", "score"):
+        for row in documents(every, half):
+            if not row["label"].startswith("human"):
+                continue
+            genre = "news" if row["genre"].startswith(NEWS) else "other"
+            for registry in REGISTRIES:
+                levels = strengths(found(row["text"], row["lang"], registry))
+                counted = counts[row["lang"], genre, registry]
+                counted["documents"] += 1
+                counted["conclusive"] += "conclusive" in levels
+                counted["strong"] += any(level in STRONG for level in levels)
+                counted["weak"] += "weak" in levels
+    return counts
+
+
+def freeze() -> None:
+    """Write what ``false_positives`` counts to tests/indicate/false_positives.csv, which the tests compare with."""
+    names = ("documents", "conclusive", "strong", "weak")
+    with open(ROOT / "tests/indicate/false_positives.csv", "w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerow(("language", "genre", "registry", *names))
+        for group, counts in sorted(false_positives().items()):
+            writer.writerow((*group, *(counts[name] for name in names)))
+
+
+def growth() -> dict[str, int]:
+    """Documents a second with 100, 300 and 1,000 rules: ours and as many more as it takes.
+
+    An invented rule looks for three words that stand side by side in a human document of the look half, so that they
+    are the language's own and about as rare as those of our rules; its pattern is those words with what follows.
+    """
+    texts = [row["text"] for row in documents(40, "score")]
+    own = list(load("ai_indicators").rules)
+    more: dict[str, Rule] = {}
+    for row in documents(6, "look"):
+        words = row["text"].split()
+        phrase = " ".join(words[20:23])
+        if row["label"].startswith("human") and len(words) > 40 and phrase not in more:
+            pattern = regex.compile(rf"\b{regex.escape(phrase)}\b[^.\n]{{0,60}}", regex.IGNORECASE)
+            more[phrase] = replace(own[0], id=f"more-{len(more)}", places=("text",), find=(phrase,), pattern=pattern)
+    rates: dict[str, int] = {}
+    for number in (100, 300, 1_000):
+        rules = ruleset((own + list(more.values()))[:number], "ai_indicators")
+        begun = time.process_time()
+        for text in texts:
+            scan(rules, Passage("example.test", ("text",), text, "en", "c-0", "a-0", "v-0", text))
+        rates[f"{len(rules.rules)} rules"] = round(len(texts) / (time.process_time() - begun))
+    return rates
+
+
+def markdown(result: dict[str, Any]) -> str:
+    """The table of docs/methods-indicators.md: human documents by language and genre, per 10,000 with intervals."""
+    lines = [
+        "| human documents | n | AI conclusive | AI strong or more | AI weak | origin strong |",
+        "|---|---|---|---|---|---|",
+    ]
+    groups = result["ai_indicators"]
+    for group in sorted(groups, key=lambda name: (" " not in name, -groups[name]["documents"])):
+        if group.startswith("human"):
+            counts, origin = groups[group], result["origin_indicators"][group]["strong_or_more"]
+            cells = [counts["conclusive"], counts["strong_or_more"], counts["weak"], origin]
+            said = " | ".join(f"{c[0]} ({c[1]:.1f}–{c[2]:.1f})" for c in cells)
+            lines.append(f"| {group.removeprefix('human ')} | {counts['documents']:,} | {said} |")
+    return "\n".join(lines) + "\n"
+
+
 def snippets() -> dict[str, Any]:
     """Real snippets (use and mention) and whole documents about AI, all of them; they are few."""
     use, mention, wrong = Counter[str](), Counter[str](), []
@@ -198,11 +271,17 @@ def main() -> None:
     parser.add_argument("--every", type=int, default=1, help="take every N-th document")
     parser.add_argument("--show", type=int, default=0, help="print so many wrong findings of each rule")
     parser.add_argument("--json", type=Path, help="write the figures there as well")
+    parser.add_argument("--markdown", type=Path, help="write the table of false positives there as well")
+    parser.add_argument("--freeze", action="store_true", help="write tests/indicate/false_positives.csv and stop")
     taken = parser.parse_args()
     if not (DATA / "ai").is_dir():
         sys.exit(f"{DATA}: no data there; set WIRETRACE_REAL_DATA")
+    if taken.freeze:
+        freeze()
+        return
     result = {
         "texts": texts(taken.half, taken.every, taken.show),
+        "growth": growth(),
         "leftovers": leftovers(),
         "snippets": snippets(),
         "pages": pages(taken.every, taken.show),
@@ -211,6 +290,8 @@ def main() -> None:
     print(text)
     if taken.json:
         taken.json.write_text(text + "\n", encoding="utf-8")
+    if taken.markdown:
+        taken.markdown.write_text(markdown(result["texts"]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -45,6 +45,18 @@ view.table(
 )
 
 # %% [markdown]
+# ## Each site in a few figures
+#
+# Shares with their 95 % intervals. They describe a site; they say nothing of one article.
+
+# %%
+view.table(
+    [row for row in version.table("publisher_indicators") if row["numerator"]],
+    ["publisher", "measure", "value", "low", "high", "numerator", "denominator", "statement"],
+    "Sites by what was counted; measures that counted nothing are left out",
+)
+
+# %% [markdown]
 # ## Slips of another language
 
 # %%

@@ -16,6 +16,7 @@ import dns.message
 import dns.rcode
 import dns.rrset
 import pytest
+
 from wiretrace import config
 
 

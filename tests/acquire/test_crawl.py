@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from wiretrace import config, evidence, schema
 from wiretrace.acquire import Summary, acquire_shard
 from wiretrace.progress import Progress

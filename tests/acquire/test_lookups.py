@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import trustme
+
 from wiretrace import config, evidence, schema
 from wiretrace.acquire import acquire_shard
 from wiretrace.acquire.network import DENIED, Dialer, RefusedError, denied, literal

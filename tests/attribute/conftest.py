@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+
 from wiretrace import schema
 from wiretrace.attribute import attribute
 from wiretrace.config import Investigation

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from wiretrace import schema
 
 # What two sites of one operator have in common in these tests: ids, host, day of registration.

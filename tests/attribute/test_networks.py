@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from wiretrace import schema
 from wiretrace.attribute.known import lint, read_lists
 from wiretrace.errors import UserError

@@ -7,6 +7,7 @@ import io
 import re
 
 import pytest
+
 from wiretrace import identity
 from wiretrace.attribute.compare import FORMS, icp, organisation, phone, provider
 from wiretrace.attribute.kinds import background, kinds

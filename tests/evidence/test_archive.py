@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
+
 from wiretrace import evidence, schema
 from wiretrace.errors import UserError
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup

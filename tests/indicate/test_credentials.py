@@ -83,9 +83,14 @@ def mended(body):
     """The same PNG with other pixels and right checksums."""
     at = body.index(b"IDAT")
     data = zlib.compress(b"\0" + b"\xff\0\0" * 16 + zlib.decompress(body[at + 4 : at + 4 + size_before(body, at)])[49:])
-    return body[: at - 4] + struct.pack(">I", len(data)) + b"IDAT" + data + struct.pack(
-        ">I", zlib.crc32(b"IDAT" + data)
-    ) + body[at + 8 + size_before(body, at) :]
+    return (
+        body[: at - 4]
+        + struct.pack(">I", len(data))
+        + b"IDAT"
+        + data
+        + struct.pack(">I", zlib.crc32(b"IDAT" + data))
+        + body[at + 8 + size_before(body, at) :]
+    )
 
 
 def size_before(body, at):

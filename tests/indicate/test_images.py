@@ -130,7 +130,9 @@ HOSTILE = {
     "many bombs": png()[:-12] + chunk(b"zTXt", b"x\0\0" + zlib.compress(b"a" * 2_000_000)) * 300,
     "broken EXIF": jpeg_with(0xE1, b"Exif\0\0II*\0\x08\0\0\0" + b"\xff" * 2_000),
     "EXIF in a circle": jpeg_with(0xE1, b"Exif\0\0II*\0\x08\0\0\0\x01\0\x69\x87\x04\0\x01\0\0\0\x08\0\0\0\x08\0\0\0"),
-    "XMP with entities": png(xmp='<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x:xmpmeta>&b;' + "<a>" * 9_000),
+    "XMP with entities": png(
+        xmp='<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><x:xmpmeta>&b;' + "<a>" * 9_000
+    ),
     "XMP without an end": png(xmp="<x:xmpmeta " + 'a:b="' * 9_000),
     "JUMBF of depth 20,000": with_chunk(b"caBX", nested(20_000)),
     "JUMBF with a false length": with_chunk(b"caBX", b"\xff\xff\xff\xffjumb" + manifest()),

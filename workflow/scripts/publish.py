@@ -12,6 +12,9 @@ def main() -> None:
     tables = command.read_tables(args.tables)
     tables |= publish.claims(tables, investigation)
     tables["changes"] = publish.changes(tables, args.snapshots)
+    tables["publisher_indicators"] = publish.site_view(
+        *(tables[name] for name in ("ai_indicators", "articles", "text_matches", "images", "clocks"))
+    )
     facts = publish.facts(investigation, root, args.snapshots, plan.digest_of_sources())
     version = publish.publish(tables, facts, root)
     schema.write_text(Path(args.ledger), publish.ledger(root))

@@ -3,7 +3,7 @@
 The library is told to fetch neither manifests nor revocation lists. What it reports becomes one line of text: the state
 of the signature first, then who signed and what the manifests declare. The states:
 
-- ``trusted``: the signature and the hashes hold, and the signer's chain ends at an anchor that this investigation holds;
+- ``trusted``: the signature and the hashes hold, and the signer's chain ends at an anchor that we hold;
 - ``untrusted``: they hold, and the signer is not known to us, or the certificate ended without a time stamp;
 - ``mismatch``: the file, an assertion or the claim is not what was signed;
 - ``unreadable``: the library can't read the manifest; its readable labels follow;
@@ -32,7 +32,13 @@ MOST_VALUE = 200
 MARKS = (b"c2pa", b"dcterms:provenance")
 # Failures that say when a certificate ended or whose it is, not that the file was changed.
 OF_TRUST = ("signingCredential.untrusted", "signingCredential.expired", "claimSignature.outsideValidity")
-FTYP = {b"avif": "image/avif", b"avis": "image/avif", b"heic": "image/heic", b"heix": "image/heic", b"mif1": "image/heif"}
+FTYP = {
+    b"avif": "image/avif",
+    b"avis": "image/avif",
+    b"heic": "image/heic",
+    b"heix": "image/heic",
+    b"mif1": "image/heif",
+}
 
 
 def kind_of(body: bytes) -> str:
@@ -102,7 +108,9 @@ def _line(report: dict[str, Any]) -> str:
     named = sorted(manifests, key=lambda label: (label != active, label))[:MOST_MANIFESTS]
     signer = (manifests.get(active) or {}).get("signature_info") or {}
     said = [f"signature {_state(report)}"]
-    said += [f"{name} {_short(signer[key])}" for name, key in (("signer", "issuer"), ("time", "time")) if signer.get(key)]
+    said += [
+        f"{name} {_short(signer[key])}" for name, key in (("signer", "issuer"), ("time", "time")) if signer.get(key)
+    ]
     for label in named:
         said += _declared(manifests[label])
     return "; ".join(dict.fromkeys(said))

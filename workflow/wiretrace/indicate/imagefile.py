@@ -21,7 +21,7 @@ READABLE = regex.compile(rb"[\x20-\x7e\x80-\xf4]{4,4000}+")
 
 
 def labels(body: bytes) -> dict[str, str]:
-    """``c2pa``, what its manifests declare with the state of the signature, and ``AIGC``, the readable text of its chunk.
+    """``c2pa``, what its manifests declare under which signature, and ``AIGC``, the readable text of its chunk.
 
     A name is absent where the file does not bear it.
     """

@@ -2,7 +2,8 @@
 
 from wiretrace.publish.differences import changes
 from wiretrace.publish.drafts import claims
+from wiretrace.publish.site_view import site_view
 from wiretrace.publish.verify import verify_version
 from wiretrace.publish.versions import facts, ledger, publish
 
-__all__ = ["changes", "claims", "facts", "ledger", "publish", "verify_version"]
+__all__ = ["changes", "claims", "facts", "ledger", "publish", "site_view", "verify_version"]

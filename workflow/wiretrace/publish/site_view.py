@@ -126,8 +126,8 @@ def _cadence(own: Sequence[Row], hours: Mapping[str, str]) -> dict[str, Any]:
         return {"measure": "cadence_per_author_hour", "statement": statement}
     (author, hour), most = min(posts.items(), key=lambda item: (-item[1], item[0]))
     statement = (
-        f"{dated} articles in {len(posts)} hours in which an author published: {dated / len(posts):.2f} an hour; at most"
-        f" {most} ({author}, {hour}). Schedulers and wire feeds publish in bursts too."
+        f"{dated} articles in {len(posts)} hours in which an author published: {dated / len(posts):.2f} an hour; at"
+        f" most {most} ({author}, {hour}). Schedulers and wire feeds publish in bursts too."
     )
     return {
         "measure": "cadence_per_author_hour", "value": dated / len(posts), "numerator": dated,

@@ -157,7 +157,15 @@ def misspelled(case: Case) -> list[Draft]:
 def ai_residue(case: Case) -> list[Draft]:
     """One draft for each group of publishers whose texts bear residue of a text generator."""
     rows = case.table("ai_indicators")
-    counted = [r for r in rows if r["counts"] and r["strength"] in ("conclusive", "strong")]
+    # A declaration is no leftover, and a labelled picture says nothing of the words beside it.
+    counted = [
+        row
+        for row in rows
+        if row["counts"]
+        and row["strength"] in ("conclusive", "strong")
+        and row["family"] != "declared"
+        and row["place"] != "image"
+    ]
     drafts = []
     for group, found in case.by_group(counted).items():
         for strength, confidence in (("conclusive", "established"), ("strong", "likely")):

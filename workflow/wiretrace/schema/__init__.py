@@ -70,8 +70,7 @@ def tables() -> dict[str, Table]:
             spec["row"],
             tuple(spec["key"]),
             tuple(
-                Column(column, **{k: tuple(v) if k == "enum" else v for k, v in c.items()})
-                for column, c in spec["fields"].items()
+                Column(name=column, **(c | {"enum": tuple(c.get("enum", ()))})) for column, c in spec["fields"].items()
             ),
             spec.get("published", True),
         )
@@ -141,7 +140,7 @@ def check(name: str, data: pd.DataFrame) -> None:
                     raise ValueError(f"{name}.{c.name}: {value!r} is not a UTC time in ISO 8601")
     doubled = data.duplicated(list(table.key))
     if doubled.any():
-        raise ValueError(f"{name}: two rows with the key {tuple(data.loc[doubled.idxmax(), list(table.key)])}")
+        raise ValueError(f"{name}: two rows with the key {tuple(data[list(table.key)][doubled].iloc[0])}")
 
 
 def to_csv(name: str, data: pd.DataFrame) -> str:

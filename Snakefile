@@ -16,7 +16,9 @@ from wiretrace import plan
 
 min_version("9.27")
 # The scripts run with the Python that runs Snakemake, whether its environment is activated or not.
-shell.prefix(f'export PYTHONSAFEPATH=1 PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"; ')
+shell.prefix(
+    f'export PYTHONSAFEPATH=1 PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"; '
+)
 
 if "investigation" not in config:
 

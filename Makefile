@@ -7,7 +7,7 @@ UV := PATH="$$PATH:$(CURDIR)/$(BIN)" uv
 # A machine that forbids bytecode would spend nine seconds on each start of Snakemake.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test check new run round lab verify docs lock real bench clean
+.PHONY: help install demo test check new have-file run round lab verify docs lock real clean
 
 help:
 	@echo "make demo              run the practice investigation and open its report (WORLD=2 for another world)"
@@ -50,11 +50,15 @@ check: install
 new: install
 	@$(BIN)/wiretrace new "$(NAME)"
 
-run: install
-	@$(BIN)/snakemake --cores all --configfile "config/investigations/$(NAME)/investigation.yaml"
+FILE = config/investigations/$(NAME)/investigation.yaml
+have-file: install
+	@test -f "$(FILE)" || { echo "wiretrace: $(FILE): no such file; start one with: make new NAME=okinawa" >&2; exit 2; }
 
-round: install
-	@$(BIN)/snakemake --cores all --configfile "config/investigations/$(NAME)/investigation.yaml" --config "snapshot=$$(date -u +%Y-%m-%d)"
+run: have-file
+	@$(BIN)/snakemake --cores all --configfile "$(FILE)"
+
+round: have-file
+	@$(BIN)/snakemake --cores all --configfile "$(FILE)" --config "snapshot=$$(date -u +%Y-%m-%d)"
 
 lab: install
 	@WIRETRACE_VERSION="results/$(NAME)/versions/$$(cat results/$(NAME)/work/version.txt)" $(BIN)/jupyter lab notebooks

@@ -135,7 +135,7 @@ def markdown(figures: dict[str, Any]) -> str:
         ),
         ("source of a traceable article", _counts(tracing["articles"]["traceable"])),
         ("traps set for the direction of copying", _counts(tracing["articles"]["traps"])),
-        ("distributor of a site, from all its releases", _rate(figures["distributors"]["sites"])),
+        ("distributor of a site, from all its releases", _named(figures["distributors"]["sites"])),
         ("articles with AI residue", _rate(indicators["articles"])),
         ("honest articles about chatbots marked", f"{len(indicators['controls_marked'])} of {indicators['controls']}"),
         ("sites with slips of another language", _rate(figures["origin_indicators"]["publishers"])),
@@ -152,6 +152,10 @@ def markdown(figures: dict[str, Any]) -> str:
 
 def _rate(found: dict[str, Any]) -> str:
     return f"{found['right']} of {found['true']}; {found['found'] - found['right']} wrong"
+
+
+def _named(found: dict[str, Any]) -> str:
+    return f"{found['right']} right of {found['found']} named; {found['true']} that one distributor mainly supplies"
 
 
 def _counts(found: dict[str, int]) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from snakemake.utils import min_version
 
-from wiretrace import plan
+from wiretrace import plan, schema
 
 min_version("9.27")
 # The scripts run with the Python that runs Snakemake, whether its environment is activated or not.

@@ -29,31 +29,12 @@ ROOMS = {
 }
 GROUND = ("identity", "schema", "config.py", "errors.py")
 
-READ_TABLES = (
-    "publishers",
-    "pages",
-    "articles",
-    "article_versions",
-    "article_parts",
-    "clocks",
-    "links",
-    "images",
-    "observations",
-    "outlet_listings",
-)
-INDEX_TABLES = ("captures", "lookups")
-ATTRIBUTE_TABLES = ("publisher_links", "publisher_link_evidence", "networks", "network_members")
-INDICATE_TABLES = ("ai_indicators", "origin_indicators")
-TEXT_TABLES = (
-    "text_matches",
-    "stories",
-    "story_members",
-    "traces",
-    "trace_evidence",
-    "distributors",
-    "publisher_distributors",
-)
-SPEECH_TABLES = ("quotes", "names", "headline_phrases")
+INDEX_TABLES = schema.of_stage("index")
+READ_TABLES = schema.of_stage("read")
+ATTRIBUTE_TABLES = schema.of_stage("attribute")
+INDICATE_TABLES = schema.of_stage("indicate")
+TEXT_TABLES = schema.of_stage("texts")
+SPEECH_TABLES = schema.of_stage("speech")
 NOTEBOOKS = tuple(sorted(path.stem for path in (LIBRARY.parents[1] / "notebooks").glob("[0-9]*.py")))
 
 

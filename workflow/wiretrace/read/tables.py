@@ -17,18 +17,6 @@ from wiretrace.read.articles import article_rows
 from wiretrace.read.observations import redaction
 from wiretrace.read.publisher import Noted, Reading, Row, front_names, is_account, read_captures
 
-TABLES = (
-    "publishers",
-    "pages",
-    "articles",
-    "article_versions",
-    "article_parts",
-    "clocks",
-    "links",
-    "images",
-    "observations",
-    "outlet_listings",
-)
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -59,7 +47,7 @@ def read_publishers(
     given: dict[str, dict[str, str]] = {}
     for row in seeds(investigation):
         given.setdefault(row["publisher"], row)
-    rows: Rows = {name: [] for name in TABLES}
+    rows: Rows = {name: [] for name in schema.of_stage("read")}
     for publisher in wanted:
         reading = read_captures(
             publisher,
@@ -70,7 +58,7 @@ def read_publishers(
         )
         for name, more in _rows(reading, taken[publisher], investigation, given.get(publisher, {})).items():
             rows[name] += more
-    return {name: schema.frame(name, rows[name]) for name in TABLES}
+    return {name: schema.frame(name, rows[name]) for name in schema.of_stage("read")}
 
 
 def _by_publisher(table: pd.DataFrame, wanted: list[str]) -> dict[str, list[Row]]:

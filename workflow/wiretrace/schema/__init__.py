@@ -47,10 +47,11 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """One table: what a row is, the columns of its key, its columns."""
+    """One table: what a row is, the step that writes it, the columns of its key, its columns."""
 
     name: str
     row: str
+    stage: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     published: bool = True
@@ -68,6 +69,7 @@ def tables() -> dict[str, Table]:
         name: Table(
             name,
             spec["row"],
+            spec["stage"],
             tuple(spec["key"]),
             tuple(
                 Column(name=column, **(c | {"enum": tuple(c.get("enum", ()))})) for column, c in spec["fields"].items()
@@ -76,6 +78,11 @@ def tables() -> dict[str, Table]:
         )
         for name, spec in yaml.safe_load(text).items()
     }
+
+
+def of_stage(*stages: str) -> tuple[str, ...]:
+    """Names of the tables that ``stages`` write: index, read, attribute, indicate, texts, speech, publish."""
+    return tuple(name for name, table in tables().items() if table.stage in stages)
 
 
 def clean(text: str) -> str:

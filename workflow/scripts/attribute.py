@@ -1,16 +1,21 @@
 """Attribute: pairs of publishers with the weight of what they share, and the networks they form."""
 
+import sys
+
 from wiretrace import attribute, command, config, schema
 
 
 def main() -> None:
-    """Weigh shared observations."""
+    """Weigh shared observations; say what is wrong with the published lists."""
     args = command.flags(__doc__, "settings", "publishers", "observations", "articles", many=["into"])
+    investigation = config.from_settings(args.settings)
+    for line in attribute.lint(attribute.read_lists(investigation.inputs.known_networks)):
+        print(f"wiretrace: {line}", file=sys.stderr)
     tables = attribute.attribute(
         schema.read("publishers", args.publishers),
         schema.read("observations", args.observations),
         schema.read("articles", args.articles),
-        config.from_settings(args.settings),
+        investigation,
     )
     command.write_tables(tables, args.into)
 

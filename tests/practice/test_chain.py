@@ -134,7 +134,11 @@ def test_killed_again_and_again_it_goes_on_and_fetches_nothing_twice(tmp_path: P
             )
             while process.poll() is None and sum(what.startswith("GET") for _, what in internet.asked) < pages:
                 internet.ended.wait(0.05)
-            os.killpg(process.pid, signal.SIGKILL)
+            # Jobs may die with the workflow or outlive it; the next start copes with either.
+            if pages == 120:
+                process.kill()
+            else:
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -18,6 +18,7 @@ def main() -> None:
         investigation,
     )
     command.write_tables(tables, args.into)
+    command.say("attribute", tables, "publisher_links", "networks")
 
 
 command.run(main)

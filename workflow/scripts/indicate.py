@@ -17,6 +17,7 @@ def main() -> None:
         schema.read("images", args.images),
     )
     command.write_tables(tables, args.into)
+    command.say("indicate", tables, "ai_indicators", "origin_indicators")
 
 
 command.run(main)

@@ -17,6 +17,7 @@ def main() -> None:
     )
     facts = publish.facts(investigation, root, args.snapshots, plan.digest_of_sources())
     version = publish.publish(tables, facts, root)
+    command.say(f"publish {version}", tables, "claims", "changes")
     schema.write_text(Path(args.ledger), publish.ledger(root))
     schema.write_text(Path(args.version), version + "\n")
 

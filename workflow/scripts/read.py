@@ -14,6 +14,7 @@ def main() -> None:
     publishers = [p for p in read.publishers_of(captures, investigation) if identity.shard_of(p, shards) == shard]
     tables = read.read_publishers(Path(args.evidence), captures, lookups, investigation, publishers)
     command.write_tables(tables, args.into)
+    command.say(f"read {shard + 1}/{shards}", tables, "publishers", "pages", "articles", "observations")
 
 
 command.run(main)

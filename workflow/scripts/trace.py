@@ -13,6 +13,7 @@ def main() -> None:
     tables = command.read_tables(path for path in args.tables if Path(path).stem in NEEDED)
     found = trace.trace(*(tables[name] for name in NEEDED), config.from_settings(args.settings))
     command.write_tables(found, args.into)
+    command.say("trace", found, "text_matches", "stories", "traces")
 
 
 command.run(main)

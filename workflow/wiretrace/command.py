@@ -11,6 +11,7 @@ import pandas as pd
 
 from wiretrace import schema
 from wiretrace.errors import UserError
+from wiretrace.progress import Progress
 
 
 def run(main: Callable[[], None]) -> None:
@@ -30,6 +31,12 @@ def flags(description: str | None, *names: str, many: Iterable[str] = ()) -> arg
     for name in many:
         parser.add_argument(f"--{name}", nargs="*", default=[])
     return parser.parse_args()
+
+
+def say(stage: str, tables: Mapping[str, pd.DataFrame], *names: str) -> None:
+    """One line for a person at a terminal: how many rows of each table ``stage`` has made."""
+    counts = ", ".join(f"{len(tables[name]):,} {name.replace('_', ' ')}" for name in names)
+    Progress(stage).say(counts, last=True)
 
 
 def read_tables(paths: Iterable[str]) -> dict[str, pd.DataFrame]:

@@ -76,7 +76,7 @@ def acquire_shard(
     snapshot is left as it is.
 
     Raises:
-        UserError: the configuration cannot be used, another run writes the file, the disk is full.
+        UserError: the configuration cannot be used, the disk is full.
     """
     evidence = Path(evidence)
     folder = evidence / snapshot
@@ -85,7 +85,7 @@ def acquire_shard(
     if (folder / MANIFEST).exists() or not publishers:
         return Summary(len(publishers))
     known = _earlier(evidence, snapshot, set(publishers))
-    with EvidenceWriter(folder / f"{shard:03d}-of-{shards:03d}.warc.gz") as writer:
+    with EvidenceWriter(folder / f"{shard:03d}-of-{shards:03d}.warc.gz", wait=True) as writer:
         if writer.repaired:
             progress.say(writer.repaired, last=True)
         job = _job(investigation, Archive(evidence, snapshot, writer), publishers)

@@ -122,13 +122,15 @@ def one_line(text: str) -> str:
 class EvidenceWriter:
     """Appends exchanges to one WARC file, one write and one fsync each. Threads may share it.
 
-    A crash leaves at most one exchange torn; the next opening cuts it off and says so in ``repaired``.
+    A crash leaves at most one exchange torn; the next opening cuts it off and says so in ``repaired``. With ``wait``
+    the opening waits until nobody else writes the file: a run that is started again after a kill goes on where a job
+    that outlived it ends.
 
     Raises:
         UserError: the snapshot is sealed, another process writes the file, or it is damaged before its end.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, *, wait: bool = False) -> None:
         self.path = Path(path)
         self.repaired = ""
         if (self.path.parent / MANIFEST).exists():
@@ -137,7 +139,7 @@ class EvidenceWriter:
         new = not self.path.exists()
         self._stream = open(self.path, "ab")  # noqa: SIM115 (held until close)
         try:
-            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._stream, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             self._stream.close()
             raise UserError(f"{self.path}: another run is writing this file; wait for it or end it") from None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import difflib
 import ipaddress
 import json
@@ -13,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from wiretrace import identity
+from wiretrace import given, identity
 from wiretrace.errors import UserError
 
 Role = Literal["suspect", "distributor", "seller", "outlet", "control", "unlisted"]
@@ -205,30 +204,21 @@ def seeds(investigation: Investigation) -> list[dict[str, str]]:
     path = investigation.inputs.seeds
     if not path:
         return []
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            lines = [(number, line) for number, line in enumerate(stream, start=1) if not line.startswith("#")]
-            rows = list(csv.DictReader(line for _, line in lines))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
-    if rows and "url" not in rows[0]:
-        raise UserError(f"{path}: no column 'url' in the first line; found: {', '.join(map(str, rows[0]))}")
+    rows = given.rows(path, "url")
     if not rows:
         raise UserError(
-            f"{path}: no addresses in it; the first line names the columns, each further line is one address"
+            f"{path}: no addresses in it; the first line names the columns, each further line is an address"
         )
     found: dict[str, dict[str, str]] = {}
-    for (number, _), row in zip(lines[1:], rows, strict=False):
-        url = identity.canonical(row["url"] or "")
-        role = (row.get("role") or "suspect").strip().lower()
+    for number, row in rows:
+        url = identity.canonical(row.get("url", ""))
+        role = (row.get("role") or "suspect").lower()
         publisher = identity.publisher_of(url)
         if not publisher:
-            raise UserError(f"{path}, line {number}: {row['url']!r} is not an http or https address")
+            raise UserError(f"{path}, line {number}: {row.get('url', '')!r} is not an http or https address")
         if role not in Role.__args__:  # type: ignore[attr-defined]
             raise UserError(f"{path}, line {number}: role {role!r} is not one of {', '.join(Role.__args__)}")  # type: ignore[attr-defined]
-        found.setdefault(
-            url, {"url": url, "publisher": publisher, "role": role, "note": (row.get("note") or "").strip()}
-        )
+        found.setdefault(url, {"url": url, "publisher": publisher, "role": role, "note": row.get("note", "")})
     return list(found.values())
 
 

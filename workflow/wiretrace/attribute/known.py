@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from wiretrace import identity
-from wiretrace.errors import UserError
+from wiretrace import given, identity
 
 COLUMNS = ("domain", "label", "listed_by", "date")
 
@@ -20,16 +18,8 @@ def read_lists(paths: Iterable[str]) -> list[dict[str, str]]:
     """
     found: list[dict[str, str]] = []
     for path in paths:
-        try:
-            with open(path, encoding="utf-8-sig", newline="") as stream:
-                rows = list(csv.DictReader(stream))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
-        missing = [column for column in ("domain", "listed_by") if rows and column not in rows[0]]
-        if missing:
-            raise UserError(f"{path}: no column {missing[0]!r}; a published list has the columns {', '.join(COLUMNS)}")
-        for number, row in enumerate(rows, start=2):
-            taken = {column: (row.get(column) or "").strip() for column in COLUMNS}
+        for number, row in given.rows(path, "domain", "listed_by"):
+            taken = {column: row.get(column, "") for column in COLUMNS}
             found.append({**taken, "publisher": _publisher(taken["domain"]), "path": path, "line": str(number)})
     return found
 

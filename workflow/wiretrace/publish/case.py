@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from wiretrace import config, identity, schema
-from wiretrace.errors import UserError
+from wiretrace import config, given, identity, schema
 from wiretrace.publish.wording import Value
 
 Record = dict[str, Any]
@@ -173,14 +171,7 @@ def _verifications(paths: Iterable[str]) -> list[dict[str, str]]:
     """
     found: list[dict[str, str]] = []
     for path in paths:
-        try:
-            with open(path, encoding="utf-8-sig", newline="") as stream:
-                rows = list(csv.DictReader(stream))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
-        if rows and not {"subject", "finding"} <= set(rows[0]):
-            raise UserError(f"{path}: the first line must name the columns subject and finding (and by, date, note)")
-        for row in rows:
+        for _, row in given.rows(path, "subject", "finding"):
             found.append(
                 {k: " ".join((row.get(k) or "").split()) for k in ("subject", "finding", "by", "date", "note")}
             )

@@ -7,14 +7,13 @@ and one with its given name, so that two people who happen to sound alike are no
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from wiretrace import given
 from wiretrace.config import Investigation
-from wiretrace.errors import UserError
 from wiretrace.trace.fold import folded
 from wiretrace.trace.readings import katakana, korean_key, latin_key, readings, roman, tokens
 from wiretrace.trace.speakers import KANJI, speaker
@@ -68,30 +67,12 @@ def listed(investigation: Investigation) -> list[Person]:
     """
     found = []
     for path in investigation.inputs.names:
-        for row in read_csv(path, "name"):
+        for _, row in given.rows(path, "name"):
             name = re.sub(r"[\s　]", "", row["name"]) if HAN.search(row["name"]) else row["name"].strip()
             sounds = tuple(katakana(p) for p in re.split(r"[\s　]+", row.get("reading", "").strip()) if p)
             if name:
                 found.append(Person(name, "".join(sounds), sounds, row.get("note", ""), LIST))
     return list({p.name: p for p in reversed(found)}.values())[::-1]
-
-
-def read_csv(path: str, column: str) -> list[dict[str, str]]:
-    """Rows of a CSV that the investigation names; lines that begin with # are comments.
-
-    Raises:
-        UserError: it cannot be read, or has no such column.
-    """
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            rows = list(csv.DictReader(line for line in stream if not line.startswith("#")))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
-    if rows and column not in rows[0]:
-        raise UserError(f"{path}: no column '{column}' in the first line; found: {', '.join(map(str, rows[0]))}")
-    return [
-        {k: (v or "").strip() for k, v in row.items() if isinstance(k, str) and not isinstance(v, list)} for row in rows
-    ]
 
 
 def titled(text: str, language: str) -> list[tuple[int, int]]:
@@ -255,10 +236,10 @@ def _sounds(part: str, person: Person, own: list[tuple[str, str]], side: int) ->
 
 def _homophone(left: str, right: str, own: list[tuple[str, str]]) -> bool:
     """Whether one half is written alike and the other can be read alike, where the list gives no reading."""
-    for family, given in own:
-        if left == family and right != given and len(given) >= 2 and readings(right) & readings(given):
+    for family, own_given in own:
+        if left == family and right != own_given and len(own_given) >= 2 and readings(right) & readings(own_given):
             return True
-        if right == given and left != family and len(family) >= 2 and readings(left) & readings(family):
+        if right == own_given and left != family and len(family) >= 2 and readings(left) & readings(family):
             return True
     return False
 

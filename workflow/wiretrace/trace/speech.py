@@ -12,12 +12,12 @@ from typing import Any
 
 import pandas as pd
 
-from wiretrace import schema
+from wiretrace import given, schema
 from wiretrace.config import Investigation
 from wiretrace.identity import make_id
 from wiretrace.trace import headlines, occurrences
 from wiretrace.trace.fold import folded
-from wiretrace.trace.names import Directory, listed, read_csv, spellings, spoken, titled
+from wiretrace.trace.names import Directory, listed, spellings, spoken, titled
 from wiretrace.trace.quotes import quotes
 from wiretrace.trace.verdicts import INDEPENDENT, Case, Found, Source, Verification, fuller_copies, judge, verification
 from wiretrace.trace.words import base
@@ -124,7 +124,7 @@ def copies(story_members: pd.DataFrame, text_matches: pd.DataFrame, known: set[s
 
 
 def _verifications(investigation: Investigation) -> list[Verification]:
-    rows = [row for path in investigation.inputs.verifications for row in read_csv(path, "subject")]
+    rows = [row for path in investigation.inputs.verifications for _, row in given.rows(path, "subject")]
     return [made for made in map(verification, rows) if made]
 
 

@@ -6,9 +6,9 @@ import fcntl
 import hashlib
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
@@ -103,10 +103,8 @@ class Plan:
 
         Snakemake does not see an edited module or registry file, so rules carry this in ``params``.
         """
-        found = hashlib.sha256(config.settings(self.investigation, stage).encode())
-        for path in sources(stage):
-            found.update(path.read_bytes())
-        return found.hexdigest()[:16]
+        settings = config.settings(self.investigation, stage)
+        return hashlib.sha256(f"{settings}{_code_digest(stage)}".encode()).hexdigest()[:16]
 
 
 def sources(stage: str) -> list[Path]:
@@ -120,8 +118,18 @@ def sources(stage: str) -> list[Path]:
 
 def digest_of_sources() -> str:
     """Digest of the whole library, its scripts and the registry: the code that made a version."""
+    return _digest({path for stage in ROOMS for path in sources(stage)})
+
+
+@cache
+def _code_digest(stage: str) -> str:
+    """Digest of the code of ``stage``; several rules carry it, and it does not change while they are read."""
+    return _digest(sources(stage))
+
+
+def _digest(paths: Iterable[Path]) -> str:
     found = hashlib.sha256()
-    for path in sorted({path for stage in ROOMS for path in sources(stage)}):
+    for path in sorted(paths):
         found.update(path.read_bytes())
     return found.hexdigest()
 

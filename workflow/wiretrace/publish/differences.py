@@ -136,48 +136,29 @@ def _observations(rows: Mapping[str, list[Record]], rounds: Rounds, before: str,
         lost, got = gone.get(key, []), new.get(key, [])
         if len(lost) == len(got) == 1:
             said = f"{key[1]} changed from {cited(lost[0]['value'])[0]} to {cited(got[0]['value'])[0]}."
-            found.append(
-                base
-                | {
-                    "row": got[0]["observation_id"],
-                    "change": "edited",
-                    "before": lost[0]["value"],
-                    "after": got[0]["value"],
-                    "why": "site",
-                    "statement": said,
-                    "capture_id": got[0]["capture_id"],
-                }
-            )
+            found.append(base | _told(got[0], "edited", "site", said, before=lost[0]["value"], after=got[0]["value"]))
             continue
         for row in lost:
             why = _why_unseen(rounds, row, after)
             said = f"{row['kind']} {cited(row['value'])[0]} {WORDS_GONE[why]}."
-            found.append(
-                base
-                | {
-                    "row": row["observation_id"],
-                    "change": "removed",
-                    "before": row["value"],
-                    "why": why,
-                    "statement": said,
-                    "capture_id": row["capture_id"],
-                }
-            )
+            found.append(base | _told(row, "removed", why, said, before=row["value"]))
         for row in got:
             why = _why_unseen(rounds, row, before)
             said = f"{row['kind']} {cited(row['value'])[0]} {WORDS_NEW[why]}."
-            found.append(
-                base
-                | {
-                    "row": row["observation_id"],
-                    "change": "added",
-                    "after": row["value"],
-                    "why": why,
-                    "statement": said,
-                    "capture_id": row["capture_id"],
-                }
-            )
+            found.append(base | _told(row, "added", why, said, after=row["value"]))
     return found
+
+
+def _told(row: Record, change: str, why: str, said: str, **values: str) -> Record:
+    """The columns of a change that come from its observation; ``values``: before, after."""
+    return {
+        "row": row["observation_id"],
+        "change": change,
+        "why": why,
+        "statement": said,
+        "capture_id": row["capture_id"],
+        **values,
+    }
 
 
 WORDS_GONE = {

@@ -7,7 +7,7 @@ UV := PATH="$$PATH:$(CURDIR)/$(BIN)" uv
 # A machine that forbids bytecode would spend nine seconds on each start of Snakemake.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test check new have-file run round lab verify docs lock real clean
+.PHONY: help install demo test check new have-file run round lab verify diff docs lock real clean
 
 help:
 	@echo "make demo              run the practice investigation and open its report (WORLD=2 for another world)"
@@ -16,6 +16,7 @@ help:
 	@echo "make round NAME=...    look again: a new dated round of acquisition, then everything after it"
 	@echo "make lab NAME=...      open the notebooks on its newest version"
 	@echo "make verify NAME=...   recompute every sum of its evidence and its newest version"
+	@echo "make diff NAME=...     what differs between its newest two versions, and what can have caused it"
 	@echo "make test, make check  tests; formatting, types, lint"
 	@echo "make docs, make lock   write the generated docs; resolve the lock anew"
 
@@ -65,6 +66,9 @@ lab: install
 
 verify: install
 	@$(BIN)/wiretrace verify "results/$(NAME)"
+
+diff: install
+	@$(BIN)/wiretrace diff "results/$(NAME)"
 
 docs: install
 	@$(BIN)/wiretrace docs

@@ -38,7 +38,7 @@ def version(made: Any, factory: ModuleType) -> Path:
     """A published version of it."""
     tables = dict(made.tables) | publish.claims(made.tables, made.investigation)
     tables["changes"] = publish.changes(made.tables, factory.ROUNDS)
-    facts = publish.facts(made.investigation, made.folder, factory.ROUNDS, "0" * 64)
+    facts = publish.facts(made.investigation, made.folder, factory.ROUNDS, {"registry": "0" * 64})
     return Path(made.folder) / "versions" / publish.publish(tables, facts, made.folder)
 
 

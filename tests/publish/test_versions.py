@@ -25,7 +25,9 @@ def tables(made: Any, factory: Any) -> dict[str, Any]:
 
 
 def published(tables: dict[str, Any], made: Any, factory: Any, folder: Path) -> str:
-    return publish.publish(tables, publish.facts(made.investigation, folder, factory.ROUNDS, "0" * 64), folder)
+    return publish.publish(
+        tables, publish.facts(made.investigation, folder, factory.ROUNDS, {"registry": "0" * 64}), folder
+    )
 
 
 @pytest.fixture(scope="module")

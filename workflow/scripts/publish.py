@@ -15,7 +15,7 @@ def main() -> None:
     tables["publisher_indicators"] = publish.site_view(
         *(tables[name] for name in ("ai_indicators", "articles", "text_matches", "images", "clocks"))
     )
-    facts = publish.facts(investigation, root, args.snapshots, plan.digest_of_sources())
+    facts = publish.facts(investigation, root, args.snapshots, plan.digests_of_sources())
     version = publish.publish(tables, facts, root)
     command.say(f"publish {version}", tables, "claims", "changes")
     schema.write_text(Path(args.ledger), publish.ledger(root))

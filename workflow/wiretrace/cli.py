@@ -1,4 +1,4 @@
-"""The command `wiretrace`: start an investigation, verify one, write the generated docs."""
+"""The command `wiretrace`: start an investigation, verify one, compare its versions, write the generated docs."""
 
 from __future__ import annotations
 
@@ -25,6 +25,12 @@ def _main() -> None:
     new.add_argument("name", help="short name: letters, digits, dots, dashes, underscores")
     verify = actions.add_parser("verify", help="recompute the sums of an investigation's evidence and newest version")
     verify.add_argument("folder", type=Path, help="results/NAME")
+    diff = actions.add_parser("diff", help="what differs between two versions, and what can have caused it")
+    diff.add_argument("folder", type=Path, help="results/NAME")
+    diff.add_argument(
+        "versions", nargs="*", metavar="VERSION", help="two ids of versions.csv; the newest two if left out"
+    )
+    diff.add_argument("--csv", type=Path, metavar="FILE", help="write every row that differs to FILE")
     written = actions.add_parser("docs", help="write the docs that are generated from the code")
     written.add_argument("--check", action="store_true", help="only say whether they are up to date")
     args = parser.parse_args()
@@ -32,6 +38,8 @@ def _main() -> None:
         start(args.name, Path("config") / "investigations")
     elif args.action == "verify":
         check(args.folder)
+    elif args.action == "diff":
+        differ(args.folder, args.versions, args.csv)
     elif args.check:
         if outdated := docs.stale():
             raise UserError(f"out of date: {', '.join(p.name for p in outdated)}; run: make docs")
@@ -68,3 +76,30 @@ def check(folder: Path) -> None:
     if problems:
         sys.exit(1)
     print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed")
+
+
+def differ(folder: Path, versions: list[str], into: Path | None) -> None:
+    """Print what differs between two versions of ``folder``, by default the newest two; all rows go to ``into``."""
+    if len(versions) not in (0, 2):
+        raise UserError("name two versions, the earlier one first, or none for the newest two")
+    before, after = versions or publish.newest(folder)
+    found = publish.compare(folder, before, after)
+    print(f"{before} -> {after}")
+    print(f"Went in differently: {', '.join(found.causes) or 'nothing'}.")
+    for line in found.headlines:
+        print(printable(line))
+    for name, rows in found.counts.items():
+        if rows.added or rows.removed or rows.changed:
+            print(
+                f"{name}: {rows.kept:,} kept, {rows.added:,} added, {rows.removed:,} removed, {rows.changed:,} changed"
+            )
+    if not found.rows:
+        print("Every table is the same.")
+    if into:
+        schema.write_text(into, publish.to_csv(found))
+        print(f"{len(found.rows):,} rows that differ: {into}")
+
+
+def printable(text: str) -> str:
+    """``text`` for a terminal: what would move the cursor or turn the direction of writing is shown as its number."""
+    return "".join(c if c.isprintable() else f"<U+{ord(c):04X}>" for c in text)

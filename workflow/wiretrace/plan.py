@@ -109,16 +109,23 @@ class Plan:
 
 def sources(stage: str) -> list[Path]:
     """Files of the library, the scripts and the registry that ``stage``'s result depends on."""
-    found = [SCRIPTS / f"{stage}.py", *identity.REGISTRY.glob("*")]
-    for part in (*GROUND, *ROOMS[stage]):
-        path = LIBRARY / part
-        found += [path] if path.is_file() else [p for p in path.rglob("*") if "__pycache__" not in p.parts]
-    return sorted(path for path in found if path.is_file())
+    places = [SCRIPTS / f"{stage}.py", identity.REGISTRY, *(LIBRARY / part for part in (*GROUND, *ROOMS[stage]))]
+    return sorted(path for place in places for path in _files(place))
 
 
-def digest_of_sources() -> str:
-    """Digest of the whole library, its scripts and the registry: the code that made a version."""
-    return _digest({path for stage in ROOMS for path in sources(stage)})
+def _files(place: Path) -> list[Path]:
+    """``place`` itself, or every file below it, without compiled bytecode; nothing where it is not there."""
+    found = [place] if place.is_file() else place.rglob("*")
+    return [path for path in found if path.is_file() and "__pycache__" not in path.parts]
+
+
+def digests_of_sources() -> dict[str, str]:
+    """Digests of the code that made a version, by part: the registry, the ground floor, each room with its script."""
+    rooms = dict.fromkeys(room for stage in ROOMS.values() for room in stage)
+    parts = {room: [*_files(LIBRARY / room), *_files(SCRIPTS / f"{room}.py")] for room in rooms}
+    parts["ground"] = [path for name in GROUND for path in _files(LIBRARY / name)]
+    parts["registry"] = _files(identity.REGISTRY)
+    return {part: _digest(paths) for part, paths in sorted(parts.items())}
 
 
 @cache

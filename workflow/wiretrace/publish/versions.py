@@ -59,10 +59,12 @@ def version_id(tables: Mapping[str, Mapping[str, Any]]) -> str:
     return "v-" + digest(schema.dump(tables).encode())[:12]
 
 
-def facts(investigation: config.Investigation, root: str | Path, snapshots: Sequence[str], code: str) -> dict[str, Any]:
+def facts(
+    investigation: config.Investigation, root: str | Path, snapshots: Sequence[str], code: Mapping[str, str]
+) -> dict[str, Any]:
     """What a run should be remembered by, beside the tables and outside their id.
 
-    ``code`` is the digest of the library's sources. Paths are left out: they are the machine's, not the run's.
+    ``code`` are digests of the library's sources by part. Paths are left out: they are the machine's, not the run's.
     """
     settings = investigation.model_dump()
     inputs = {
@@ -82,7 +84,7 @@ def facts(investigation: config.Investigation, root: str | Path, snapshots: Sequ
         "inputs": inputs,
         "snapshots": list(snapshots),
         "manifests": manifests,
-        "code": code,
+        "code": dict(code),
         "lock": digest(LOCK.read_bytes()) if LOCK.is_file() else "",
         "python": platform.python_version(),
         "libraries": dict(sorted((d.name.lower(), d.version) for d in distributions())),

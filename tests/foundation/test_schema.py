@@ -32,12 +32,17 @@ def test_every_table_names_its_key_and_explains_its_columns() -> None:
 
 
 @given(st.lists(st.text(), min_size=1, max_size=5), st.randoms())
-def test_any_text_survives_writing_and_reading(texts: list[str], order: random.Random) -> None:
+def test_any_text_survives_writing_and_reading(
+    tmp_path_factory: pytest.TempPathFactory, texts: list[str], order: random.Random
+) -> None:
     rows = [ROW | {"lookup_id": f"l-{n}", "reason": text} for n, text in enumerate(texts)]
     table = schema.frame("lookups", rows)
     text = schema.to_csv("lookups", table)
     order.shuffle(rows)
     assert schema.to_csv("lookups", schema.frame("lookups", rows)) == text
+    path = tmp_path_factory.mktemp("any") / "lookups.csv"
+    schema.write("lookups", table, path)
+    assert schema.read("lookups", path).equals(table)
     back = list(csv.DictReader(io.StringIO(text, newline="")))
     assert [row["reason"] for row in back] == [schema.clean(row["reason"]) for row in schema.records(table)]
 

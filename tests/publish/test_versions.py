@@ -9,6 +9,7 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
@@ -179,3 +180,16 @@ def test_run_facts_name_no_path(factory: Any, folder: Path, version: str) -> Non
     run = (folder / "versions" / version / "run.json").read_text(encoding="utf-8")
     assert str(folder.parent) not in run
     assert json.loads(run)["manifests"].keys() == set(factory.ROUNDS)
+
+
+def test_the_package_is_valid_by_its_own_tool(folder: Path, version: str) -> None:
+    report = frictionless.validate(str(folder / "versions" / version / "datapackage.json"))
+    assert report.valid, report.flatten(["type", "note", "rowNumber"])
+    assert {task.name for task in report.tasks} == {table.name for table in schema.tables().values() if table.published}
+
+
+def test_the_package_tool_finds_a_changed_cell(folder: Path, version: str) -> None:
+    path = folder / "versions" / version / "tables" / "publishers.csv"
+    path.write_text(path.read_text().replace("suspect", "suspekt", 1))
+    report = frictionless.validate(str(folder / "versions" / version / "datapackage.json"))
+    assert {"constraint-error", "hash-count"} & {kind for (kind,) in report.flatten(["type"])}

@@ -20,8 +20,9 @@ import pandas as pd
 
 from wiretrace import config, schema
 from wiretrace.publish.exports import write_exports
+from wiretrace.publish.package import datapackage
 
-MANIFEST, RUN = "manifest.json", "run.json"
+MANIFEST, RUN, PACKAGE = "manifest.json", "run.json", "datapackage.json"
 LOCK = Path(__file__).resolve().parents[3] / "requirements.lock"
 LEDGER = ("version", "snapshots", "tables", "rows", "digest")
 
@@ -122,6 +123,7 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
         write_exports(ordered, part / "exports", version)
         stamped = {**run, "version": version, "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
         _write_json(part / RUN, stamped)
+        _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), sums(part)))
         _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": sums(part)})
         part.chmod(0o755)
         _flush(part)

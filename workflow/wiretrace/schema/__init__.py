@@ -192,24 +192,35 @@ def read(name: str, *paths: str | Path) -> pd.DataFrame:
     Raises:
         UserError: a file is missing or is not this table.
     """
-    rows: list[dict[str, str]] = []
-    for path in paths:
-        try:
-            with open(path, encoding="utf-8", newline="") as stream:
-                reader = csv.DictReader(stream)
-                if tuple(reader.fieldnames or ()) != tables()[name].names:
-                    raise UserError(f"{path}: not a table of {name}; delete it and run again")
-                rows.extend(reader)
-        except OSError as error:
-            raise UserError(f"{path}: cannot read the table {name}: {error.strerror}") from error
-    for column in tables()[name].columns:
-        if column.type == "boolean":
-            for row in rows:
-                row[column.name] = {"true": True, "false": False}.get(row[column.name])  # type: ignore[assignment]
-        elif column.type == "integer":
-            for row in rows:
-                row[column.name] = int(row[column.name]) if row[column.name] else None  # type: ignore[assignment]
-    return frame(name, rows)
+    table = tables()[name]
+    held = pd.concat([_raw(table, path) for path in paths], ignore_index=True) if paths else frame(name)
+    typed = pd.DataFrame({c.name: _typed(c, held[c.name]) for c in table.columns}, columns=list(table.names))
+    typed = typed.drop_duplicates().sort_values(list(table.key), kind="stable", ignore_index=True)
+    check(name, typed)
+    return typed
+
+
+def _raw(table: Table, path: str | Path) -> pd.DataFrame:
+    """The cells of a file as text."""
+    try:
+        held = pd.read_csv(path, dtype="str", na_filter=False, lineterminator="\n")
+    except OSError as error:
+        raise UserError(f"{path}: cannot read the table {table.name}: {error.strerror}") from error
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
+        held = pd.DataFrame()
+    # A row that is longer than the heading makes pandas take its first cell for an index.
+    if tuple(held.columns) != table.names or not isinstance(held.index, pd.RangeIndex):
+        raise UserError(f"{path}: not a table of {table.name}; delete it and run again")
+    return held
+
+
+def _typed(column: Column, cells: pd.Series[Any]) -> pd.Series[Any]:
+    """Text cells of a file as the column's type."""
+    if column.type in TEXT:
+        return cells.astype("str")
+    if column.type == "boolean":
+        return cells.map({"true": True, "false": False}).astype("boolean")
+    return pd.Series(pd.to_numeric(cells.where(cells != "")), dtype=DTYPES[column.type])
 
 
 def records(data: pd.DataFrame) -> list[dict[str, Any]]:

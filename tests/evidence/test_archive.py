@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import io
+import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -303,3 +305,32 @@ def test_no_bytes_break_the_readers(data: bytes) -> None:
     for coding in ("gzip", "deflate", "br", "zstd"):
         decoded([("Content-Encoding", coding), ("Transfer-Encoding", "chunked")], data, 10_000)
     assert io.BytesIO(data).read() == data
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_the_first_wrong_byte_is_located(tmp_path: Path, data: st.DataObject) -> None:
+    path = tmp_path / "r1" / "a.warc.gz"
+    if not path.exists():
+        noise = random.Random(7).randbytes(60_000)  # noqa: S311 (any bytes that do not compress)
+        with EvidenceWriter(path) as writer:
+            for number in range(3):
+                writer.add(*page(number, b"HTTP/1.1 200 OK\r\n\r\n" + noise[number:]))
+        evidence.seal(tmp_path, "r1")
+    whole = path.read_bytes()
+    at = data.draw(st.integers(0, len(whole) - 2))
+    kind = data.draw(st.sampled_from(["flip", "cut", "drop", "splice"]))
+    changed = {
+        "flip": whole[:at] + bytes([whole[at] ^ 16]) + whole[at + 1 :],
+        "cut": whole[:at],
+        "drop": whole[:at] + whole[at + 1 :],
+        "splice": whole[:at] + whole[: data.draw(st.integers(1, 9_000))] + whole[at:],
+    }[kind]
+    first = next((n for n, (a, b) in enumerate(zip(whole, changed, strict=False)) if a != b), len(changed))
+    try:
+        path.write_bytes(changed)
+        told = " ".join(evidence.verify(tmp_path, "r1"))
+        found = re.search(r"the first wrong byte is one of (\d+) to (\d+)", told)
+        assert found and int(found[1]) <= first <= int(found[2])
+    finally:
+        path.write_bytes(whole)

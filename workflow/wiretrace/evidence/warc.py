@@ -1,17 +1,18 @@
 """WARC 1.1 records in files: found one by one, each damage located.
 
-``warcio`` and FastWARC end in silence on a file that is cut or has a flipped bit, so records are found here; they are
-written by ``warcio``. Format: https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
+``warcio`` and FastWARC end in silence on a file that is cut or has a flipped bit, so records are found here. Format:
+https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from isal import igzip_lib, isal_zlib
 
 from wiretrace.evidence.http import LARGEST_BODY
 
@@ -20,7 +21,7 @@ LARGEST_RECORD = LARGEST_BODY + 2_000_000
 # Decompressed bytes after which a gzip member is taken for a bomb.
 LARGEST_MEMBER = 8_000_000_000
 LARGEST_HEAD = 65_536
-STEP = 1 << 20
+STEP, PIECE = 1 << 20, 1 << 15
 
 
 class DamageError(Exception):
@@ -77,30 +78,32 @@ def read_record(path: Path, offset: int) -> Record:
 
 
 def _members(path: Path, stream: BinaryIO) -> Iterator[Record]:
-    offset, held = stream.tell(), b""
-    while held := held or stream.read(STEP):
-        engine = zlib.decompressobj(31)
-        made, size, length = bytearray(), 0, 0
+    offset, held, at = stream.tell(), b"", 0
+    while at < len(held) or (held := stream.read(STEP)):
+        at = at if at < len(held) else 0
+        engine = isal_zlib.decompressobj(31)
+        parts, size, length = [], 0, 0
         while not engine.eof:
-            if not held:
-                raise DamageError(path, offset, "the file ends within a record")
-            length += len(held)
+            if at >= len(held):
+                held, at = stream.read(STEP), 0
+                if not held:
+                    raise DamageError(path, offset, "the file ends within a record")
+            # In small pieces, since what is behind the member's end is copied.
+            piece = held[at : at + PIECE]
+            at, length = at + len(piece), length + len(piece)
             try:
-                while held and not engine.eof:
-                    out = engine.decompress(held, STEP)
-                    held = engine.unconsumed_tail
+                while piece and not engine.eof:
+                    out = engine.decompress(piece, STEP)
+                    piece = engine.unconsumed_tail
                     size += len(out)
                     if size <= LARGEST_RECORD:
-                        made += out
-            except zlib.error as error:
+                        parts.append(out)
+            except igzip_lib.IsalError as error:  # type: ignore[misc] # its stub says Any
                 raise DamageError(path, offset, f"no gzip member ({error})") from None
             if size > LARGEST_MEMBER:
                 raise DamageError(path, offset, f"a record of more than {LARGEST_MEMBER} bytes")
-            if not engine.eof:
-                held = stream.read(STEP)
-        held = engine.unused_data
-        length -= len(held)
-        yield _parse(path, offset, length, bytes(made), size)
+        at, length = at - len(engine.unused_data), length - len(engine.unused_data)
+        yield _parse(path, offset, length, b"".join(parts), size)
         offset += length
 
 

@@ -46,6 +46,7 @@ def offline(ran: Path, results: Path) -> Path:
         "inputs": {
             "seeds": str(given / "seeds.csv"),
             "names": [str(given / "names.csv")],
+            "posts": [str(given / "posts.csv")],
             "known_networks": [str(given / "known_networks.csv")],
             "platforms": [str(given / "platforms.yaml")],
         },

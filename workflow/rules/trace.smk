@@ -1,14 +1,19 @@
-"""Trace: where else a text runs, who came first, which distributor carried it, who is quoted and named in it.
+"""Trace: where else a text runs, who came first, which distributor carried it, who is quoted and named in it,
+who spread it.
 
 needs  work/tables/{publishers,articles,article_versions,article_parts,clocks,links,outlet_listings}.csv;
-       spellings of known people (inputs.names), what people checked (inputs.verifications)
-gives  the tables in PLAN's TEXT_TABLES and SPEECH_TABLES
+       spellings of known people (inputs.names), what people checked (inputs.verifications),
+       social posts (inputs.posts)
+gives  the tables in plan.TEXT_TABLES, SPEECH_TABLES and POSTS_TABLES
 """
 
 
 rule trace:
     input:
-        expand(f"{TABLES}/{{table}}.csv", table=plan.TEXT_TABLES + plan.SPEECH_TABLES),
+        expand(
+            f"{TABLES}/{{table}}.csv",
+            table=plan.TEXT_TABLES + plan.SPEECH_TABLES + plan.POSTS_TABLES,
+        ),
 
 
 rule trace_texts:
@@ -63,4 +68,31 @@ rule trace_speech:
         "trace quotations and names"
     shell:
         "python {input.script} --settings {params.settings:q} --tables {input.tables:q} --into {output:q}"
+        " 2> >(tee {log:q} >&2)"
+
+
+rule trace_posts:
+    input:
+        script="workflow/scripts/posts.py",
+        articles=f"{TABLES}/articles.csv",
+        given=PLAN.investigation.inputs.posts,
+    output:
+        [f"{TABLES}/{table}.csv" for table in plan.POSTS_TABLES],
+    log:
+        f"{WORK}/logs/trace_posts.log",
+    benchmark:
+        f"{WORK}/benchmarks/trace_posts.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=6000,
+        runtime=120,
+    params:
+        code=PLAN.digest("trace"),
+        settings=PLAN.settings("trace"),
+    message:
+        "trace posts"
+    shell:
+        "python {input.script} --settings {params.settings:q} --articles {input.articles:q} --into {output:q}"
         " 2> >(tee {log:q} >&2)"

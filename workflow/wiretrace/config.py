@@ -36,6 +36,9 @@ class Inputs(Model):
     articles: list[str] = Field([], description="CSV or JSONL of articles: url, title, text, published_at, language")
     observations: list[str] = Field([], description="CSV: publisher, kind, value, first_seen, last_seen, source")
     verifications: list[str] = Field([], description="CSV of what people checked: subject, finding, by, date, note")
+    posts: list[str] = Field(
+        [], description="CSV or JSONL of social posts: account, posted_at, url, text[, account_created_at, platform]"
+    )
     names: list[str] = Field([], description="CSV of known people: name, reading, note")
     known_networks: list[str] = Field([], description="CSV of published lists: domain, label, listed_by, date")
     platforms: list[str] = Field(
@@ -111,6 +114,7 @@ class Trace(Model):
 
     share: float = Field(0.2, gt=0, le=1, description="share of the shorter text from which a partial match is listed")
     shared: int = Field(60, ge=10, description="characters that a partial match must share")
+    together: int = Field(600, ge=1, le=86_400, description="seconds within which two posts of one thing are together")
 
 
 class Investigation(Model):

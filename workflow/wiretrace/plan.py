@@ -35,6 +35,7 @@ ATTRIBUTE_TABLES = schema.of_stage("attribute")
 INDICATE_TABLES = schema.of_stage("indicate")
 TEXT_TABLES = schema.of_stage("texts")
 SPEECH_TABLES = schema.of_stage("speech")
+POSTS_TABLES = schema.of_stage("posts")
 NOTEBOOKS = tuple(sorted(path.stem for path in (LIBRARY.parents[1] / "notebooks").glob("[0-9]*.py")))
 
 

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[3]
 INPUTS = {
     "seeds": ("url", "role", "note"),
     "names": ("name", "reading", "note"),
+    "posts": ("posted_at", "platform", "account", "url", "text", "account_created_at"),
     "known_networks": ("domain", "label", "listed_by", "date"),
 }
 ROUNDS = ("round-1", "round-2")
@@ -57,6 +58,7 @@ def configuration(internet: Internet, given: str) -> dict[str, Any]:
         "inputs": {
             "seeds": f"{given}/seeds.csv",
             "names": [f"{given}/names.csv"],
+            "posts": [f"{given}/posts.csv"],
             "known_networks": [f"{given}/known_networks.csv"],
             "platforms": [f"{given}/platforms.yaml"],
         },
@@ -142,6 +144,7 @@ def markdown(figures: dict[str, Any]) -> str:
         ("the false quotation, by article", _rate(quotes["false_quotation"])),
         ("honest quotations marked", str(len(quotes["honest_marked"]))),
         ("names spelled wrong", _rate(figures["names"]["spellings"])),
+        ("pairs of accounts that post together", _rate(figures["posts"]["pairs"])),
         *(
             (f"articles {name.replace('_', ' ')} between rounds", _rate(changes[name]))
             for name in ("edited", "deleted")

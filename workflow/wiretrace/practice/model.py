@@ -41,6 +41,7 @@ class World(Protocol):
     seeds: list[dict[str, str]]
     names: list[dict[str, str]]
     verifications: list[dict[str, str]]
+    posts: list[dict[str, str]]
     known_networks: list[dict[str, str]]
     observations: list[dict[str, str]]
     platforms: list[dict[str, Any]]

@@ -26,6 +26,7 @@ def score(tables: Tables, truth: Truth) -> dict[str, dict[str, Any]]:
         "quotes": quotes(tables, truth),
         "names": names(tables, truth),
         "headlines": headlines(tables, truth),
+        "posts": posts(tables, truth),
         "changes": changes(tables, truth),
     }
 
@@ -243,6 +244,21 @@ def headlines(tables: Tables, truth: Truth) -> Row:
     articles = _articles(tables)
     found = {articles[row["article_id"]]["address"] for row in schema.records(tables["headline_phrases"])}
     return {"articles": _compare(found, {_address(row["address"]) for row in truth["headlines"]})}
+
+
+def posts(tables: Tables, truth: Truth) -> Row:
+    """Pairs of accounts that co-post, and how many of the planted groups came out whole."""
+    group = {row["account"]: row["group"] for row in truth["posts"]}
+    true = {pair for pair in itertools.combinations(sorted(group), 2) if group[pair[0]] == group[pair[1]]}
+    named = [(row["account_a"], row["account_b"]) for row in schema.records(tables["post_pairs"])]
+    found = {tuple(sorted(name.rpartition("/")[2] for name in pair)) for pair in named}
+    members: dict[str, set[str]] = {}
+    for row in schema.records(tables["post_accounts"]):
+        if row["group_id"]:
+            members.setdefault(row["group_id"], set()).add(row["account"])
+    wanted = {label: {name for name, own in group.items() if own == label} for label in group.values()}
+    whole = sum(own in members.values() for own in wanted.values())
+    return {"pairs": _compare(found, true), "groups": _rates(whole, len(members), len(wanted))}
 
 
 def changes(tables: Tables, truth: Truth) -> Row:

@@ -14,6 +14,7 @@ from wiretrace.practice.data import load
 from wiretrace.practice.marks import leave
 from wiretrace.practice.model import Response
 from wiretrace.practice.plans import run_plans
+from wiretrace.practice.posts import posts
 from wiretrace.practice.rounds import lapsing, pass_time
 from wiretrace.practice.runs import Newsstand, release_all, run_copies, run_news, run_unseen
 from wiretrace.practice.serving import PLAIN, SiteServer, answer, redirect
@@ -53,6 +54,7 @@ class PracticeWorld:
         self.seeds = inputs.seeds(sites)
         self.names = inputs.names(seed)
         self.verifications: list[dict[str, str]] = []
+        self.posts, self.truth["posts"] = posts(seed, self._stand.articles)
         self.known_networks = inputs.known_networks(seed, sites)
         self.observations: list[dict[str, str]] = []
         self.platforms = inputs.platforms(seed)

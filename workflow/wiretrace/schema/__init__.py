@@ -81,7 +81,7 @@ def tables() -> dict[str, Table]:
 
 
 def of_stage(*stages: str) -> tuple[str, ...]:
-    """Names of the tables that ``stages`` write: index, read, attribute, indicate, texts, speech, publish."""
+    """Names of the tables that ``stages`` write: index, read, attribute, indicate, texts, speech, posts, publish."""
     return tuple(name for name, table in tables().items() if table.stage in stages)
 
 

@@ -16,13 +16,14 @@ from wiretrace.trace.clocks import best
 from wiretrace.trace.credits import body_links, credits_of, publisher_names
 from wiretrace.trace.ledger import Case, stars
 from wiretrace.trace.matches import find
+from wiretrace.trace.posts import posts
 from wiretrace.trace.registry import known, weights
 from wiretrace.trace.source import trace_all
 from wiretrace.trace.speech import speech
 from wiretrace.trace.stories import neighbours, stories
 from wiretrace.trace.texts import load
 
-__all__ = ["speech", "trace"]
+__all__ = ["posts", "speech", "trace"]
 
 
 def trace(

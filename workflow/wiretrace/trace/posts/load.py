@@ -1,0 +1,137 @@
+"""Posts as the user gave them: CSV or JSON lines, checked row by row; each keeps the file and line it stands in."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from wiretrace import given, identity
+from wiretrace.errors import UserError
+from wiretrace.schema import clean
+from wiretrace.trace.fold import fold, folded, size
+
+MOST = 2_000_000  # posts of one investigation
+LONGEST = 10_000  # characters of a post that are compared
+SHOWN = 500  # characters of a post that the table keeps
+LEAST = 12.0  # size (fold.size) from which a text is more than a stock phrase
+ADDRESS = re.compile(r"https?://[^\s<>\"'“”「」（）()\]）]{3,2000}")
+# What says whose text it is, not what it says: a copy marked as one and the names spoken to are no part of the text.
+MARKS = re.compile(r"^\s*RT\s+@\w+:?|[@＠][\w.-]+")
+EPOCH = re.compile(r"\d{9,10}(?:\d{3})?")
+
+
+@dataclass(frozen=True)
+class Post:
+    """One post: ``time`` and ``created`` in seconds since 1970 (None: not known to the minute, to the day), ``address``
+    canonical or '', ``phrase`` the folded text ('' where too short to say anything), ``source`` file:line.
+    """
+
+    post_id: str
+    platform: str
+    account: str
+    time: int | None
+    created: int | None
+    address: str
+    text: str
+    phrase: str
+    source: str
+
+
+def posts(paths: Sequence[str]) -> list[Post]:
+    """All posts in ``paths``, sorted by id; of rows that are one post the first counts.
+
+    Raises:
+        UserError: a file cannot be read, lacks a column, names no account, or there are more than :data:`MOST` posts.
+    """
+    names = [Path(path).name for path in paths]
+    for name in names:
+        if names.count(name) > 1:
+            raise UserError(
+                f"configuration: inputs.posts: two files are named {name}; rename one, posts cite them by name"
+            )
+    found: dict[str, Post] = {}
+    known: dict[str, str] = {}
+    for path in paths:
+        for line, row in _rows(path):
+            post = _post(f"{path}, line {line}", f"{Path(path).name}:{line}", row, known)
+            found.setdefault(post.post_id, post)
+            if len(found) > MOST:
+                raise UserError(f"{path}: more than {MOST:,} posts; give fewer, e.g. of a shorter time")
+    return [found[key] for key in sorted(found)]
+
+
+def _rows(path: str) -> Iterator[tuple[int, Mapping[str, str]]]:
+    if not path.lower().endswith((".jsonl", ".ndjson", ".json")):
+        yield from given.rows(path, "account", "posted_at")
+        return
+    try:
+        with open(path, encoding="utf-8-sig") as stream:
+            for number, line in enumerate(stream, start=1):
+                if line.strip():
+                    row = json.loads(line)
+                    if not isinstance(row, dict) or not {"account", "posted_at"} <= row.keys():
+                        raise UserError(
+                            f"{path}, line {number}: each line must be one JSON object with account and posted_at"
+                        )
+                    yield number, {str(k): "" if v is None else str(v).strip() for k, v in row.items()}
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise UserError(f"{path}: cannot be read as UTF-8 JSON lines: {error}") from None
+
+
+def _post(where: str, source: str, row: Mapping[str, str], known: dict[str, str]) -> Post:
+    account = " ".join(clean(row.get("account", "")).split()).removeprefix("@")[:200]
+    if not account:
+        raise UserError(f"{where}: account is empty; leave the row out")
+    text = clean(row.get("text", ""))[:LONGEST]
+    link = row.get("url", "").strip() or next(iter(ADDRESS.findall(text)), "")
+    if link not in known:
+        address = identity.canonical(link) if link else ""
+        known[link] = address if identity.publisher_of(address) else ""
+    platform = " ".join(clean(row.get("platform", "")).split())[:100]
+    said = row.get("posted_at", "").strip()
+    phrase = ""
+    if text:
+        codes, _ = fold(MARKS.sub(" ", ADDRESS.sub(" ", text)))
+        phrase = folded(MARKS.sub(" ", ADDRESS.sub(" ", text))) if size(codes) >= LEAST else ""
+    moment, exact = instant(said)
+    born, _ = instant(row.get("account_created_at", "").strip())
+    return Post(
+        post_id=identity.make_id("p", platform, account, said, known[link], text),
+        platform=platform,
+        account=account,
+        time=moment if exact else None,
+        created=born,
+        address=known[link],
+        text=" ".join(text.split())[:SHOWN],
+        phrase=phrase,
+        source=source,
+    )
+
+
+def instant(written: str) -> tuple[int | None, bool]:
+    """Seconds since 1970 of ISO 8601 (without a zone: UTC) or of a number of seconds or milliseconds since then, and
+    whether it is exact to the minute; (None, False) where it is no time from 1990 to 2100.
+    """
+    if EPOCH.fullmatch(written):
+        moment = int(written[:10]) if len(written) > 10 else int(written)
+    else:
+        try:
+            parsed = datetime.fromisoformat(written)
+        except ValueError:
+            return None, False
+        try:
+            moment = int((parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).timestamp())
+        except (OverflowError, ValueError):
+            return None, False
+    if not 631_152_000 <= moment < 4_102_444_800:
+        return None, False
+    return moment, bool(EPOCH.fullmatch(written)) or ":" in written
+
+
+def stamp(moment: int | None) -> str:
+    """``moment`` as the tables write times."""
+    return "" if moment is None else datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

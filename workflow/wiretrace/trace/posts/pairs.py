@@ -1,0 +1,130 @@
+"""Pairs of accounts that post the same items close together in time more often than chance allows.
+
+Null model: in each stratum (a sixth of the day in a period of the collection, :data:`PERIODS` at most) every account
+keeps how many items it posts, every item keeps when and how often it is posted; who of the accounts that post then
+takes which of these places is chance, in proportion to how much each posts. In a stratum of M close places, the pair
+(a, b) of accounts with d items each is then expected at 2·d(a)·d(b)·M / (D² − Σd²) of them. Expectations add up over
+strata. Nothing is drawn at random.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from wiretrace.trace.posts.chance import F64, I64, at_most_wrong, log_tail
+
+CAP = 1000  # accounts that post an item; what more than that post says nothing of two
+MOST_CLOSE = 40_000_000  # close places looked at; the most popular items are left out beyond
+OFTEN = 3  # occasions on which a pair must have co-posted
+LIFT = 3.0  # times what chance lets expect
+WRONG = 0.01  # of the listed pairs may be chance
+PERIODS = 24
+LEAST_PERIOD = 30 * 86_400
+SIXTH = 4 * 3600
+
+
+@dataclass(frozen=True)
+class Close:
+    """Places of posts that are close: rows (of the arrays given) of the earlier and the later, their item."""
+
+    earlier: I64
+    later: I64
+    item: I64
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Pairs of accounts, first < second: occasions, items, what chance lets expect, natural log of the tail."""
+
+    first: I64
+    second: I64
+    occasions: I64
+    items: I64
+    expected: F64
+    log_p: F64
+
+
+def first_posts(item: I64, account: I64, time: I64) -> I64:
+    """Rows of the first post of each item by each account, sorted by item, time, account."""
+    order = np.lexsort((time, account, item))
+    fresh = np.ones(len(order), bool)
+    fresh[1:] = (item[order][1:] != item[order][:-1]) | (account[order][1:] != account[order][:-1])
+    kept = order[fresh]
+    return kept[np.lexsort((account[kept], time[kept], item[kept]))]
+
+
+def close_places(item: I64, time: I64, window: int) -> tuple[Close, I64]:
+    """Pairs of rows of one item at most ``window`` seconds apart, and the rows that were looked at; rows are sorted by
+    item and time, one of each account.
+    """
+    if not len(item):
+        return Close(*(np.zeros(0, np.int64),) * 3), np.zeros(0, np.int64)
+    starts = np.flatnonzero(np.concatenate([[True], item[1:] != item[:-1]]))
+    lengths = np.diff(np.concatenate([starts, [len(item)]]))
+    span = int(time.max()) - int(time.min()) + window + 2
+    place = np.repeat(np.arange(len(starts)), lengths) * span + (time - time.min())
+    reach = np.searchsorted(place, place + window, "right") - np.arange(len(place)) - 1
+    each = np.add.reduceat(reach, starts)
+    fits = lengths <= CAP
+    order = np.argsort(np.where(fits, lengths, np.iinfo(np.int64).max), kind="stable")
+    fits[order[np.cumsum(np.where(fits, each, 0)[order]) > MOST_CLOSE]] = False
+    rows = np.flatnonzero(np.repeat(fits, lengths))
+    after = reach[rows]
+    earlier = np.repeat(rows, after)
+    step = np.arange(len(earlier)) - np.repeat(np.cumsum(after) - after, after)
+    return Close(earlier, earlier + step + 1, item[earlier]), rows
+
+
+def strata(time: I64) -> I64:
+    """The stratum of each moment."""
+    if not len(time):
+        return time
+    begin, end = int(time.min()), int(time.max())
+    period = max(LEAST_PERIOD, -(-(end - begin + 1) // PERIODS))
+    return (time - begin) // period * 6 + time % 86_400 // SIXTH
+
+
+def listed(account: I64, time: I64, rows: I64, close: Close, accounts: int, window: int) -> Listed:
+    """The pairs that co-post more than chance allows; ``rows`` are those that ``close_places`` looked at."""
+    stratum = strata(time)
+    a = np.minimum(account[close.earlier], account[close.later])
+    b = np.maximum(account[close.earlier], account[close.later])
+    code = a * accounts + b
+    slot = time[close.earlier] // window
+    pairs, items = np.unique(code, return_counts=True)
+    occasion = np.lexsort((slot, code))
+    fresh = np.ones(len(occasion), bool)
+    fresh[1:] = (code[occasion][1:] != code[occasion][:-1]) | (slot[occasion][1:] != slot[occasion][:-1])
+    occasions = np.bincount(np.searchsorted(pairs, code[occasion][fresh]), minlength=len(pairs))
+    often = occasions >= OFTEN
+    pairs, items, occasions = pairs[often], items[often], occasions[often]
+    first, second = pairs // max(accounts, 1), pairs % max(accounts, 1)
+    expected = _expected(first, second, account[rows], stratum[rows], stratum[close.earlier])
+    log_p = log_tail(occasions, expected)
+    active = len(np.unique(account[rows]))
+    kept = at_most_wrong(log_p, active * (active - 1) // 2, WRONG) & (occasions >= LIFT * expected)
+    return Listed(first[kept], second[kept], occasions[kept], items[kept], expected[kept], log_p[kept])
+
+
+def _expected(first: I64, second: I64, account: I64, stratum: I64, of_close: I64) -> F64:
+    """Close places that chance lets expect of each pair."""
+    if not len(first):
+        return np.zeros(0)
+    count = int(stratum.max()) + 1
+    keys, posted = np.unique(account * count + stratum, return_counts=True)
+    whole = np.bincount(keys % count, posted, minlength=count)
+    squares = np.bincount(keys % count, posted.astype(np.float64) ** 2, minlength=count)
+    places = np.bincount(of_close, minlength=count)
+    chance = np.divide(2.0 * places, whole**2 - squares, out=np.zeros(count), where=places > 0)
+    own, back = np.unique(np.concatenate([first, second]), return_inverse=True)
+    dense = np.zeros((len(own), count))
+    spot = np.searchsorted(own, keys // count)
+    known = (spot < len(own)) & (own[np.minimum(spot, len(own) - 1)] == keys // count)
+    dense[spot[known], keys[known] % count] = posted[known]
+    made = np.empty(len(first))
+    for begin in range(0, len(first), 100_000):
+        part = slice(begin, begin + 100_000)
+        made[part] = (dense[back[: len(first)][part]] * dense[back[len(first) :][part]]) @ chance
+    return made

@@ -13,7 +13,7 @@ from wiretrace.config import Inputs, Investigation
 from wiretrace.identity import make_id, sha256
 from wiretrace.trace import speech
 
-TABLES = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches")
+TABLES = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches", "traces")
 ROLES = {
     "fake-one.example": "suspect",
     "fake-two.example": "suspect",
@@ -81,6 +81,13 @@ def tables() -> dict[str, pd.DataFrame]:
         ],
         "story_members": members,
         "text_matches": [],
+        "traces": [
+            {"trace_id": f"r-{n}", "article_id": f"a-{article}", "candidate": f"a-{candidate}", "rank": 1, "verdict": verdict, "statement": "-"}
+            for n, (article, candidate, verdict) in enumerate([
+                ("false-b", "false-a", "source_found"), ("false-a", "false-en", "probable"), ("song-false", "song-true", "probable"),
+                ("release-copy", "release", "tie"), ("quill-elsewhere", "release", "source_found"),
+            ])
+        ],
     }  # fmt: skip
     return {name: schema.frame(name, rows[name]) for name in TABLES}
 
@@ -173,6 +180,35 @@ def test_the_list_alone_is_a_reason(tmp_path: Path) -> None:
     (row,) = quotes_of(found, "false-en")
     assert row["person"] == "三枝正樹"
     assert "list" in row["reason"]
+
+
+def test_words_are_looked_for_in_the_text_that_the_article_was_traced_to(found: dict[str, pd.DataFrame]) -> None:
+    held = {(r["article_id"], r["words"][:12]): r["in_source"] for r in schema.records(found["quotes"])}
+    assert held["a-false-b", SAID[:12]] is True
+    assert held["a-quill-elsewhere", "I would do i"] is False
+    # In another language, or where the source is not sure, it cannot be told.
+    assert held["a-false-a", SAID[:12]] is None and held["a-release-copy", "Nobody shoul"] is None
+
+
+def test_words_that_nobody_is_named_beside_say_nothing_of_a_speaker(tmp_path: Path) -> None:
+    own = tables()
+    text = "The hall was full until midnight. “Nobody should have to choose between dry streets and a living pond,”\nThen it rained."
+    row = schema.records(own["article_versions"])[0] | {
+        "article_id": "a-honest-prof",
+        "version_id": "v-x",
+        "text": text,
+    }
+    versions = [r for r in schema.records(own["article_versions"]) if r["article_id"] != "a-honest-prof"]
+    own["article_versions"] = schema.frame("article_versions", [*versions, row])
+    articles = [
+        r | ({"version_id": "v-x", "language": "en"} if r["article_id"] == "a-honest-prof" else {})
+        for r in schema.records(own["articles"])
+    ]
+    own["articles"] = schema.frame("articles", articles)
+    made = speech(*(own[name] for name in TABLES), Investigation(investigation="x"))
+    (alone,) = [r for r in schema.records(made["quotes"]) if r["article_id"] == "a-honest-prof"]
+    assert (alone["speaker"], alone["pattern"], alone["check"]) == ("", "en.unnamed", False)
+    assert (alone["occurrences"], alone["other_speakers"]) == (3, "Ada Quill")
 
 
 def test_the_order_of_rows_does_not_matter(found: dict[str, pd.DataFrame]) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from wiretrace import command, config, trace
 
-NEEDED = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches")
+NEEDED = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches", "traces")
 
 
 def main() -> None:

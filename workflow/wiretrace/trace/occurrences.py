@@ -11,11 +11,13 @@ from collections.abc import Mapping, Sequence
 
 import ahocorasick
 
+from wiretrace.trace.earlier import build
 from wiretrace.trace.fold import fold, folded, size
 
 RUN = 14.0  # size (fold.size) of a run that says two texts hold the same words
 SHARE = 0.5  # of the quotation
 LEAST = 6.0  # size below which words are a stock phrase, looked for nowhere
+LONG = 20.0  # size from which a quotation may stand somewhere in edited form
 PIECE = 6  # characters of a piece; 12 where letters of an alphabet count half
 PIECE_LATIN = 12
 
@@ -50,6 +52,11 @@ def find(keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, frozenset[s
                 if number not in met and _same(ordered[number], text, start, end - len(piece) + 1, len(piece)):
                     met.add(number)
                     found[ordered[number]].add(name)
+    ids = sorted(texts)
+    index = build(texts[name] for name in ids)
+    for own in ordered:
+        if size(fold(own)[0]) >= LONG:
+            found[own].update(ids[number] for number, _ in index.search(own))
     return {own: frozenset(names) for own, names in found.items()}
 
 

@@ -10,17 +10,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wiretrace.trace.speakers import speaker, topic
-from wiretrace.trace.words import Pattern, base, languages, patterns
+from wiretrace.trace.words import Pattern, base, cues, languages, patterns, reports, unnamed
 
 WINDOW = 160  # characters before and after a quotation that may name its speaker
 LONGEST = 1500  # characters of one quotation
 SHORTEST = 4  # characters; two words in a language with spaces
 MOST = 400  # quotations of one text
-SENTENCE = re.compile(
-    r"[。！？!?\n]|(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Prof)(?<!Sen)(?<!Gov)(?<!Rep)(?<!St)\.(?=\s)"
+STOP = (
+    r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Prof)(?<!Sen)(?<!Gov)(?<!Rep)(?<!Rev)(?<!Gen)(?<!Col)(?<!Jr)(?<!St)\."
 )
-CLOSED = re.compile(r"[\s。.!！?？]*\Z")
-INVERTED = {"'": "’"}
+SENTENCE = re.compile(rf"[。！？!?\n]|{STOP}(?=\s)")
+TURN = re.compile(r"(?P<speaker>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*){0,3}):\s")
+LABEL = re.compile(r"\b(?:the|an?|th[ei]se?|those|that|its|his|her|their|our|so-called)\s*\Z", re.IGNORECASE)
+# The end of a sentence, also within quotation marks.
+STOPPED = re.compile(rf"(?:[!?]|{STOP})[”\"’]?\s+(?=[A-Z“\"])")
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,13 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
                 found.append((opened + 1, index))
                 opened = -1
         elif c == opening and c != closing:
-            if text[opened:index].rfind("\n") >= 0 and not text[index - 1 : index].strip():
+            if text[index - 1] in ".,!?" and not text[index + 1 : index + 2].strip():
+                # The wrong mark, but at the end of a sentence: what opens stands before a letter.
+                depth -= 1
+                if depth == 0:
+                    found.append((opened + 1, index))
+                    opened = -1
+            elif text[opened:index].rfind("\n") >= 0 and not text[index - 1 : index].strip():
                 found.append((opened + 1, text.rfind("\n", opened, index)))
                 opened, depth = index, 1
             else:
@@ -82,8 +91,13 @@ def quotes(text: str, language: str) -> list[Quote]:
             continue
         before, first = _before(text, begin, around[number - 1][1] if number else 0)
         after = _after(text, end, around[number + 1][0] if number + 1 < len(around) else len(text))
-        made = next(_tried(own, before, first, after, end, own == "en" and text[stop - 1] == "."), None) or _carried(
-            found, text, begin
+        made = (
+            next(_tried(own, before, first, after, end, own == "en" and text[stop - 1] == "."), None)
+            or _transcript(own, text, start, stop)
+            or _carried(found, text, begin)
+            or _reported(own, text, begin, text[start:stop])
+            or _same_paragraph(own, found, text, begin, text[start:stop])
+            or _unnamed(own, text[start:stop], before, after, end)
         )
         if made:
             name, mention, affiliation, named, rule = made
@@ -165,4 +179,71 @@ def _carried(found: list[Quote], text: str, begin: int) -> Attribution | None:
         goes_on = goes_on or (within and len(between) < WINDOW // 2)
     if not goes_on:
         return None
-    return last.speaker, last.mention, last.affiliation, last.named, f"{last.pattern.partition('.')[0]}.continued"
+    rule = "continued" if last.speaker else "unnamed"
+    return last.speaker, last.mention, last.affiliation, last.named, f"{last.pattern.partition('.')[0]}.{rule}"
+
+
+def _transcript(language: str, text: str, start: int, stop: int) -> Attribution | None:
+    """The name in capitals with a colon that a transcript's turn begins with."""
+    turn = TURN.match(text, start, stop) if language == "en" else None
+    if turn is None:
+        return None
+    return turn["speaker"], turn.span("speaker"), "", True, f"{language}.transcript"
+
+
+def _reported(language: str, text: str, begin: int, words: str) -> Attribution | None:
+    """Whoever reports in the words' sentence, at any distance before them, other quotations between: the last such;
+    else the sentence's subject, for words that are no title.
+    """
+    rules = reports().get(language)
+    if rules is None:
+        return None
+    head = text[:begin].rstrip()
+    if head.endswith((".", "!", "?", "”", '"')):
+        return None  # the words are a sentence of their own
+    line = len(head) if head.endswith(":") else begin  # a colon reaches over the end of its paragraph
+    first = max(text.rfind("\n", 0, line) + 1, begin - 2 * WINDOW)
+    window = text[first:begin]
+    stops = [m.end() for m in STOPPED.finditer(window) if m.end() < len(window.rstrip())]
+    last = stops[-1] if stops else 0
+    found = [(m, "reported") for m in reversed(list(rules[0].finditer(window, last)))]
+    subject = rules[1].match(window, last)
+    if subject and (first == 0 or last or text[first - 1] == "\n") and _plain(words, 3):
+        found.append((subject, "subject"))
+    for match, rule in found:
+        who = speaker(match["speaker"], language)
+        if who:
+            offset = first + match.start("speaker")
+            return who.name, (offset + who.start, offset + who.end), who.affiliation, who.named, f"{language}.{rule}"
+    return None
+
+
+def _same_paragraph(language: str, found: list[Quote], text: str, begin: int, words: str) -> Attribution | None:
+    """The speaker of the quotation before in this paragraph, for an English one that is a sentence of its own."""
+    if language != "en" or not found or not found[-1].speaker or "\n" in text[found[-1].end : begin]:
+        return None
+    if not (words[:1].isupper() and words[-1] in ".!?…" and text[:begin].rstrip().endswith((".", "!", "?", "”", '"'))):
+        return None
+    last = found[-1]
+    return last.speaker, last.mention, last.affiliation, last.named, "en.same_paragraph"
+
+
+def _plain(words: str, least: int) -> bool:
+    """Whether English words are no title: ``least`` or more in small letters, half of all."""
+    tokens = words.split()
+    plain = sum(token[:1].islower() for token in tokens)
+    return plain >= least and plain * 2 >= len(tokens)
+
+
+def _unnamed(language: str, words: str, before: str, after: str, end: int) -> Attribution | None:
+    """Words that somebody is surely said to say, nobody is told who: English that is no title, other languages beside
+    a verb of saying. Nobody is named, so that nothing is said of a speaker.
+    """
+    if language == "en":
+        # Two words after an article are as soon a phrase that the writer keeps at a distance.
+        said = not LABEL.search(before) or bool(cues()[language].search(before + after))
+        fits = _plain(words, 3) or (_plain(words, 2) and said)
+    else:
+        rule = unnamed()[language]
+        fits = bool((rule[0] and rule[0].search(before)) or (rule[1] and rule[1].match(after)))
+    return ("", (end, end), "", False, f"{language}.unnamed") if fits else None

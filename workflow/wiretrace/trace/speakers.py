@@ -16,6 +16,12 @@ PLAIN_NAME = re.compile(rf"[{KANJI}]{{2,4}}|[가-힣]{{2,4}}")
 SPACED = re.compile(rf"[{KANJI}]{{1,4}}[ 　][{KANJI}ァ-ヺーぁ-ゖ]{{1,5}}\Z")
 HAN_DOTTED = re.compile(rf"[{KANJI}]{{1,12}}(?:[·・‧•][{KANJI}]{{1,8}})+\Z")
 ENGLISH_WORD = re.compile(rf"{CAPITAL}[\w’'.-]*|de|la|van|von|al|bin|da", re.UNICODE)
+# What joins clauses: words that end in it are no name, and words that begin with it no subject.
+JOINING = re.compile(
+    r"\s(?:and|or|but|that|which|to|of|the|in)\Z"
+    r"|\A(?:according|though|although|once|while|if|when|because|meanwhile|however|there|unless|and|as|to|but|that|than)\b",
+    re.IGNORECASE,
+)
 # The hundred or so commonest Korean surnames of one syllable.
 SURNAMES_KO = frozenset(
     "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민나진지엄원천방공현함변염여추도소석선설마"
@@ -40,13 +46,6 @@ JOINED_KO = (
     "하는",
     "세운",
     "이끈",
-)
-PLAIN_NAME = re.compile(rf"[{KANJI}]{{2,4}}|[가-힣]{{2,4}}")
-SPACED = re.compile(rf"[{KANJI}]{{1,4}}[ 　][{KANJI}ァ-ヺーぁ-ゖ]{{1,5}}\Z")
-HAN_DOTTED = re.compile(rf"[{KANJI}]{{1,12}}(?:[·・‧•][{KANJI}]{{1,8}})+\Z")
-ENGLISH_WORD = re.compile(rf"{CAPITAL}[\w’'.-]*|de|la|van|von|al|bin|da", re.UNICODE)
-SURNAMES_KO = frozenset(
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민나진지엄원천방공현함변염여추도소석선설마길연위표명기반왕금옥육인맹제모탁국은편용예봉사경"
 )
 # Syllables that a Japanese name can have in Hangul: no final consonant but ㄴ and ㅅ.
 FOREIGN_KO = re.compile("[" + "".join(chr(c) for c in range(0xAC00, 0xD7A4) if (c - 0xAC00) % 28 in (0, 4, 19)) + "]+")
@@ -88,7 +87,9 @@ def speaker(words: str, language: str) -> Speaker | None:
 
 
 def _english(words: str, own: Language) -> tuple[int, int, bool] | None:
-    """A run of capitalised words without titles before it."""
+    """A run of capitalised words without titles before it; nobody where the words go on, or begin a clause."""
+    if JOINING.search(words):
+        return None
     cut = re.split(r"\s(?:of|for|from|at|and|in|with)\s|,|\s\(", words, maxsplit=1)[0]
     parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"\S+", cut)]
     while parts and parts[0][0].rstrip(".").casefold() in (*own.heads, "the", "a", "an"):

@@ -17,9 +17,20 @@ from wiretrace.config import Investigation
 from wiretrace.identity import make_id
 from wiretrace.trace import headlines, occurrences
 from wiretrace.trace.fold import folded
-from wiretrace.trace.names import Directory, listed, spellings, spoken, titled
+from wiretrace.trace.names import Directory, Judged, listed, spellings, spoken, titled
 from wiretrace.trace.quotes import quotes
-from wiretrace.trace.verdicts import INDEPENDENT, Case, Found, Source, Verification, fuller_copies, judge, verification
+from wiretrace.trace.verdicts import (
+    INDEPENDENT,
+    Case,
+    Found,
+    Source,
+    Verdict,
+    Verification,
+    fuller_copies,
+    judge,
+    judge_nobodys,
+    verification,
+)
 from wiretrace.trace.words import base
 
 AROUND = 40  # characters of an excerpt on each side of a name
@@ -35,6 +46,7 @@ def speech(
     stories: pd.DataFrame,
     story_members: pd.DataFrame,
     text_matches: pd.DataFrame,
+    traces: pd.DataFrame,
     investigation: Investigation,
 ) -> dict[str, pd.DataFrame]:
     """The tables quotes, names and headline_phrases.
@@ -56,18 +68,30 @@ def speech(
     found = [
         Found(s, q, occurrences.key(q.words), directory.judge(q.speaker, s.base), number)
         for s in sources
-        for number, q in enumerate(raw[s.article_id])
+        for number, q in enumerate(q for q in raw[s.article_id] if q.speaker)
+    ]
+    nobodys = [
+        Found(s, q, occurrences.key(q.words), Judged("unlisted"), -1)
+        for s in sources
+        for q in raw[s.article_id]
+        if not q.speaker
     ]
     case = Case(
         sources={s.article_id: s for s in sources},
         found=found,
-        holders=occurrences.find([f.key for f in found], {s.article_id: s.folded for s in sources}),
+        holders=occurrences.find([f.key for f in (*found, *nobodys)], {s.article_id: s.folded for s in sources}),
         copies=copies(story_members, text_matches, {s.article_id for s in sources}),
         verifications=_verifications(investigation),
     )
+    origins = {
+        row["article_id"]: row["candidate"]
+        for row in schema.records(traces)
+        if row["rank"] == 1 and row["verdict"] in ("source_found", "probable")
+    }
     mentions = _mentions(sources, case, places, directory)
     rows = {
-        "quotes": [_quote_row(case, one) for one in found],
+        "quotes": [_quote_row(case, one, judge(case, one), origins) for one in found]
+        + [_quote_row(case, one, judge_nobodys(case, one), origins) for one in nobodys],
         "names": [_name_row(directory, *key, mentions[key]) for key in sorted(mentions)],
         "headline_phrases": [
             {"article_id": s.article_id, "phrase": phrase, "missing": missing, "capture_id": s.capture_id}
@@ -128,8 +152,18 @@ def _verifications(investigation: Investigation) -> list[Verification]:
     return [made for made in map(verification, rows) if made]
 
 
-def _quote_row(case: Case, one: Found) -> dict[str, Any]:
-    quote, source, verdict = one.quote, one.source, judge(case, one)
+def _in_source(case: Case, one: Found, origin: str) -> bool | None:
+    """Whether the text that the article was traced to holds the words; None where that cannot be told: no source was
+    found, it is in another language, the words are too few.
+    """
+    source = case.sources.get(origin)
+    if source is None or source.base != one.source.base or not one.key:
+        return None
+    return origin in case.holders[one.key]
+
+
+def _quote_row(case: Case, one: Found, verdict: Verdict, origins: dict[str, str]) -> dict[str, Any]:
+    quote, source = one.quote, one.source
     return {
         "quote_id": make_id("q", source.version_id, quote.start, quote.end),
         "article_id": source.article_id,
@@ -141,6 +175,7 @@ def _quote_row(case: Case, one: Found) -> dict[str, Any]:
         "start": quote.start,
         "end": quote.end,
         "pattern": quote.pattern,
+        "in_source": _in_source(case, one, origins.get(source.article_id, "")),
         **vars(verdict),
     }
 

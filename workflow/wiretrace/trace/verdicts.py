@@ -141,6 +141,29 @@ def judge(case: Case, one: Found) -> Verdict:
     )
 
 
+def judge_nobodys(case: Case, one: Found) -> Verdict:
+    """The verdict on words that nobody is named beside: where else they stand, and given to whom."""
+    others = sorted(case.holders.get(one.key, frozenset()) - {one.source.article_id})
+    given = {
+        other.person
+        for article in others
+        for other in case.of_article.get(article, [])
+        if other.key and other.quote.named and fuzz.partial_ratio(other.key, one.key) >= ALIKE
+    }
+    elsewhere = any(_independent(case, one, article) for article in others)
+    return Verdict(
+        occurrences=1 + len(others),
+        publishers=len({case.sources[a].publisher for a in (one.source.article_id, *others)}),
+        earliest_article=min(others, key=lambda a: (case.sources[a].time or "9", a), default=""),
+        other_speakers=", ".join(sorted(given)),
+        other_quotes=0,
+        status="seen_elsewhere" if elsewhere else "only_here",
+        check=False,
+        reason="Nobody is named beside these words here.",
+        verification="",
+    )
+
+
 def _elsewhere(case: Case, words: Found) -> dict[str, str]:
     """Articles with the words of ``words``, each to the other person they are given to there ('' where to the same, or
     to nobody that is named).

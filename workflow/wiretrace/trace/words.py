@@ -15,7 +15,7 @@ from wiretrace.identity import REGISTRY
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 # Who speaks, in English: a name with what may stand before it, a pronoun, or a noun phrase that begins with an article.
 ENGLISH_NP = (
-    rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Tt]heir|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any|[Tt]wo|[Tt]hree)\s+(?:[\w’'.$%-]+\s+){{0,6}}?[\w’'-]+"
+    rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Ii]ts|[Tt]heir|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any|[Tt]wo|[Tt]hree)\s+(?:[\w’'.$%-]+\s+){{0,6}}?[\w’'-]+"
     rf"|(?:<head>\s+){{0,4}}{CAPITAL}[\w’'.-]*"
     rf"(?:\s+(?:{CAPITAL}[\w’'.-]*|\([A-Z][\w.-]{{0,8}}\)|(?:of|the|for|and|de|la|van|von|al|bin|da|<head>)(?=\s))){{0,9}}"
     r"|[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]e|I|[Ww]ho|[Yy]ou)"
@@ -82,6 +82,37 @@ def patterns() -> dict[str, tuple[Pattern, ...]]:
         after = _compiled(rule.get("after", ""), name, r"(?:{})")
         found[name].append(Pattern(rule["id"], name, before, after, bool(rule.get("topic")), str(rule["strength"])))
     return {name: tuple(rules) for name, rules in found.items()}
+
+
+@cache
+def cues() -> dict[str, re.Pattern[str]]:
+    """By language: a verb of saying."""
+    return {name: re.compile(rf"(?<![a-z-]){own.cue}(?![a-z])") for name, own in languages().items()}
+
+
+@cache
+def reports() -> dict[str, tuple[re.Pattern[str], re.Pattern[str]]]:
+    """By language: a speaker and a verb of saying, for words that stand anywhere after them in the sentence; and the
+    subject of a sentence, from its beginning.
+    """
+    made = {}
+    for name, entry in raw()["languages"].items():
+        rules = [_compiled(entry.get(key, ""), name, r"(?:{})") for key in ("reported", "subject")]
+        if rules[0] and rules[1]:
+            made[name] = (rules[0], rules[1])
+    return made
+
+
+@cache
+def unnamed() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]]:
+    """By language: what before or after a quotation says that it is somebody's words, whoever it is."""
+    return {
+        name: (
+            _compiled(e.get("said_before", ""), name, r"(?:{})\Z"),
+            _compiled(e.get("said_after", ""), name, r"(?:{})"),
+        )
+        for name, e in raw()["languages"].items()
+    }
 
 
 def _compiled(expression: str, language: str, form: str) -> re.Pattern[str] | None:

@@ -1,0 +1,76 @@
+"""The search for earlier occurrences: what is shared is found, in any number of pieces, on disk as in memory."""
+
+import random
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiretrace.trace import earlier, occurrences
+from wiretrace.trace.earlier import build
+from wiretrace.trace.fold import folded
+
+JA = "湖西の町では春になると水門が開き田に水が入る子どもたちは堤の上を走り祖父母は畦に腰をおろしてその音を聞いていた"
+EN = "the harbour office counted every boat that came in after dark and wrote the number on the wall beside the door"
+
+
+def made(seed: int, count: int = 300) -> list[str]:
+    """Texts of random words of two alphabets."""
+    dice = random.Random(seed)  # noqa: S311
+    words = ["".join(dice.choice("abcdefghijklmnop") for _ in range(dice.randint(3, 9))) for _ in range(600)]
+    han = "".join(dict.fromkeys(JA))
+    return [" ".join(dice.choices(words, k=80)) if n % 2 else "".join(dice.choices(han, k=200)) for n in range(count)]
+
+
+def test_words_are_found_where_they_stand_earliest_first() -> None:
+    texts = made(1)
+    texts[40] += f" {EN}. "
+    texts[7] = f"“{EN.upper()}!” " + texts[7]
+    texts[90] = texts[90][:100] + JA + texts[90][100:]
+    index = build(texts)
+    assert index.search(EN[10:70]) == [(7, 100.0), (40, 100.0)]
+    assert index.search(JA[5:30]) == [(90, 100.0)]
+    assert index.search("no such words were ever said by anybody in this town") == []
+    assert index.search("") == []
+
+
+def test_an_edited_quotation_is_found_with_how_alike_it_is() -> None:
+    texts = made(2)
+    texts[11] += " " + EN.replace("every boat", "each ship")
+    ((number, alike),) = build(texts).search(EN)
+    assert number == 11 and 85 <= alike < 100
+
+
+def test_pieces_and_disk_change_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = made(3)
+    whole = build(texts)
+    monkeypatch.setattr(earlier, "PIECE", 3000)
+    monkeypatch.setattr(earlier, "AT_ONCE", 700)
+    there = build(texts, tmp_path)
+    assert (whole.hashes == there.hashes).all() and (whole.texts == there.texts).all()
+    assert not list(tmp_path.glob("piece-*")) and there.text(5) == folded(texts[5])
+    assert earlier.opened(tmp_path).search(texts[17][:90]) == whole.search(texts[17][:90])
+
+
+def test_no_texts() -> None:
+    assert build([]).search(EN) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 299), st.integers(0, 150), st.integers(0, 60))
+def test_any_run_of_eighteen_letters_or_eleven_characters_is_met(number: int, begin: int, more: int) -> None:
+    plain = folded(TEXTS[number])
+    words = plain[begin : begin + (18 if number % 2 else 11) + more]
+    if len(words) >= (18 if number % 2 else 11):
+        assert number in [found for found, _ in INDEX.search(words)]
+
+
+TEXTS = made(4)
+INDEX = build(TEXTS)
+
+
+def test_quotations_are_found_in_edited_form_too() -> None:
+    words = occurrences.key(EN)
+    texts = {"a": folded(EN), "b": folded("and " + EN.replace("after dark", "at night") + " again"), "c": folded(JA)}
+    assert occurrences.find([words, ""], texts) == {words: frozenset({"a", "b"})}

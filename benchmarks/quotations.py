@@ -2,10 +2,11 @@
 
     .venv/bin/python benchmarks/quotations.py [--scale N] [--queries N] [--json FILE]
 
-Texts are Reuters-21578 and the documents in en, ja, zh and ko of parallel_docs ($WIRETRACE_REAL_DATA or ../shared/data).
-Further ones, up to --scale, are made from them: in each copy every word (or Han, kana, Hangul character) is exchanged
-for another one of about the same frequency, so that statistics stay and no passage is shared. Queries are passages of
-real texts, verbatim, with 5 % and with 10 % of their characters changed. Found: the text is among the answers.
+Texts are Reuters-21578 and the documents in en, ja, zh and ko of parallel_docs, below $WIRETRACE_REAL_DATA or
+../shared/data. Further ones, up to --scale, are made from them: in each copy every word (or Han, kana, Hangul
+character) is exchanged for another one of about the same frequency, so that statistics stay and no passage is shared.
+Queries are passages of real texts, verbatim, with 5 % and with 10 % of their characters changed. Found: the text is
+among the answers.
 """
 
 from __future__ import annotations

@@ -100,3 +100,10 @@ def test_a_list_may_be_in_hiragana_with_comments(tmp_path: Path) -> None:
     path.write_text("# who\nname,reading,note\n三枝 正樹,さえぐさ　まさき,historian\n", encoding="utf-8")
     (found,) = listed(Investigation(investigation="x", inputs=Inputs(names=[str(path)])))
     assert (found.name, found.reading, found.parts) == ("三枝正樹", "サエグサマサキ", ("サエグサ", "マサキ"))
+
+
+def test_a_name_cut_short_or_a_given_name_alone_is_no_slip() -> None:
+    known = Directory([], {"松波泰勝": "honest.example", "由美子": "honest.example"})
+    for written in ("松波泰", "松波泰勝氏", "友美子", "裕美子"):
+        assert known.judge(written, "ja").status == "unlisted", written
+    assert known.judge("松波康勝", "ja").status == "same_reading"

@@ -1,9 +1,9 @@
 """Does this quotation occur earlier? A winnowed index of many folded texts, on disk or in memory, and its search.
 
 Of every 7 neighbouring grams (5 characters of Han, kana and Hangul, 12 of others) the one with the smallest hash is
-kept (Schleimer, Wilkerson and Aiken 2003), so that any run of 18 letters or 11 characters that a text shares with
-the words is met. A query is hashed with both lengths at every place. Hashes have 32 bits: what they propose is verified on
-the texts. Texts are numbered in the caller's order; give them in order of time, and the smallest number is the earliest.
+kept (Schleimer, Wilkerson and Aiken 2003), so that any run of 18 letters or 11 characters that a text shares with the
+words is met. A query is hashed with both lengths at every place. Hashes have 32 bits: what they propose is verified on
+the texts. Texts are numbered in the caller's order; give them in order of time, and the smallest is the earliest.
 """
 
 from __future__ import annotations

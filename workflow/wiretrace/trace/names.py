@@ -101,7 +101,7 @@ class Directory:
         """``controls``: spelling to the publisher (control or outlet) that writes it in a Japanese text."""
         own = {p.name: p for p in people}
         for name in sorted(controls):
-            if name not in own and KANJI_NAME.fullmatch(name):
+            if name not in own and KANJI_NAME.fullmatch(name) and not _given_only(name):
                 own[name] = Person(name, "", (), "", f"written so by {controls[name]}")
         self.people = own
         self._folded: dict[str, list[str]] = {}
@@ -160,6 +160,8 @@ class Directory:
         for other in sorted(near):
             if not (abs(len(other) - len(name)) <= 1 and KANJI_NAME.fullmatch(other)):
                 continue
+            if name in other or other in name:
+                continue  # cut short, or with a word more: nothing in it is written otherwise
             status = _relation(name, self.people[other])
             if status == "order_swapped" and sorted(name) == sorted(other):
                 found.append((-near[other], other, status, "the same characters, family and given name exchanged"))
@@ -171,6 +173,12 @@ class Directory:
             return Judged("unlisted")
         _, other, status, why = min(found)
         return self._as(status, other, why)
+
+
+def _given_only(name: str) -> bool:
+    """Whether the dictionary knows ``name`` as a given name: many bear it, each written in her own way."""
+    found = tokens(name)
+    return len(found) == 1 and "名" in found[0][2]
 
 
 def _close(name: str, person: Person) -> bool:

@@ -52,7 +52,8 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
             if c in marks and not (marks[c] in "’\"'" and c in "'" and text[index - 1 : index].isalnum()):
                 opened, opening, closing, depth = index, c, marks[c], 1
             continue
-        if c == closing and not (c == "’" and text[index + 1 : index + 2].isalnum()):
+        shut = c == closing or (c == "”" and opening == '"' and "“" not in text[opened:index])
+        if shut and not (c == "’" and text[index + 1 : index + 2].isalnum()):
             depth -= 1
             if depth == 0:
                 found.append((opened + 1, index))

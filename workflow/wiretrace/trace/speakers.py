@@ -47,6 +47,12 @@ JOINED_KO = (
     "세운",
     "이끈",
 )
+# What stands between a Chinese clause's beginning and the name, and between the name and the verb: links and times.
+BEFORE_ZH = re.compile(r"(?:同时|同時|但是?|而|不过|不過|此外|另外|对此|對此|随后|隨後|[据據])+")
+AFTER_ZH = re.compile(
+    r"(?:(?:本|上|这|這)?[周週][一二三四五六日末]|上[周週]|早些时候|早些時候|今天|昨天|昨日|今日|日前|近日|"
+    r"\d{1,2}月\d{1,2}日|\d{1,2}日|反复|反覆|多次|一再|曾经|曾經).*\Z"
+)
 # Syllables that a Japanese name can have in Hangul: no final consonant but ㄴ and ㅅ.
 FOREIGN_KO = re.compile("[" + "".join(chr(c) for c in range(0xAC00, 0xD7A4) if (c - 0xAC00) % 28 in (0, 4, 19)) + "]+")
 TOPIC_JA = re.compile(r"(?:は|が|も)(?=[、，]|[^。])|(?:は|が|も)\Z")
@@ -155,6 +161,15 @@ def _japanese(words: str, own: Language) -> tuple[int, int, bool] | None:
 
 
 def _chinese(words: str, own: Language) -> tuple[int, int, bool] | None:
+    opening, closing = BEFORE_ZH.match(words), AFTER_ZH.search(words)
+    first, last = opening.end() if opening else 0, closing.start() if closing else len(words)
+    if first >= last:
+        return None
+    found = _chinese_name(words[first:last].rstrip(), own)
+    return (found[0] + first, found[1] + first, found[2]) if found else None
+
+
+def _chinese_name(words: str, own: Language) -> tuple[int, int, bool] | None:
     end = _without_tails(words, own, len(words))
     titled = end < len(words)
     body = words[:end]

@@ -83,11 +83,7 @@ def speech(
         copies=copies(story_members, text_matches, {s.article_id for s in sources}),
         verifications=_verifications(investigation),
     )
-    origins = {
-        row["article_id"]: row["candidate"]
-        for row in schema.records(traces)
-        if row["rank"] == 1 and row["verdict"] in ("source_found", "probable")
-    }
+    origins = _origins(traces)
     mentions = _mentions(sources, case, places, directory)
     rows = {
         "quotes": [_quote_row(case, one, judge(case, one), origins) for one in found]
@@ -150,6 +146,15 @@ def copies(story_members: pd.DataFrame, text_matches: pd.DataFrame, known: set[s
 def _verifications(investigation: Investigation) -> list[Verification]:
     rows = [row for path in investigation.inputs.verifications for _, row in given.rows(path, "subject")]
     return [made for made in map(verification, rows) if made]
+
+
+def _origins(traces: pd.DataFrame) -> dict[str, str]:
+    """Each article's source, where its trace found one."""
+    return {
+        row["article_id"]: row["candidate"]
+        for row in schema.records(traces)
+        if row["rank"] == 1 and row["verdict"] in ("source_found", "probable")
+    }
 
 
 def _in_source(case: Case, one: Found, origin: str) -> bool | None:

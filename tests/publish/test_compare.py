@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wiretrace import cli, publish, schema
+from wiretrace import cli, plan, publish, schema
 from wiretrace.errors import UserError
+from wiretrace.publish import comparison
 
 CODE = {"ground": "0", "registry": "0", "read": "0", "trace": "0"}
 
@@ -67,6 +68,13 @@ def test_why_names_only_what_lies_before_the_table(pair: tuple[Path, str, str]) 
     assert ("captures", "new evidence") in why
     assert ("publishers", "evidence of round2 or the setting trace.share") in why
     assert not [words for table, words in why if table == "publishers" and "code of trace" in words]
+
+
+def test_every_table_has_the_rooms_that_make_it() -> None:
+    assert {table.stage for table in schema.tables().values()} == comparison.CODE.keys()
+    assert {room for rooms in comparison.CODE.values() for room in (*comparison.FOR_ALL, *rooms)} <= set(
+        plan.digests_of_sources()
+    )
 
 
 def test_what_is_added_one_way_is_removed_the_other(pair: tuple[Path, str, str]) -> None:

@@ -1,6 +1,6 @@
 """Publish: claims and changes over all tables, frozen as versions that never change, in forms that people open."""
 
-from wiretrace.publish.compare import compare, newest, to_csv
+from wiretrace.publish.comparison import compare, newest, to_csv
 from wiretrace.publish.differences import changes
 from wiretrace.publish.drafts import claims
 from wiretrace.publish.site_view import site_view

@@ -25,6 +25,7 @@ CODE = {
     "indicate": ("read", "indicate"),
     "texts": ("read", "trace"),
     "speech": ("read", "trace"),
+    "posts": ("trace",),
     "publish": ("read", "attribute", "indicate", "trace", "publish"),
 }
 FOR_ALL = ("ground", "evidence")

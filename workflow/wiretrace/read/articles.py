@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from wiretrace import identity
 from wiretrace.read import versions as version_room
-from wiretrace.read.clocks import Clock, best, seen, site_zone
+from wiretrace.read.clocks import Clock, seen
+from wiretrace.read.dating import Zone, decided, site_zone
 from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.language import language_of
 from wiretrace.read.pages import Page
@@ -98,7 +99,7 @@ def _article(
     held: Held,
     looks: Sequence[Look],
     stated: Sequence[tuple[Clock, str]],
-    zone: tuple[int, int] | None,
+    zone: Zone | None,
 ) -> None:
     versions = version_room.versions_of(held.pages)
     if not versions and held.imported:
@@ -188,7 +189,7 @@ def _versions(article_id: str, versions: Sequence[Version], looks: Sequence[Look
 
 
 def _clocks(
-    article_id: str, held: Held, stated: Sequence[tuple[Clock, str]], zone: tuple[int, int] | None
+    article_id: str, held: Held, stated: Sequence[tuple[Clock, str]], zone: Zone | None
 ) -> tuple[list[dict[str, object]], dict[str, object]]:
     """Rows of clocks, one for each distinct statement with the first capture that bears it; and the best of them."""
     borne: dict[tuple[str, str, str], tuple[Clock, str]] = {}
@@ -198,7 +199,8 @@ def _clocks(
     rows: list[dict[str, object]] = []
     meant = []
     for (source, event, value), (clock, capture) in sorted(borne.items()):
-        taken = interval(clock.stated, zone if source != "url" or clock.stated.precision == "day" else None)
+        used = zone if source != "url" or clock.stated.precision == "day" else None
+        taken = interval(clock.stated, used.range if used else None)
         meant.append((clock, taken))
         rows.append(
             {
@@ -211,17 +213,18 @@ def _clocks(
                 "latest": taken.latest,
                 "precision": taken.precision,
                 "zone": taken.zone,
+                "zone_how": used.how if used and taken.zone == "inferred" else "",
                 "capture_id": capture,
             }
         )
-    found = best(meant)
-    if not found:
-        return rows, {}
-    clock, taken = found
+    found = decided(meant)
+    if not found.clock or not found.taken or found.clock.event != "published":
+        return rows, {"published_reason": found.reason}
     return rows, {
-        "published_earliest": taken.earliest,
-        "published_latest": taken.latest,
-        "published_clock": clock.source,
+        "published_earliest": found.taken.earliest,
+        "published_latest": found.taken.latest,
+        "published_clock": found.clock.source,
+        "published_reason": found.reason,
     }
 
 

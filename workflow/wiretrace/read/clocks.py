@@ -1,78 +1,38 @@
-"""Every statement of when an article was published, changed or seen, with where it stands and what it can mean."""
+"""Every statement on a page of when its article was published, changed or seen, with where it stands.
+
+Nothing is weighed here: `dating` says which statement counts.
+"""
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import htmldate
 from lxml.html import HtmlElement, tostring
 
 from wiretrace import identity
+from wiretrace.read.date_words import FILE, label, only_beside
 from wiretrace.read.markup import Markup, squeezed, texts
-from wiretrace.read.times import LABEL, Interval, Stated, find_times, parse_time, spoken_time
+from wiretrace.read.rules import registry
+from wiretrace.read.times import CUE, Stated, find_times, parse_time, spoken_time
 
-PUBLISHED_META = [
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "datepublished",
-    "date",
-    "dc.date",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.date",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "publish-date",
-    "publication_date",
-    "sailthru.date",
-    "parsely-pub-date",
-    "article:create_at",
-    "cxenseparse:recs:publishtime",
-    "originalpublicationdate",
-    "release_date",
-    "citation_publication_date",
-    "article.published",
-    "weibo:article:create_at",
-]
-MODIFIED_META = [
-    "article:modified_time",
-    "og:article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "lastmod",
-    "last-modified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "weibo:article:update_at",
-    "revised",
-]
 URL_DATE = re.compile(
     r"(?<!\d)(20\d\d)([/_-]?)(0[1-9]|1[0-2])(?:\2|/)(0[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)(20\d\d)/(0[1-9]|1[0-2])(?=/)"
 )
+SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?![\d/])")
+JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
+BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
-# Sources in the order in which they are preferred where their intervals are equally narrow.
-ORDER = [
-    "wordpress",
-    "json_ld",
-    "meta",
-    "feed",
-    "visible",
-    "import",
-    "url",
-    "http",
-    "sitemap",
-    "web_archive",
-    "capture",
-]
+APART = 24  # characters between a label and its date
+MOST = 4  # marked elements of one page; a list of articles has more
+# Top-level domains of countries whose English pages put the day first, and of those that put the month first.
+DAY_FIRST = frozenset("uk au nz ie in za sg hk my ng ke gh pk lk mt eu".split())
+MONTH_FIRST = frozenset("us gov mil edu ph".split())
 
 
 @dataclass(frozen=True)
@@ -84,17 +44,50 @@ class Clock:
     stated: Stated
 
 
+@dataclass(frozen=True)
+class Manner:
+    """How a page writes its dates: order of day and month (dmy, mdy or '' for unknown), language."""
+
+    order: str
+    language: str
+
+    def find(self, text: str) -> Iterator[Stated]:
+        """The dates in ``text``, read in this manner."""
+        return find_times(text, self.order, self.language)
+
+
 def of_page(page: Markup, text: str, headers: Sequence[tuple[str, str]], captured: str) -> list[Clock]:
     """Clocks that an article's page bears; ``captured`` is the time of the capture, after which no date is guessed."""
-    found = _json_ld(page) + _meta(page) + _visible(page, text, captured) + _url(page.address) + _http(headers)
+    manner = manner_of(page)
+    found = _json_ld(page) + _meta(page, manner) + _visible(page, text, captured, manner) + _url(page) + _http(headers)
     if not any(clock.event == "published" for clock in found):
-        found += _guessed(page.tree, captured)
+        found += _guessed(page, captured, manner)
     return list(dict.fromkeys(found))
 
 
-def _clock(source: str, event: str, value: str) -> list[Clock]:
-    stated = parse_time(value)
+def stated_clock(source: str, event: str, value: str, manner: Manner | None = None) -> list[Clock]:
+    """The clock that ``value`` states, in a list; an empty one where it states no time."""
+    stated = parse_time(value, manner.order, manner.language) if manner else parse_time(value)
     return [Clock(source, event, stated)] if stated else []
+
+
+def manner_of(page: Markup) -> Manner:
+    """How ``page`` writes dates: by the language it states, its country, and its own dates that can be read only one way."""
+    language = squeezed(page.tree.get("lang") or page.said("content-language", "og:locale")).replace("_", "-").lower()
+    country = identity.host_of(page.address).rpartition(".")[2]
+    if language in ("en-us", "en-ph", "fil") or country in MONTH_FIRST:
+        order = "mdy"
+    elif language[:2] not in ("", "en", "ja", "zh", "ko") or language.startswith("en-") or country in DAY_FIRST:
+        order = "dmy"
+    else:
+        order = ""
+    shown = {_sure(m) for block in page.blocks if "/" in block for m in SLASHED.finditer(block)} - {""}
+    return Manner(shown.pop() if len(shown) == 1 else order, language)
+
+
+def _sure(match: re.Match[str]) -> str:
+    first, second = int(match[1]), int(match[2])
+    return "dmy" if 12 < first <= 31 and second <= 12 else "mdy" if 12 < second <= 31 and first <= 12 else ""
 
 
 def _json_ld(page: Markup) -> list[Clock]:
@@ -109,8 +102,21 @@ def _json_ld(page: Markup) -> list[Clock]:
             continue
         for event, name in (("published", "datePublished"), ("modified", "dateModified")):
             for value in texts(one.get(name))[:3]:
-                found += _clock("json_ld", event, value)
-    return found
+                found += stated_clock("json_ld", event, value)
+    return found or _broken_json_ld(page)
+
+
+def _broken_json_ld(page: Markup) -> list[Clock]:
+    """Dates in JSON-LD that cannot be parsed; where one object cannot be told from another they must all be one."""
+    if page.json_ld:
+        return []
+    said: dict[str, list[str]] = {}
+    for script in page.tree.iter("script"):
+        if "ld+json" in (script.get("type") or "") and script.text:
+            for match in JSON_DATE.finditer(script.text[:300_000]):
+                said.setdefault(match[1].lower(), []).append(match[2])
+    only = {event: values[0] for event, values in said.items() if len(set(values)) == 1}
+    return [clock for event, value in sorted(only.items()) for clock in stated_clock("json_ld", event, value)]
 
 
 def canonical_of(page: Markup) -> str:
@@ -128,51 +134,99 @@ def _key(address: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", address).rstrip("/")
 
 
-def _meta(page: Markup) -> list[Clock]:
+def _meta(page: Markup, manner: Manner) -> list[Clock]:
     found = []
-    for event, names in (("published", PUBLISHED_META), ("modified", MODIFIED_META)):
+    for event, names in registry(FILE)["meta"].items():
         for name in names:
             for value in page.meta.get(name, ())[:2]:
-                found += _clock("meta", event, value)
-    return found
+                found += stated_clock("meta", event, value, manner)
+    return found + _marked(page, manner)
 
 
-def _visible(page: Markup, text: str, captured: str) -> list[Clock]:
-    """Dates in the lines around headline and body, and in labelled lines anywhere."""
-    blocks = page.placed_blocks
-    body = set(text.split("\n"))
-    head, near = _around(page, body)
+def _marked(page: Markup, manner: Manner) -> list[Clock]:
+    """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
-    for index, (block, element) in enumerate(blocks):
+    for element in page.tree.iter("time", "span", "abbr", "div", "p", "a", "li"):
+        prop = (element.get("itemprop") or "").lower()
+        names = f" {element.get('class') or ''} ".lower()
+        shown = element.tag == "time" and (element.get("pubdate") is not None or " entry-date " in names)
+        if not (prop in ("datepublished", "datemodified") or shown or " dt-published " in names):
+            continue
+        value = element.get("content") or element.get("datetime") or element.get("title") or ""
+        event = "modified" if prop == "datemodified" or " updated " in f"{names} ".replace(" published ", "") else ""
+        found += stated_clock("meta", event or "published", value or squeezed(element.text_content()[:200]), manner)
+    days = {clock.stated.first.date() for clock in found if clock.event == "published"}
+    return found if len(found) <= MOST and len(days) <= 1 else []
+
+
+def _visible(page: Markup, text: str, captured: str, manner: Manner) -> list[Clock]:
+    """Dates in the lines around headline and body, and in labelled lines anywhere.
+
+    Of dates of publication only the best placed line's count (see `_place`); lists of other articles have dates too.
+    """
+    body = set(text.split("\n"))
+    head, start, near = _around(page, body)
+    placed: list[tuple[int, int, Clock]] = []
+    changed: list[Clock] = []
+    for index, (block, element) in enumerate(page.placed_blocks):
         # A day in the body's prose is news; a day in a line of its own is the line's.
-        if len(block) > LONGEST or (index not in near and not LABEL.match(block)):
+        if len(block) > LONGEST or not CUE.search(block) or block == page.title:
             continue
-        if block in body and not spoken_time(block):
+        close = index in near
+        alone = spoken_time(block)
+        if (block in body and not alone) or not (close or label().match(block)):
             continue
-        said = _line(block) + (_time_elements(element, block) if index in near else [])
-        # Many mastheads print today's date.
-        found += [c for c in said if index >= head or c.stated.first.strftime("%Y-%m-%d") != captured[:10]]
-    return found
+        said = [(c, labelled) for c, labelled in _line(block, manner) if close or labelled]
+        said += [(clock, False) for clock in _time_elements(element, block)] if close else []
+        for clock, labelled in said:
+            if clock.stated.first.strftime("%Y-%m-%d") == captured[:10] and index < head:
+                continue  # many mastheads print today's date
+            if clock.event == "modified":
+                changed.append(clock)
+            else:
+                placed.append((*_place(index, head, start, close, alone, labelled), clock))
+    best = min((place[:2] for place in placed), default=())
+    return [clock for *place, clock in placed if tuple(place) == best] + changed
 
 
-def _around(page: Markup, body: set[str]) -> tuple[int, set[int]]:
-    """Where the headline stands, or the body without one; and the blocks near enough to headline and body."""
+def _place(index: int, head: int, start: int, close: bool, alone: bool, labelled: bool) -> tuple[int, int]:
+    """How well a line is placed: by kind (labelled near the article; nothing but a date between headline and body; other
+    lines there; lines above; below the body's first lines; behind it; labelled far away), then by how near it is.
+    """
+    if labelled:
+        return (0, 0) if close else (6, index)
+    if index < head:
+        return 3, head - index
+    if index <= start:
+        return (1 if alone else 2), index
+    return (4 if index <= head + BELOW else 5), index
+
+
+def _around(page: Markup, body: set[str]) -> tuple[int, int, set[int]]:
+    """Where the headline stands, where the body begins; and the blocks near enough to headline and body."""
     blocks = page.blocks
     bodies = [i for i, block in enumerate(blocks) if block in body and len(block) > 15]
     if not bodies:
-        return 0, set()
+        first = next((i for i, block in enumerate(blocks) if page.title and block == page.title), -1)
+        return (first, first + BELOW, set(range(max(0, first - BEFORE), first + BELOW))) if first >= 0 else (0, 0, set())
     first = max((i for i in range(bodies[0] + 1) if blocks[i] == page.title), default=bodies[0])
     after = range(bodies[-1] + 1, bodies[-1] + 1 + AFTER)
-    return first, {*range(max(0, first - BEFORE), bodies[0] + 1), *after}
+    return first, bodies[0], {*range(max(0, first - BEFORE), max(bodies[0], first + BELOW) + 1), *after}
 
 
-def _line(block: str) -> list[Clock]:
+def _line(block: str, manner: Manner) -> list[tuple[Clock, bool]]:
+    """Clocks in one line, each with whether a label stands right before it."""
     found, end = [], 0
-    for stated in find_times(block):
-        before = re.split(r"[|｜/／\s]{1,3}(?=\D{2,}$)", block[end : block.find(stated.value, end)])[-1]
-        end = block.find(stated.value, end) + len(stated.value)
-        label = LABEL.match(before.strip(" :：[(【（"))
-        found.append(Clock("visible", "modified" if label and label["modified"] else "published", stated))
+    for stated in manner.find(block):
+        at = block.find(stated.value, end)
+        before = re.split(r"[|｜/／\s]{1,3}(?=\D{2,}$)", block[end:at])[-1].strip(" :：[(【（|｜/／")
+        whole = block[end:at].strip(" :：[(【（|｜/／")
+        end = at + len(stated.value)
+        match = next((m for m in (label().match(whole), label().match(before)) if m), None)
+        rest = match.string[match.end() :] if match else ""
+        labelled = bool(match) and len(rest) <= APART and only_beside(rest)
+        event = "modified" if match and match["modified"] and labelled else "published"
+        found.append((Clock("visible", event, stated), labelled))
     return found
 
 
@@ -182,117 +236,59 @@ def _time_elements(element: HtmlElement, block: str) -> list[Clock]:
         shown = squeezed(time.text_content())
         if time.get("datetime") and shown and shown in block:
             names = f"{time.get('class')} {time.get('itemprop')}".lower()
-            event = "modified" if re.search(r"updated|modified", names) else "published"
-            found += _clock("visible", event, time.get("datetime") or "")
+            changed = re.search(r"updated|modified", names) and not re.search(r"published|entry-date", names)
+            found += stated_clock("visible", "modified" if changed else "published", time.get("datetime") or "")
     return found
 
 
-def _url(address: str) -> list[Clock]:
-    match = URL_DATE.search(urlsplit(address).path)
-    if not match:
-        return []
-    iso = f"{match[1]}-{match[3]}-{match[4]}" if match[1] else f"{match[5]}-{match[6]}"
-    stated = parse_time(iso)
-    return (
-        [Clock("url", "published", Stated(match[0], stated.first, stated.last, stated.precision, None))]
-        if stated
-        else []
-    )
+def _url(page: Markup) -> list[Clock]:
+    """The day or month in the page's address, or in the one that it states to be its own."""
+    for address in (page.address, canonical_of(page)):
+        match = URL_DATE.search(urlsplit(address).path)
+        iso = match and (f"{match[1]}-{match[3]}-{match[4]}" if match[1] else f"{match[5]}-{match[6]}")
+        stated = parse_time(iso) if iso else None
+        if match and stated:
+            return [Clock("url", "published", Stated(match[0], stated.first, stated.last, stated.precision, None))]
+    return []
 
 
 def _http(headers: Sequence[tuple[str, str]]) -> list[Clock]:
-    return [c for name, value in headers if name.lower() == "last-modified" for c in _clock("http", "modified", value)]
+    return [
+        c for name, value in headers if name.lower() == "last-modified" for c in stated_clock("http", "modified", value)
+    ]
 
 
-def _guessed(tree: HtmlElement, captured: str) -> list[Clock]:
-    """The day that htmldate finds, where no other clock is there; no day after the capture's."""
-    latest = datetime.strptime(captured[:10], "%Y-%m-%d") if captured else None
-    day = htmldate.find_date(tree, extensive_search=False, original_date=True, max_date=latest) if latest else None
-    if not day:
+def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
+    """A day where nothing states one: what htmldate finds, else the only day that the page shows; none after the capture.
+
+    htmldate's fast mode alone: the extensive one asks a parser that remembers the languages of pages read before, so
+    that a page's date would depend on its neighbours. Two days of slack keep its limit, which is a local time, from
+    cutting off what was published on the day of the capture somewhere.
+    """
+    if not captured:
         return []
-    # It takes 04.05. for the one or the other; such a day counts only where the page writes it year first as well.
+    latest = datetime.strptime(captured[:10], "%Y-%m-%d") + timedelta(days=2)
+    day = htmldate.find_date(page.tree, extensive_search=False, original_date=True, max_date=latest)
+    last = (latest - timedelta(days=1)).strftime("%Y-%m-%d")
+    # What it makes of a year alone (a copyright's) is the first of January.
+    if day and day[4:] != "-01-01" and day <= last and _written(page.tree, day, manner):
+        return stated_clock("htmldate", "published", day)
+    shown: dict[str, Clock] = {}
+    for block in page.blocks:
+        for clock, _ in _line(block, manner) if CUE.search(block) and len(block) <= LONGEST else ():
+            shown.setdefault(clock.stated.first.strftime("%Y-%m-%d"), clock)
+    return [Clock("guessed", c.event, c.stated) for d, c in shown.items() if d <= last] if len(shown) == 1 else []
+
+
+def _written(tree: HtmlElement, day: str, manner: Manner) -> bool:
+    """Whether ``day`` is sure: htmldate takes 04/05/ for the one or the other; the page must write so, or the year first."""
+    if int(day[8:]) > 12 or manner.order == "dmy":
+        return True
     written = tostring(tree, encoding="unicode")
-    sure = int(day[8:]) > 12 or day in written or day.replace("-", "/") in written
-    return _clock("visible", "published", day) if sure else []
+    return any(form in written for form in (day, day.replace("-", "/"), day.replace("-", "."), day.replace("-", "")))
 
 
 def seen(source: str, time: str) -> Clock:
     """That a page was there at ``time``, by a web archive's word or our own capture."""
     moment = datetime.strptime(time, "%Y-%m-%dT%H:%M:%SZ")
     return Clock(source, "seen", Stated(time, moment, moment, "second", (0, 0)))
-
-
-def of_index(body: bytes) -> dict[str, Clock]:
-    """From a web archive's CDX answer in JSON: by address, when it was first seen; error pages count for nothing."""
-    try:
-        rows = json.loads(body)
-        names = [str(name) for name in rows[0]]
-        entries = [dict(zip(names, map(str, row), strict=False)) for row in rows[1:]]
-    except (ValueError, TypeError, IndexError, KeyError, RecursionError):
-        return {}
-    first: dict[str, str] = {}
-    for entry in entries:
-        address, stamp = identity.canonical(entry.get("original", "")), entry.get("timestamp", "")
-        if address and re.fullmatch(r"\d{14}", stamp) and entry.get("statuscode", "200") in ("200", "-"):
-            first[address] = min(first.get(address, stamp), stamp)
-    found = {}
-    for address, stamp in sorted(first.items()):
-        stated = parse_time(stamp)
-        if stated:
-            # The Wayback Machine's time stamps are UTC (https://archive.org/developers/wayback-cdx-server.html).
-            utc = Stated(stamp, stated.first, stated.last, stated.precision, (0, 0))
-            found[address] = Clock("web_archive", "seen", utc)
-    return found
-
-
-def of_wordpress(body: bytes) -> tuple[dict[str, list[Clock]], list[str]]:
-    """From an answer of the WordPress API: clocks by address, and the author slugs of its users."""
-    try:
-        loaded = json.loads(body)
-    except (ValueError, RecursionError):
-        return {}, []
-    items: list[Any] = loaded if isinstance(loaded, list) else [loaded]
-    clocks: dict[str, list[Clock]] = {}
-    users = []
-    for item in items[:1000]:
-        if not isinstance(item, dict):
-            continue
-        address = identity.canonical(str(item.get("link") or ""))
-        for event, name in (("published", "date_gmt"), ("modified", "modified_gmt")):
-            value = item.get(name)
-            if address and isinstance(value, str) and value:
-                clocks.setdefault(address, []).extend(_clock("wordpress", event, f"{value}Z"))
-        if isinstance(item.get("slug"), str) and "avatar_urls" in item:
-            users.append(item["slug"].lower())
-    return clocks, sorted(set(users))
-
-
-def site_zone(clocks: Iterable[Clock]) -> tuple[int, int] | None:
-    """Range of zones that a site's machine-readable times state, minutes east: one zone, or its winter and summer time.
-
-    UTC says nothing: it is what software writes that knows no zone.
-    """
-    stated = {c.stated.zone for c in clocks if c.source in ("json_ld", "meta", "feed", "visible") and c.stated.zone}
-    zones = stated - {(0, 0)}
-    low, high = min((z[0] for z in zones), default=0), max((z[1] for z in zones), default=0)
-    if high - low > 60 or not zones:
-        return None
-    # Where summer time is an hour east of UTC, UTC is the winter time.
-    return (0, 60) if (low, high) == (60, 60) and (0, 0) in stated else (low, high)
-
-
-def best(clocks: Iterable[tuple[Clock, Interval]]) -> tuple[Clock, Interval] | None:
-    """The narrowest statement of publication that nothing seen earlier contradicts; None where there is none."""
-    held = list(clocks)
-    first_seen = min((taken.latest for clock, taken in held if clock.event == "seen"), default="9")
-    possible = [(c, i) for c, i in held if c.event == "published" and i.earliest <= first_seen]
-    return min(
-        possible,
-        key=lambda ci: (_width(ci[1]), ORDER.index(ci[0].source), ci[1].earliest, ci[0].stated.value),
-        default=None,
-    )
-
-
-def _width(taken: Interval) -> float:
-    form = "%Y-%m-%dT%H:%M:%SZ"
-    return (datetime.strptime(taken.latest, form) - datetime.strptime(taken.earliest, form)).total_seconds()

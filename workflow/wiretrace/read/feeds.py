@@ -1,15 +1,18 @@
-"""Clocks in feeds and sitemaps: what they say of each address they list."""
+"""Clocks in lists of addresses: feeds, sitemaps, the WordPress API, a web archive's index."""
 
 from __future__ import annotations
 
+import json
+import re
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 from lxml import etree
 
 from wiretrace import identity
-from wiretrace.read.clocks import Clock
-from wiretrace.read.times import parse_time
+from wiretrace.read.clocks import Clock, stated_clock
+from wiretrace.read.times import Stated, parse_time
 
 LIMIT = 20_000_000  # bytes of a feed or sitemap that are read, unpacked
 MOST = 50_000  # entries, as many as the sitemap protocol allows
@@ -31,6 +34,51 @@ def of_feed(body: bytes, address: str) -> dict[str, list[Clock]]:
 def of_sitemap(body: bytes, address: str) -> dict[str, list[Clock]]:
     """Clocks of the entries of a sitemap, by address."""
     return _listed(body, address, ("url",), "sitemap", MAP_DATES)
+
+
+def of_index(body: bytes) -> dict[str, Clock]:
+    """From a web archive's CDX answer in JSON: by address, when it was first seen; error pages count for nothing."""
+    try:
+        rows = json.loads(body)
+        names = [str(name) for name in rows[0]]
+        entries = [dict(zip(names, map(str, row), strict=False)) for row in rows[1:]]
+    except (ValueError, TypeError, IndexError, KeyError, RecursionError):
+        return {}
+    first: dict[str, str] = {}
+    for entry in entries:
+        address, stamp = identity.canonical(entry.get("original", "")), entry.get("timestamp", "")
+        if address and re.fullmatch(r"\d{14}", stamp) and entry.get("statuscode", "200") in ("200", "-"):
+            first[address] = min(first.get(address, stamp), stamp)
+    found = {}
+    for address, stamp in sorted(first.items()):
+        stated = parse_time(stamp)
+        if stated:
+            # The Wayback Machine's time stamps are UTC (https://archive.org/developers/wayback-cdx-server.html).
+            utc = Stated(stamp, stated.first, stated.last, stated.precision, (0, 0))
+            found[address] = Clock("web_archive", "seen", utc)
+    return found
+
+
+def of_wordpress(body: bytes) -> tuple[dict[str, list[Clock]], list[str]]:
+    """From an answer of the WordPress API: clocks by address, and the author slugs of its users."""
+    try:
+        loaded = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}, []
+    items: list[Any] = loaded if isinstance(loaded, list) else [loaded]
+    clocks: dict[str, list[Clock]] = {}
+    users = []
+    for item in items[:1000]:
+        if not isinstance(item, dict):
+            continue
+        address = identity.canonical(str(item.get("link") or ""))
+        for event, name in (("published", "date_gmt"), ("modified", "modified_gmt")):
+            value = item.get(name)
+            if address and isinstance(value, str) and value:
+                clocks.setdefault(address, []).extend(stated_clock("wordpress", event, f"{value}Z"))
+        if isinstance(item.get("slug"), str) and "avatar_urls" in item:
+            users.append(item["slug"].lower())
+    return clocks, sorted(set(users))
 
 
 def _listed(

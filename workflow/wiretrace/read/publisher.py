@@ -10,7 +10,6 @@ from urllib.parse import urljoin, urlsplit
 from wiretrace import identity
 from wiretrace.config import Read
 from wiretrace.evidence import Opened
-from wiretrace.read import clocks as clock_room
 from wiretrace.read import feeds, images, observations, records, whois
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import decode
@@ -96,7 +95,7 @@ def _http(
     status = got.status or 200
     time = str(capture["original_time"] or capture["time"])
     if purpose == "archive_index":
-        for found, clock in clock_room.of_index(got.body).items():
+        for found, clock in feeds.of_index(got.body).items():
             _state(reading, found, [clock], capture)
     elif purpose == "rdap":
         reading.noted += [Noted(one, capture, time) for one in records.of_rdap(got.body) if status == 200]
@@ -180,7 +179,7 @@ def _file(reading: Reading, capture: Row, got: Opened, address: str, time: str) 
     if purpose == "robots":
         return
     if "/wp-json/" in path or "rest_route=" in address:
-        clocks, users = clock_room.of_wordpress(got.body)
+        clocks, users = feeds.of_wordpress(got.body)
         for found, said in clocks.items():
             _state(reading, found, said, capture)
         reading.noted += [Noted(Seen("wp_user", user, "wp-api", user), capture, time) for user in users]

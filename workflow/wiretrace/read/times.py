@@ -1,4 +1,4 @@
-"""Times as people and machines write them in Japanese, Chinese, Korean and English, as intervals of UTC.
+"""Times as people and machines write them, in Japanese, Chinese, Korean and the languages of date_words.yaml, in UTC.
 
 A time without a zone is not made UTC: its interval takes in every zone there is (UTC-12 to UTC+14), unless the site
 states its own elsewhere.
@@ -7,29 +7,32 @@ states its own elsewhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from wiretrace.read.date_words import label, month_of, only_beside
 
 WIDTH = str.maketrans("０１２３４５６７８９：／．－，　", "0123456789:/.-, ")
 KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1}
 # First year of each era minus one. Source: Japanese government's table of eras, as in JIS X 0301.
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "R": 2018, "H": 1988, "S": 1925, "民國": 1911, "民国": 1911}
-MONTHS = {
-    m: n for n, m in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], 1)
-}
 # Hours from UTC; two where the name is used in winter and summer. CST, BST and IST mean several zones: not known.
 ZONES = {
     "z": (0, 0), "utc": (0, 0), "gmt": (0, 0), "jst": (9, 9), "kst": (9, 9), "hkt": (8, 8), "sgt": (8, 8),
     "est": (-5, -5), "edt": (-4, -4), "et": (-5, -4), "cdt": (-5, -5), "ct": (-6, -5), "mst": (-7, -7), "mdt": (-6, -6),
     "pst": (-8, -8), "pdt": (-7, -7), "pt": (-8, -7), "cet": (1, 1), "cest": (2, 2), "msk": (3, 3), "aest": (10, 10),
-    "北京时间": (8, 8), "北京時間": (8, 8), "日本時間": (9, 9), "한국시간": (9, 9),
+    "mez": (1, 1), "mesz": (2, 2), "wet": (0, 0), "west": (1, 1), "eet": (2, 2), "eest": (3, 3), "wib": (7, 7),
+    "aedt": (11, 11), "nzst": (12, 12), "nzdt": (13, 13), "akst": (-9, -9), "akdt": (-8, -8), "hst": (-10, -10),
+    "北京时间": (8, 8), "北京時間": (8, 8), "台北時間": (8, 8), "日本時間": (9, 9), "한국시간": (9, 9),
 }  # fmt: skip
 UNKNOWN = (-12 * 60, 14 * 60)
 YEARS = range(1980, 2101)
 
 _N = r"[0-9〇零一二三四五六七八九十]"
-_MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_WORD = r"(?P<mon>[^\W\d_]{3,14})"
+# Something that only a date has: without it no pattern is tried.
+CUE = re.compile(r"\d{4}|\d{1,2}\.\d{1,2}\.\d|[年년]|(?<![A-Za-z])[RHS]\d")
 DATES = [
     re.compile(
         r"(?P<era>令和|平成|昭和|(?:中華)?民[國国]|(?<![A-Za-z])[RHS])\s*(?P<y>元|" + _N + r"{1,3})\s*年\s*"
@@ -41,13 +44,19 @@ DATES = [
         r"(?P<d>" + _N + r"{1,3})\s*[日일號号]"
     ),
     re.compile(r"(?<![\d./-])(?P<y>\d{4})(?P<sep>[-/]|\.\s?)(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?![\d-])\.?"),
-    re.compile(r"(?<![A-Za-z])" + _MONTH + r"\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})(?!\d)", re.IGNORECASE),
     re.compile(
-        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th)?[\s-]+(?:of\s+)?" + _MONTH + r",?[\s-]+(?P<y>\d{4})(?!\d)", re.IGNORECASE
+        r"(?<!\d)(?P<d>\d{1,2})(?:st|nd|rd|th|er|º|ª|°|\.)?\s*(?:\b(?:de|of|del)\s|\bd['’]|[-.])?\s*"
+        + _WORD
+        + r"[.,]{0,2}(?:\s*[-–]|\s+(?:de|of|del)\b|['’])?\s*(?P<y>\d{4})(?!\d)",
+        re.IGNORECASE,
     ),
-    # Day and month cannot be mistaken for each other where one is above twelve.
-    re.compile(r"(?<![\d./-])(?P<d>1[3-9]|2\d|3[01])/(?P<m>\d{1,2})/(?P<y>\d{4})(?!\d)"),
-    re.compile(r"(?<![\d./-])(?P<m>\d{1,2})/(?P<d>1[3-9]|2\d|3[01])/(?P<y>\d{4})(?!\d)"),
+    re.compile(r"(?<![^\W\d_])" + _WORD + r"\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?\s?[,.]?\s+(?P<y>\d{4})(?!\d)"),
+    re.compile(r"(?<![\d./-])(?P<y>\d{4})(?:\.|\s?m\.|\s?г\.)?\s+" + _WORD + r"\.?\s+(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<d>\d{1,2})\s+tháng\s+(?P<m>\d{1,2})(?:,|\s+năm)?\s+(?P<y>\d{4})(?!\d)", re.IGNORECASE),
+    re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<sep>[/-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?![\d/-])"),
+    # With dots the day stands first in every language that writes so.
+    re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?![\d/])"),
+    re.compile(r"(?<![\d./:-])(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<yy>\d\d)(?![\d./-]|\.\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=T?\d{6}(?!\d)|(?!\d))"),
 ]
 _WEEKDAY = (
@@ -56,24 +65,27 @@ _WEEKDAY = (
 )
 _ZONE = (
     r"(?P<z>Z(?![A-Za-z])|(?:GMT|UTC)?\s?[+-]\d{1,2}(?::?\d\d)?(?!\d)"
-    r"|[(（]?(?<![A-Za-z])(?:UTC|GMT|JST|KST|HKT|SGT|E[SD]?T|CDT|M[SD]T|P[SD]?T|CES?T|MSK|AEST)(?![A-Za-z])"
-    r"|[(（]?(?:北京时间|北京時間|日本時間|한국시간))?"
+    r"|[(（]?(?<![A-Za-z])(?:UTC|GMT|JST|KST|HKT|SGT|E[SD]?T|CDT|M[SD]T|P[SD]?T|CES?T|ME[SZ]Z?|WES?T|EES?T"
+    r"|MSK|WIB|A[EK][SD]T|NZ[SD]T|HST)(?![A-Za-z])"
+    r"|[(（]?(?:北京时间|北京時間|台北時間|日本時間|한국시간))?"
 )
 TIME = re.compile(
-    _WEEKDAY + r"(?:\s*(?:[,、T|｜]|at|-|–|\.)?\s*)(?P<before>北京时间|北京時間|日本時間|한국시간)?\s*"
-    r"(?P<half>午前|午後|上午|下午|凌晨|早上|晚上|오전|오후)?\s*"
-    r"(?:(?P<h>\d{1,2})\s*[:時时点點시]\s*(?:(?P<mi>\d{1,2})(?:\s*[:分분]\s*(?:(?P<s>\d{1,2})(?:[.,]\d{1,9})?\s*[秒초]?)?)?)?"
-    r"|(?P<h2>\d{1,2})(?=\s*[ap]\.?m)|(?<=T)(?P<h3>\d\d)(?P<mi3>\d\d)(?P<s3>\d\d)|(?<=\d{8})(?P<h4>\d\d)(?P<mi4>\d\d)(?P<s4>\d\d))"
-    r"\s*(?P<ap>[ap]\.?m\.?)?\s*" + _ZONE,
+    _WEEKDAY + r"\s*[,、|｜·•;.]?\s*(?:(?:T|at|um|à|às|as|a\s+las|alle\s+ore|alle|ore|kl\.?|klo|om|ob|o|u|о|в|г\.?,?(?:\s+в)?|-|–|\.)(?![^\W\d_]))?\s*"
+    r"(?P<before>北京时间|北京時間|台北時間|日本時間|한국시간)?\s*"
+    r"(?P<half>午前|午後|上午|下午|凌晨|早上|中午|晚上|晚間|오전|오후)?\s*"
+    r"(?:(?P<h>\d{1,2})\s*[:時时點点시h]\s*(?:(?P<mi>\d{1,2})(?:\s*[:分분]\s*(?:(?P<s>\d{1,2})(?:[.,]\d{1,9})?\s*[秒초]?)?)?)?"
+    r"|(?P<h2>\d{1,2})(?=\s*[ap]\.?m)|(?P<h5>\d{1,2})\.(?P<mi5>\d\d)(?=\s*(?:Uhr|WIB|hrs)\b)"
+    r"|(?<=T)(?P<h3>\d\d)(?P<mi3>\d\d)(?P<s3>\d\d)|(?<=\d{8})(?P<h4>\d\d)(?P<mi4>\d\d)(?P<s4>\d\d))"
+    r"\s*(?P<ap>[ap]\.?m\.?(?![^\W\d_]))?\s*(?:Uhr\b)?\s*" + _ZONE,
     re.IGNORECASE,
 )
-LATER_HALF = frozenset(("午後", "下午", "晚上", "오후"))
-LABEL = re.compile(
-    r"^(?P<modified>最終更新|最終更新日|最終更新日時|更新日時|更新日|更新时间|更新時間|更新|修改时间|수정|최종수정|last\s+updated|last\s+modified|updated(?:\s+on)?|modified)"
-    r"|^(?P<published>発表日時?|掲載日時?|公開日時?|配信日時?|配信|投稿日時?|発信日時?|公開|掲載|发布时间|发布日期|发布于|发表时间|发表于|發布時間|發布日期|發佈時間|發表於|日期|时间|時間|日付|"
-    r"입력|기사입력|등록|승인|게시|작성일|발행일|published(?:\s+on)?|posted(?:\s+on)?|date|release\s+date)",
+# A time of day right before its date: "14:20, 5 March 2024", "2:20 PM ET, March 5, 2024".
+TIME_BEFORE = re.compile(
+    r"(?<![\d:.])(?P<h>\d{1,2}):(?P<mi>\d\d)(?::(?P<s>\d\d))?\s*(?P<ap>[ap]\.?m\.?)?\s*(?:Uhr|hrs)?\s*" + _ZONE +
+    r"\)?\s*(?:[,|·•–-]|on|,\s*on)?\s*(?:[^\W\d_]{2,10}\.?,?\s+)?$",
     re.IGNORECASE,
 )
+LATER_HALF = frozenset(("午後", "下午", "中午", "晚上", "晚間", "오후"))
 
 
 @dataclass(frozen=True)
@@ -111,7 +123,7 @@ def interval(stated: Stated, site: tuple[int, int] | None = None) -> Interval:
     return Interval(iso(earliest), iso(latest), stated.precision, zone)
 
 
-def parse_time(text: str) -> Stated | None:
+def parse_time(text: str, order: str = "", language: str = "") -> Stated | None:
     """The time that ``text``, a machine's field, states: ISO 8601 down to a year, RFC 5322, WordPress and the like."""
     text = text.strip()[:100]
     short = re.fullmatch(r"(\d{4})(?:-(\d\d))?", text)
@@ -122,36 +134,42 @@ def parse_time(text: str) -> Stated | None:
         following = datetime(year + (not short[2] or month == 12), month % 12 + 1 if short[2] else 1, 1)
         precision = "month" if short[2] else "year"
         return Stated(text, datetime(year, month, 1), following - timedelta(seconds=1), precision, None)
-    found = next(find_times(text), None)
+    found = next(find_times(text, order, language), None)
     return replace(found, value=text) if found else None
 
 
-def find_times(text: str) -> Iterator[Stated]:
-    """Every date, with the time of day that follows it, in the order in which they stand in ``text``."""
+def find_times(text: str, order: str = "", language: str = "") -> Iterator[Stated]:
+    """Every date, with the time of day beside it, in the order in which they stand in ``text``.
+
+    ``order`` says what 03/05/2024 means: ``dmy``, ``mdy``, or '' where nothing tells; then it is no date.
+    ``language`` settles names of months that mean another month elsewhere.
+    """
     plain = text.translate(WIDTH)
+    if not CUE.search(plain):
+        return
     taken: list[tuple[int, int, Stated]] = []
     for pattern in DATES:
         for match in pattern.finditer(plain):
             if any(match.start() < end and start < match.end() for start, end, _ in taken):
                 continue
-            day = _day(match)
+            day = _day(match, order, language)
             if day:
-                end, stated = _with_clock(plain, text, match, day)
-                taken.append((match.start(), end, stated))
-    yield from (stated for _, _, stated in sorted(taken, key=lambda t: t[0]))
+                taken.append(_with_clock(plain, text, match, day))
+    yield from (stated for _, _, stated in sorted(taken, key=lambda t: t[:2]))
 
 
 def spoken_time(line: str) -> bool:
     """Whether ``line`` is nothing but a date, labelled or not."""
     if len(line) > 80:
         return False
-    found = list(find_times(line))
+    found = list(find_times(line, "dmy"))
     if not found:
         return False
     rest = line
     for stated in found:
-        rest = rest.replace(stated.value, "", 1)
-    return len(re.sub(r"[\W\d_]+", "", LABEL.sub("", rest.strip()))) <= 3
+        rest = rest.replace(stated.value, " ", 1)
+    rest = label().sub("", rest.strip(" :：[(【（"), count=1) if label().match(rest.strip(" :：[(【（")) else rest
+    return only_beside(rest) or len(re.sub(r"[\W\d_]+", "", rest)) <= 3
 
 
 def _number(text: str) -> int:
@@ -168,40 +186,61 @@ def _number(text: str) -> int:
     return value
 
 
-def _day(match: re.Match[str]) -> datetime | None:
+def _day(match: re.Match[str], order: str, language: str) -> datetime | None:
     parts = match.groupdict()
-    year = _number(parts["y"])
+    year = 2000 + int(parts["yy"]) if parts.get("yy") else _number(parts["y"])
     if parts.get("era"):
         year += ERAS[parts["era"].removeprefix("中華")]
-    month = MONTHS[parts["mon"].lower()] if parts.get("mon") else _number(parts["m"])
+    if parts.get("a"):
+        month, day = _ordered(int(parts["a"]), int(parts["b"]), order)
+    else:
+        month = month_of(parts["mon"], language) if parts.get("mon") else _number(parts["m"])
+        day = _number(parts["d"])
     try:
-        return datetime(year, month, _number(parts["d"])) if year in YEARS else None
+        return datetime(year, month, day) if year in YEARS else None
     except ValueError:
         return None
 
 
-def _with_clock(plain: str, text: str, match: re.Match[str], day: datetime) -> tuple[int, Stated]:
-    """The day, refined by the time of day right behind it: (where it ends in the text, what it states)."""
+def _ordered(first: int, second: int, order: str) -> tuple[int, int]:
+    """(month, day) of two numbers before a year; (0, 0) where both readings are possible and nothing tells."""
+    if second > 12 or first == second:
+        return first, second
+    if first > 12:
+        return second, first
+    return {"dmy": (second, first), "mdy": (first, second)}.get(order, (0, 0))
+
+
+def _with_clock(plain: str, text: str, match: re.Match[str], day: datetime) -> tuple[int, int, Stated]:
+    """The day, refined by the time of day right behind it or before it: (where it begins, ends, what it states)."""
     clock = TIME.match(plain, match.end())
     moment = _clock(clock, day) if clock else None
+    start, end = match.start(), clock.end() if clock else match.end()
+    if not moment:
+        begin = max(0, start - 40)
+        clock = TIME_BEFORE.search(plain[begin:start])
+        moment = _clock(clock, day) if clock else None
+        start, end = begin + clock.start() if clock and moment else start, match.end()
     if not clock or not moment:
         last = day + timedelta(days=1, seconds=-1)
-        return match.end(), Stated(text[match.start() : match.end()], day, last, "day", None)
+        return start, end, Stated(text[start:end], day, last, "day", None)
     first, seconds, precision = moment
-    value = text[match.start() : clock.end()].rstrip()
-    named = clock["before"] or clock["z"] or ""
+    parts = clock.groupdict()
+    named = parts.get("before") or clock["z"] or ""
     # "10:00-12:00" is a time of opening, not a zone, unless the time before it is a machine's.
-    opening = named.lstrip().startswith("-") and not (clock["s"] or clock["s3"] or clock["s4"] or "T" in clock[0])
-    zone = None if opening else _zone(named)
-    return clock.end(), Stated(value, first, first + timedelta(seconds=seconds), precision, zone)
+    exact = any(parts.get(name) for name in ("s", "s3", "s4")) or "T" in clock[0]
+    zone = None if named.lstrip().startswith("-") and not exact else _zone(named)
+    value = text[start:end].rstrip()
+    return start, end, Stated(value, first, first + timedelta(seconds=seconds), precision, zone)
 
 
 def _clock(clock: re.Match[str], day: datetime) -> tuple[datetime, int, str] | None:
-    hour = int(clock["h"] or clock["h2"] or clock["h3"] or clock["h4"])
-    minute, second = clock["mi"] or clock["mi3"] or clock["mi4"], clock["s"] or clock["s3"] or clock["s4"]
-    half = clock["half"] or ""
-    later = half in LATER_HALF or (clock["ap"] or "").lower().startswith("p")
-    earlier = bool(half or clock["ap"]) and not later
+    named = clock.groupdict()
+    hour = int(_first(named, "h", "h2", "h3", "h4", "h5"))
+    minute, second = _first(named, "mi", "mi3", "mi4", "mi5"), _first(named, "s", "s3", "s4")
+    half, noon = named.get("half") or "", (clock["ap"] or "").lower()
+    later = half in LATER_HALF or noon.startswith("p")
+    earlier = bool(half or noon) and not later
     if later and hour < 12:
         hour += 12
     elif earlier and hour == 12:
@@ -212,6 +251,10 @@ def _clock(clock: re.Match[str], day: datetime) -> tuple[datetime, int, str] | N
     if second:
         return first, 0, "second"
     return (first, 59, "minute") if minute else (first, 3599, "hour")
+
+
+def _first(named: Mapping[str, str | None], *names: str) -> str:
+    return next((str(named[name]) for name in names if named.get(name)), "")
 
 
 def _zone(text: str) -> tuple[int, int] | None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import htmldate
+from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from wiretrace import identity
@@ -24,14 +25,24 @@ URL_DATE = re.compile(
     r"(?<!\d)(20\d\d)([/_-]?)(0[1-9]|1[0-2])(?:\2|/)(0[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)(20\d\d)/(0[1-9]|1[0-2])(?=/)"
 )
 SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?![\d/])")
+OTHER_LABEL = re.compile(r"[^\W\d_][)\]]?\s?[:：]\s*$")  # what is said before a date to be something else than the article's
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
+MARKED = etree.XPath(
+    "//body//*[@itemprop='datePublished' or @itemprop='dateModified' or (self::time and (@pubdate or "
+    "contains(@class, 'entry-date'))) or contains(@class, 'dt-published')]"
+)
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
 BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
 APART = 24  # characters between a label and its date
 MOST = 4  # marked elements of one page; a list of articles has more
-# Top-level domains of countries whose English pages put the day first, and of those that put the month first.
-DAY_FIRST = frozenset("uk au nz ie in za sg hk my ng ke gh pk lk mt eu".split())
+DATELINE = 70  # characters within which a paragraph's dateline ends
+OPENING = 3  # paragraphs that may open with one
+# Top-level domains of countries that put the day first, in English too, and of those that put the month first.
+DAY_FIRST = frozenset(
+    "uk au nz ie in za sg hk my ng ke gh pk lk mt eu de at ch fr be nl lu es pt it gr cy pl cz sk hu ro bg hr si rs ba "
+    "mk al ua ru by lt lv ee fi se no dk is tr br ar cl pe uy py bo ec ve mx id vn th".split()
+)
 MONTH_FIRST = frozenset("us gov mil edu ph".split())
 
 
@@ -59,9 +70,12 @@ class Manner:
 def of_page(page: Markup, text: str, headers: Sequence[tuple[str, str]], captured: str) -> list[Clock]:
     """Clocks that an article's page bears; ``captured`` is the time of the capture, after which no date is guessed."""
     manner = manner_of(page)
-    found = _json_ld(page) + _meta(page, manner) + _visible(page, text, captured, manner) + _url(page) + _http(headers)
-    if not any(clock.event == "published" for clock in found):
-        found += _guessed(page, captured, manner)
+    shown, doubtful = _visible(page, text, captured, manner)
+    found = _json_ld(page) + _meta(page, manner) + shown + _url(page) + _http(headers)
+    published = [clock.stated for clock in found if clock.event == "published"]
+    if all(stated.precision in ("month", "year") for stated in published):
+        weak = doubtful or _guessed(page, captured, manner)
+        found += [c for c in weak if all(s.first <= c.stated.first <= s.last for s in published)]
     return list(dict.fromkeys(found))
 
 
@@ -146,21 +160,18 @@ def _meta(page: Markup, manner: Manner) -> list[Clock]:
 def _marked(page: Markup, manner: Manner) -> list[Clock]:
     """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
-    for element in page.tree.iter("time", "span", "abbr", "div", "p", "a", "li"):
+    for element in MARKED(page.tree)[: MOST + 1]:
         prop = (element.get("itemprop") or "").lower()
         names = f" {element.get('class') or ''} ".lower()
-        shown = element.tag == "time" and (element.get("pubdate") is not None or " entry-date " in names)
-        if not (prop in ("datepublished", "datemodified") or shown or " dt-published " in names):
-            continue
         value = element.get("content") or element.get("datetime") or element.get("title") or ""
-        event = "modified" if prop == "datemodified" or " updated " in f"{names} ".replace(" published ", "") else ""
-        found += stated_clock("meta", event or "published", value or squeezed(element.text_content()[:200]), manner)
+        changed = prop == "datemodified" or (" updated " in names and " published " not in names)
+        found += stated_clock("meta", "modified" if changed else "published", value or squeezed(element.text_content()[:200]), manner)
     days = {clock.stated.first.date() for clock in found if clock.event == "published"}
     return found if len(found) <= MOST and len(days) <= 1 else []
 
 
-def _visible(page: Markup, text: str, captured: str, manner: Manner) -> list[Clock]:
-    """Dates in the lines around headline and body, and in labelled lines anywhere.
+def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[list[Clock], list[Clock]]:
+    """Dates in the lines around headline and body, and in labelled lines anywhere; and those that count in need only.
 
     Of dates of publication only the best placed line's count (see `_place`); lists of other articles have dates too.
     """
@@ -185,21 +196,38 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> list[Clo
                 changed.append(clock)
             else:
                 placed.append((*_place(index, head, start, close, alone, labelled), clock))
-    best = min((place[:2] for place in placed), default=())
-    return [clock for *place, clock in placed if tuple(place) == best] + changed
+    placed += [(DATELINED, 0, clock) for clock in _dateline(text, manner)]
+    best = min((place[:2] for place in placed), default=(0, 0))
+    kept = [clock for *place, clock in placed if tuple(place) == best]
+    return (kept + changed, []) if best[0] < BEHIND else (changed, kept)
+
+
+def _dateline(text: str, manner: Manner) -> list[Clock]:
+    """The day that a first paragraph opens with: "Harbour City, 5 March 2024 - ..."."""
+    for line in text.split("\n")[:OPENING]:
+        opening = line[: DATELINE + 30]
+        stated = next(manner.find(opening), None) if CUE.search(opening) else None
+        at = opening.find(stated.value) if stated else -1
+        behind = opening[at + len(stated.value) :].lstrip(" )）】]") if stated else ""
+        if stated and at <= DATELINE - 20 and behind[:1] in tuple("-–—―|/(（【:：ー") and ". " not in opening[:at]:
+            return [Clock("visible", "published", stated)]
+    return []
+
+
+DATELINED, BEHIND = 4, 6
 
 
 def _place(index: int, head: int, start: int, close: bool, alone: bool, labelled: bool) -> tuple[int, int]:
     """How well a line is placed: by kind (labelled near the article; nothing but a date between headline and body; other
-    lines there; lines above; below the body's first lines; behind it; labelled far away), then by how near it is.
+    lines there; lines above; a dateline; below the body's first lines; behind it; labelled far away), then how near.
     """
     if labelled:
-        return (0, 0) if close else (6, index)
+        return (0, 0) if close else (BEHIND + 1, index)
     if index < head:
         return 3, head - index
     if index <= start:
         return (1 if alone else 2), index
-    return (4 if index <= head + BELOW else 5), index
+    return (DATELINED + 1 if index <= head + BELOW else BEHIND), index
 
 
 def _around(page: Markup, body: set[str]) -> tuple[int, int, set[int]]:
@@ -225,6 +253,8 @@ def _line(block: str, manner: Manner) -> list[tuple[Clock, bool]]:
         match = next((m for m in (label().match(whole), label().match(before)) if m), None)
         rest = match.string[match.end() :] if match else ""
         labelled = bool(match) and len(rest) <= APART and only_beside(rest)
+        if OTHER_LABEL.search(block[max(0, at - 30) : at]) and not labelled:
+            continue
         event = "modified" if match and match["modified"] and labelled else "published"
         found.append((Clock("visible", event, stated), labelled))
     return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from wiretrace.read.clocks import Clock
 from wiretrace.read.times import Interval
@@ -49,6 +49,7 @@ class Decision:
     clock: Clock | None
     taken: Interval | None
     reason: str
+    day: str = ""  # as the publisher counts it: of a time in UTC, the local day that another of its clocks gives
 
 
 def site_zone(clocks: Iterable[Clock]) -> Zone | None:
@@ -87,47 +88,78 @@ def decided(clocks: Iterable[tuple[Clock, Interval]]) -> Decision:
     """The statement that counts of when an article was published.
 
     The first in `ORDER` that nothing seen earlier contradicts and that two other kinds of clock do not agree against;
-    of those that state the same day, the narrowest. Else a month, a guess, or the time of a change, by which it was there.
+    of those that may mean the same time, the narrowest. Else a month, a guess, or the time of a change, by which it
+    was there.
     """
     held = list(clocks)
     first_seen = min((taken.latest for clock, taken in held if clock.event == "seen"), default="9")
     possible = [(c, i) for c, i in held if i.earliest <= first_seen]
-    published = [(c, i) for c, i in possible if c.event == "published"]
-    ranked = sorted(((_rank(c), _width(i), i.earliest, c.stated.value, c, i) for c, i in published), key=lambda r: r[:4])
-    strong = [(c, i) for rank, *_, c, i in ranked if rank < len(ORDER)]
+    changed = [(c, i) for c, i in possible if c.event == "modified" and c.source not in ("http", "sitemap", *GUESSES)]
+    published = [(c, i) for c, i in possible if c.event == "published" and not (changed and _filler(c, possible))]
+    ranked = sorted(published, key=lambda p: (_rank(p[0]), _width(p[1]), p[1].earliest, p[0].stated.value))
+    strong = [(c, i) for c, i in ranked if _rank(c) < len(ORDER)]
     if strong:
         return _of_strong(strong, len(held) - len(possible))
-    changed = [(c, i) for c, i in possible if c.event == "modified" and c.source not in ("http", "sitemap", *GUESSES)]
-    if ranked and ranked[0][4].source not in GUESSES:
-        return Decision(ranked[0][4], ranked[0][5], f"{ranked[0][4].source} alone, no day")
+    if ranked and ranked[0][0].source not in GUESSES:
+        return _made(*ranked[0], f"{ranked[0][0].source} alone, no day")
     if changed:
         clock, taken = min(changed, key=lambda ci: (ci[1].latest, ci[0].source, ci[0].stated.value))
-        return Decision(clock, taken, f"nothing says when it was published; {clock.source} says it was changed then")
-    if ranked:
-        return Decision(ranked[0][4], ranked[0][5], f"nothing states it; {ranked[0][4].source}")
-    return Decision(None, None, "")
+        return _made(clock, taken, f"nothing says when it was published; {clock.source} says it was changed then")
+    return _made(*ranked[0], f"nothing states it; {ranked[0][0].source}") if ranked else Decision(None, None, "")
+
+
+def _filler(clock: Clock, held: Sequence[tuple[Clock, Interval]]) -> bool:
+    """Whether a machine's day is a first of January that stands alone: what software writes where it knows no day."""
+    first = clock.stated.first
+    return (
+        clock.stated.precision == "day"
+        and (first.month, first.day) == (1, 1)
+        and clock.source in ("json_ld", "meta")
+        and not any(c.source != clock.source and c.stated.first.date() == first.date() for c, _ in held)
+    )
+
+
+def _made(clock: Clock, taken: Interval, reason: str) -> Decision:
+    return Decision(clock, taken, reason, clock.stated.first.strftime("%Y-%m-%d"))
 
 
 def _of_strong(strong: Sequence[tuple[Clock, Interval]], late: int) -> Decision:
-    by_day: dict[date, set[str]] = {}
-    for clock, _ in strong:
-        by_day.setdefault(clock.stated.first.date(), set()).add(clock.source)
-    leader, taken = strong[0]
-    day = leader.stated.first.date()
-    reason = f"{leader.source} first in order"
-    rivals = [d for d, sources in sorted(by_day.items()) if len(sources - {leader.source}) >= OUTVOTE]
-    if len(by_day[day]) == 1 and rivals:
-        day = rivals[0]
-        reason = f"{' and '.join(sorted(by_day[day]))} agree against {leader.source}, which says {leader.stated.value}"
-    same = [(c, i) for c, i in strong if c.stated.first.date() == day]
+    leader = strong[0]
+    reason = f"{leader[0].source} first in order"
+    if not any(_agree(leader, other) and other[0].source != leader[0].source for other in strong):
+        rival = next((o for o in strong if len(_sources(strong, o) - {leader[0].source}) >= OUTVOTE), None)
+        if rival:
+            agreed = " and ".join(sorted(_sources(strong, rival)))
+            reason = f"{agreed} agree against {leader[0].source}, which says {leader[0].stated.value}"
+            leader = rival
+    same = [one for one in strong if _agree(leader, one)]
     clock, taken = min(same, key=lambda ci: _width(ci[1]))
     others = sorted({c.source for c, _ in same} - {clock.source})
-    against = sorted({c.source for c, _ in strong if c.stated.first.date() != day} - by_day[day])
-    said = [reason] if "against" in reason or clock is leader else [f"{clock.source} narrowest of those on its day"]
-    said += [f"{' and '.join(others)} the same day"] if others else []
-    said += [f"{' and '.join(against)} another"] if against and "against" not in reason else []
+    against = sorted({c.source for c, _ in strong} - {c.source for c, _ in same})
+    said = [reason] if "against" in reason or clock is leader[0] else [f"{clock.source} narrowest of those that agree"]
+    said += [f"agreed by {' and '.join(others)}"] if others and "against" not in reason else []
+    said += [f"{' and '.join(against)} says another"] if against and "against" not in reason else []
     said += [f"{late} later than it was seen"] if late else []
-    return Decision(clock, taken, "; ".join(said))
+    return Decision(clock, taken, "; ".join(said), _civil(leader[0], same))
+
+
+def _agree(one: tuple[Clock, Interval], other: tuple[Clock, Interval]) -> bool:
+    """Whether two clocks may mean the same time: their days are one, or a time in UTC and a day somewhere on Earth."""
+    if one[0].stated.first.date() == other[0].stated.first.date():
+        return True
+    utc = (0, 0) in (one[0].stated.zone, other[0].stated.zone)
+    return utc and one[1].earliest <= other[1].latest and other[1].earliest <= one[1].latest
+
+
+def _sources(strong: Sequence[tuple[Clock, Interval]], one: tuple[Clock, Interval]) -> set[str]:
+    return {other[0].source for other in strong if _agree(one, other)}
+
+
+def _civil(leader: Clock, same: Sequence[tuple[Clock, Interval]]) -> str:
+    """The leader's day; where it is written in UTC, which is nobody's civil time, the day that an agreeing clock shows."""
+    local = [c for c, _ in same if c.stated.zone != (0, 0) and c.source in ("visible", "url", "json_ld", "meta")]
+    shown = local[0] if leader.stated.zone == (0, 0) and local else leader
+    return shown.stated.first.strftime("%Y-%m-%d")
 
 
 def _rank(clock: Clock) -> int:

@@ -56,6 +56,10 @@ DATES = [
     re.compile(r"(?<![\d./-])(?P<a>\d{1,2})(?P<sep>[/-])(?P<b>\d{1,2})(?P=sep)(?P<y>\d{4})(?![\d/-])"),
     # With dots the day stands first in every language that writes so.
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?![\d/])"),
+    re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\s?[|·]\s?(?P<m>\d{1,2})\s?[|·]\s?(?P<y>\d{4})(?!\d)"),
+    re.compile(
+        r"(?<![^\W\d_])" + _WORD + r"\s+(?P<d>\d{1,2})\s+(?P<clock>\d{1,2}:\d\d(?::\d\d)?)(?:\s+[A-Z]{3,4})?\s+(?P<y>\d{4})(?!\d)"
+    ),
     re.compile(r"(?<![\d./:-])(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<yy>\d\d)(?![\d./-]|\.\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=T?\d{6}(?!\d)|(?!\d))"),
 ]
@@ -214,8 +218,13 @@ def _ordered(first: int, second: int, order: str) -> tuple[int, int]:
 def _with_clock(plain: str, text: str, match: re.Match[str], day: datetime) -> tuple[int, int, Stated]:
     """The day, refined by the time of day right behind it or before it: (where it begins, ends, what it states)."""
     clock = TIME.match(plain, match.end())
-    moment = _clock(clock, day) if clock else None
-    start, end = match.start(), clock.end() if clock else match.end()
+    if match.groupdict().get("clock"):  # as the C library writes it: Jan 04 09:34:05 2021
+        clock = TIME.match(match["clock"])
+        moment = _clock(clock, day) if clock else None
+        start, end = match.span()
+    else:
+        moment = _clock(clock, day) if clock else None
+        start, end = match.start(), clock.end() if clock else match.end()
     if not moment:
         begin = max(0, start - 40)
         clock = TIME_BEFORE.search(plain[begin:start])

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wiretrace.read.clocks import Clock, best, site_zone
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiretrace.read.clocks import Clock, of_page
+from wiretrace.read.dating import Decision, decided, site_zone
 from wiretrace.read.feeds import of_feed, of_sitemap
+from wiretrace.read.markup import Markup, parse
 from wiretrace.read.times import interval, parse_time
 
 BASE = "https://minato.example"
@@ -87,32 +93,124 @@ def test_hostile_lists_say_nothing() -> None:
         assert of_feed(body, BASE) == {} and of_sitemap(body, BASE) == {}
 
 
-def test_a_claim_after_the_first_sighting_is_not_the_best_clock() -> None:
-    def clock(source: str, event: str, value: str) -> Clock:
-        stated = parse_time(value)
-        assert stated
-        return Clock(source, event, stated)
+def clock(source: str, value: str, event: str = "published") -> Clock:
+    stated = parse_time(value)
+    assert stated
+    return Clock(source, event, stated)
 
+
+def decision(*clocks: Clock) -> Decision:
+    return decided([(c, interval(c.stated)) for c in clocks])
+
+
+def test_a_claim_after_the_first_sighting_does_not_count() -> None:
     held = [
-        clock("json_ld", "published", "2024-03-09T00:00:00Z"),
-        clock("visible", "published", "2024-03-05"),
-        clock("web_archive", "seen", "2024-03-06T00:00:00Z"),
+        clock("json_ld", "2024-03-09T00:00:00Z"),
+        clock("visible", "2024-03-05"),
+        clock("web_archive", "2024-03-06T00:00:00Z", "seen"),
     ]
-    found = best([(c, interval(c.stated)) for c in held])
-    assert found and found[0].source == "visible"
-    assert best([(c, interval(c.stated)) for c in held if c.source != "visible"]) is None
+    found = decision(*held)
+    assert found.clock and found.clock.source == "visible" and found.reason.endswith("1 later than it was seen")
+    assert decision(*(c for c in held if c.source != "visible")).clock is None
+
+
+@pytest.mark.parametrize(
+    ("clocks", "source", "day", "reason"),
+    [
+        # A machine's statement first; the narrowest of those that agree; two others overrule one that stands alone.
+        ([("visible", "2024-03-05 10:00"), ("json_ld", "2024-03-05")], "visible", "2024-03-05", "visible narrowest of those that agree; agreed by json_ld"),
+        ([("json_ld", "2024-03-05T10:00:00+09:00"), ("visible", "2024-03-07")], "json_ld", "2024-03-05", "json_ld first in order; visible says another"),
+        ([("json_ld", "2024-03-01T10:00:00+09:00"), ("visible", "2024-03-05"), ("url", "2024-03-05")], "visible", "2024-03-05", "url and visible agree against json_ld, which says 2024-03-01T10:00:00+09:00"),
+        # UTC is nobody's civil time: the site's own day is the one that it shows.
+        ([("json_ld", "2024-03-06T03:00:00Z"), ("visible", "2024-03-05")], "json_ld", "2024-03-05", "json_ld first in order; agreed by visible"),
+        # A guess is the last resort, behind the time of a change; a month and a filler say little.
+        ([("htmldate", "2024-03-05")], "htmldate", "2024-03-05", "nothing states it; htmldate"),
+        ([("url", "2024-03"), ("htmldate", "2024-03-05")], "url", "2024-03-01", "url alone, no day"),
+        ([("meta", "2004-01-01"), ("meta", "2024-03-05", "modified")], "meta", "2024-03-05", "nothing says when it was published; meta says it was changed then"),
+        ([("meta", "2004-01-01"), ("visible", "2004-01-01"), ("meta", "2024-03-05", "modified")], "visible", "2004-01-01", "visible first in order; agreed by meta"),
+    ],
+)  # fmt: skip
+def test_the_decision_and_its_reason(clocks: list[tuple[str, ...]], source: str, day: str, reason: str) -> None:
+    found = decision(*(clock(*one) for one in clocks))
+    assert found.clock and (found.clock.source, found.day, found.reason) == (source, day, reason)
+
+
+@given(st.permutations([("json_ld", "2024-03-05"), ("meta", "2024-03-06T00:00:00Z"), ("visible", "2024-03-06"), ("url", "2024-03-06")]))  # fmt: skip
+def test_the_decision_does_not_depend_on_the_order_of_the_clocks(clocks: list[tuple[str, str]]) -> None:
+    assert decision(*(clock(*one) for one in clocks)) == decision(*(clock(*one) for one in sorted(clocks)))
 
 
 def test_zones_that_a_site_states() -> None:
     def zone(*values: str) -> tuple[int, int] | None:
-        stated = [parse_time(value) for value in values]
-        return site_zone(Clock("json_ld", "published", one) for one in stated if one)
+        found = site_zone(clock("json_ld", value) for value in values)
+        return found.range if found else None
 
     assert zone("2024-03-05T10:00:00+09:00", "2024-03-05T01:00:00Z") == (540, 540)
     assert zone("2024-03-05T01:00:00Z") is None
     assert zone("2024-01-05T10:00:00-05:00", "2024-07-05T10:00:00-04:00") == (-300, -240)
     assert zone("2024-01-05T10:00:00+00:00", "2024-07-05T10:00:00+01:00") == (0, 60)
     assert zone("2024-01-05T10:00:00+09:00", "2024-01-05T10:00:00+01:00") is None
+    # Seen in one half of the year, it may be another in the other half; seen in both, it is one.
+    assert zone("2024-01-05T10:00:00+01:00") == (0, 120)
+    assert zone("2024-01-05T10:00:00-03:00", "2024-07-05T10:00:00-03:00") == (-180, -180)
+
+
+def test_how_a_zone_is_inferred_is_told(archive: Any, page: Callable[..., str]) -> None:
+    archive.http(f"{BASE}/a/1", page())
+    archive.http(f"{BASE}/a/2", page(head='<meta name="pubdate" content="2024-03-06T10:00:00+09:00">', title="別の見出し"))
+    rows = {c["zone"]: c["zone_how"] for c in archive.read()["clocks"] if c["source"] in ("visible", "meta")}
+    assert rows == {"stated": "", "inferred": "the site's other times state +09:00"}
+
+
+STORY = "<p>" + "The council voted for the new water plan on Tuesday after a long debate. " * 4 + "</p>"
+
+
+@pytest.mark.parametrize(
+    ("around", "language", "published", "modified"),
+    [
+        ("<h1>A plan</h1><p>Dienstag, 05.03.2024, 14:20 Uhr</p>BODY", "de", ["05.03.2024, 14:20 Uhr"], []),
+        ("<h1>A plan</h1><p>Publié le 5 mars 2024 à 14h20, mis à jour le 6 mars 2024</p>BODY", "fr", ["5 mars 2024 à 14h20"], ["6 mars 2024"]),
+        ("<h1>A plan</h1><p>Por A. Escritor | 5 de marzo de 2024</p>BODY", "es", ["5 de marzo de 2024"], []),
+        ("<h1>A plan</h1><p>03/05/2024</p>BODY", "en-US", ["03/05/2024"], []),
+        ("<h1>A plan</h1><p>03/05/2024</p>BODY", "", [], []),
+        ("<h1>A plan</h1><p>公開日：令和7年1月14日　更新日：2025年1月15日</p>BODY", "ja", ["令和7年1月14日"], ["2025年1月15日"]),
+        ("<h1>A plan</h1><p>来源：海港通讯 2024-05-01 10:20</p>BODY", "zh", ["2024-05-01 10:20"], []),
+        ("<h1>A plan</h1><p>입력 2024.05.01. 오전 10:20 수정 2024.05.01. 오후 1:05</p>BODY", "ko", ["2024.05.01. 오전 10:20"], ["2024.05.01. 오후 1:05"]),
+        ("<h1>A plan</h1>BODY<p>Veröffentlicht am 5. März 2024</p>", "de", ["5. März 2024"], []),
+        # Other articles' dates, events, what is valid until then, copyright: none of them the article's.
+        ("<h1>A plan</h1><p>5 March 2024</p>BODY<ul><li>7 March 2024</li><li>8 March 2024</li></ul>", "en", ["5 March 2024"], []),
+        ("<h1>A plan</h1><p>Valid until: 31 December 2024</p>BODY", "en", [], []),
+        ("<h1>A plan</h1>BODY<footer>© 2019-2024 Harbour Daily</footer>", "en", [], []),
+    ],
+)  # fmt: skip
+def test_the_lines_that_date_an_article(around: str, language: str, published: list[str], modified: list[str]) -> None:
+    html = f"<html lang='{language}'><title>A plan</title><body><nav>Menu</nav>{around.replace('BODY', STORY)}</body></html>"
+    tree = parse(html)
+    assert tree is not None
+    found = of_page(Markup(tree, "https://harbour.example/a"), STORY[3:-4].strip(), (), "2025-06-01T00:00:00Z")
+    said = {event: [c.stated.value for c in found if c.event == event] for event in ("published", "modified")}
+    assert said == {"published": published, "modified": modified}
+
+
+def test_a_guess_is_called_one_and_never_lies_after_the_capture() -> None:
+    def guessed(date: str) -> list[tuple[str, str]]:
+        html = f"<html lang='en'><title>x</title><body>{STORY}<div class='x'><div>a</div>{'<p>b</p>' * 20}<span class='postdate'>{date}</span></div></body></html>"
+        tree = parse(html)
+        assert tree is not None
+        found = of_page(Markup(tree, "https://harbour.example/a"), STORY[3:-4].strip(), (), "2024-06-01T00:00:00Z")
+        return [(c.source, c.stated.value) for c in found]
+
+    assert guessed("25 March 2024") == [("htmldate", "2024-03-25")]
+    assert guessed("25 March 2025") == []
+    assert guessed("© 2023") == []
+
+
+def test_broken_json_ld_still_dates_its_page() -> None:
+    broken = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-03-05T10:00:00+09:00",, }</script>'
+    tree = parse(f"<html><head>{broken}</head><body>{STORY}</body></html>")
+    assert tree is not None
+    (found,) = of_page(Markup(tree, "https://harbour.example/a"), "", (), "2024-06-01T00:00:00Z")
+    assert (found.source, found.stated.zone) == ("json_ld", (540, 540))
 
 
 def test_todays_date_on_a_masthead_dates_no_article(archive: Any, page: Callable[..., str]) -> None:

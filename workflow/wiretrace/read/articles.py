@@ -224,6 +224,7 @@ def _clocks(
         "published_earliest": found.taken.earliest,
         "published_latest": found.taken.latest,
         "published_clock": found.clock.source,
+        "published_day": found.day,
         "published_reason": found.reason,
     }
 

@@ -25,12 +25,10 @@ URL_DATE = re.compile(
     r"(?<!\d)(20\d\d)([/_-]?)(0[1-9]|1[0-2])(?:\2|/)(0[1-9]|[12]\d|3[01])(?!\d)|(?<!\d)(20\d\d)/(0[1-9]|1[0-2])(?=/)"
 )
 SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?![\d/])")
+BETWEEN = " :：[(【（|｜/／,，、;；·•–-"
 OTHER_LABEL = re.compile(r"[^\W\d_][)\]]?\s?[:：]\s*$")  # what is said before a date to be something else than the article's
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
-MARKED = etree.XPath(
-    "//body//*[@itemprop='datePublished' or @itemprop='dateModified' or (self::time and (@pubdate or "
-    "contains(@class, 'entry-date'))) or contains(@class, 'dt-published')]"
-)
+MARKED = etree.XPath("descendant::*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
 BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
@@ -160,7 +158,8 @@ def _meta(page: Markup, manner: Manner) -> list[Clock]:
 def _marked(page: Markup, manner: Manner) -> list[Clock]:
     """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
-    for element in MARKED(page.tree)[: MOST + 1]:
+    posted = [t for t in page.tree.iter("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")]
+    for element in [*MARKED(page.tree)[: MOST + 1], *posted[: MOST + 1]]:
         prop = (element.get("itemprop") or "").lower()
         names = f" {element.get('class') or ''} ".lower()
         value = element.get("content") or element.get("datetime") or element.get("title") or ""
@@ -181,6 +180,8 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
     changed: list[Clock] = []
     for index, (block, element) in enumerate(page.placed_blocks):
         # A day in the body's prose is news; a day in a line of its own is the line's.
+        if len(block) > LONGEST and head <= index <= start:
+            placed += [(DATELINED, index, clock) for clock in _dateline(block, manner)]
         if len(block) > LONGEST or not CUE.search(block) or block == page.title:
             continue
         close = index in near
@@ -247,8 +248,8 @@ def _line(block: str, manner: Manner) -> list[tuple[Clock, bool]]:
     found, end = [], 0
     for stated in manner.find(block):
         at = block.find(stated.value, end)
-        before = re.split(r"[|｜/／\s]{1,3}(?=\D{2,}$)", block[end:at])[-1].strip(" :：[(【（|｜/／")
-        whole = block[end:at].strip(" :：[(【（|｜/／")
+        before = re.split(r"[|｜/／\s]{1,3}(?=\D{2,}$)", block[end:at])[-1].strip(BETWEEN)
+        whole = block[end:at].strip(BETWEEN)
         end = at + len(stated.value)
         match = next((m for m in (label().match(whole), label().match(before)) if m), None)
         rest = match.string[match.end() :] if match else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from wiretrace import identity
 from wiretrace.read import versions as version_room
@@ -76,9 +77,9 @@ def _trusted(reading: Reading) -> dict[str, str]:
 
 
 def article_rows(reading: Reading, imported: Sequence[ImportedArticle]) -> tuple[Rows, dict[str, str]]:
-    """Rows of articles, article_versions, article_parts and clocks; and the article id of each capture of one."""
+    """Rows of articles, article_versions, version_changes, article_parts and clocks; and the article id of each capture of one."""
     held, keys = grouped(reading, imported)
-    rows: Rows = {"articles": [], "article_versions": [], "article_parts": [], "clocks": []}
+    rows: Rows = {"articles": [], "article_versions": [], "version_changes": [], "article_parts": [], "clocks": []}
     zone = site_zone(clock for page in reading.pages for clock in page.content.clocks)
     ids: dict[str, str] = {}
     aliases: dict[str, list[str]] = {}
@@ -108,6 +109,7 @@ def _article(
     clock_rows, published = _clocks(article_id, held, stated, zone)
     rows["clocks"] += clock_rows
     rows["article_versions"] += _versions(article_id, versions, looks)
+    rows["version_changes"] += _changes(article_id, versions)
     parts = parts_of(latest.text)
     version = version_room.version_id(article_id, latest)
     for part in parts:
@@ -168,7 +170,7 @@ def _language(held: Held, latest: Version) -> tuple[str, float]:
 def _versions(article_id: str, versions: Sequence[Version], looks: Sequence[Look]) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reasons = version_room.ended(versions, looks)
-    for number, (version, reason) in enumerate(zip(versions, reasons, strict=True), start=1):
+    for number, (version, (reason, how)) in enumerate(zip(versions, reasons, strict=True), start=1):
         row: dict[str, object] = {
             "version_id": version_room.version_id(article_id, version),
             "article_id": article_id,
@@ -180,11 +182,38 @@ def _versions(article_id: str, versions: Sequence[Version], looks: Sequence[Look
             "last_seen": version.last,
             "capture_id": version.capture_id,
             "ended": reason,
+            "ended_how": how,
         }
         if number > 1:
             before = versions[number - 2].text
             row["kept"], row["added"], row["removed"] = version_room.compared(before, version.text)
         rows.append(row)
+    return rows
+
+
+def _changes(article_id: str, versions: Sequence[Version]) -> list[dict[str, object]]:
+    """One row for each place in which a text or its headline differs from the version before."""
+    rows: list[dict[str, object]] = []
+    for before, after in pairwise(versions):
+        new, old = version_room.version_id(article_id, after), version_room.version_id(article_id, before)
+        for part in ("title", "text"):
+            was, now = getattr(before, part), getattr(after, part)
+            for span in version_room.spans(was, now):
+                rows.append(
+                    {
+                        "span_id": identity.make_id("e", new, part, span.start_before, span.start),
+                        "article_id": article_id,
+                        "version_id": new,
+                        "before_id": old,
+                        "part": part,
+                        "start_before": span.start_before,
+                        "end_before": span.end_before,
+                        "before": was[span.start_before : span.end_before],
+                        "start": span.start,
+                        "end": span.end,
+                        "after": now[span.start : span.end],
+                    }
+                )
     return rows
 
 

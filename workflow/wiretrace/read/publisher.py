@@ -22,6 +22,13 @@ Row = Mapping[str, Any]
 Open = Callable[[Row], Opened]
 # Error pages whose chrome is still the site's own; others come from whoever stands before it.
 OWN_ERRORS = (404, 410)
+# What a page that was answered with success says of an article at its address, by the page's kind.
+SHOWN = {
+    "article": ("live", ""),
+    "unreadable": ("live", ""),
+    "soft404": ("deleted", "200, a page that says it is missing"),
+    "parked": ("parked", "200, a parked domain's page"),
+}
 # What a platform's pages show of the account and not of the platform: what only its owner can have put there.
 ON_PLATFORMS = ("site_verification",)
 
@@ -149,18 +156,19 @@ def _look(reading: Reading, capture: Row, got: Opened, address: str, status: int
         where = identity.canonical(urljoin(address, got.header("location")))
         if article_key(where) == article_key(address):
             return
-        found = "redirected"
+        front = where and is_front(where, reading.publisher)
+        found, how = "redirected", f"{status} to {'the front page' if front else where[:200] or 'no address'}"
     elif status in OWN_ERRORS:
-        found = "deleted"
+        found, how = "deleted", str(status)
     elif status >= 400:
-        found = "unreachable"
+        found, how = "unreachable", str(status)
     else:
         page = next((p for p in reversed(reading.pages) if p.capture["capture_id"] == capture["capture_id"]), None)
         kind = page.content.kind if page else "unreadable"
-        found = {"article": "live", "unreadable": "live", "soft404": "deleted", "parked": "parked"}.get(
-            kind, "unreachable"
-        )
-    look = Look(str(capture["time"]), str(capture["capture_id"]), found)
+        if capture["truncated"] and kind != "article":
+            return  # what was cut off does not show what the page is
+        found, how = SHOWN.get(kind, ("unreachable", f"{status}, a page without an article ({kind})"))
+    look = Look(str(capture["time"]), str(capture["capture_id"]), found, how)
     reading.looks.setdefault(article_key(address), []).append(look)
 
 
@@ -169,7 +177,9 @@ def _lookup(reading: Reading, lookup: Row, shown: set[str]) -> None:
     found = {"absent": "deleted", "could_not_look": "unreachable"}.get(str(lookup["outcome"]), "")
     address = identity.canonical(str(lookup["subject"]))
     if lookup["source"] == "page" and found and address and lookup["capture_id"] not in shown:
-        reading.looks.setdefault(article_key(address), []).append(Look(str(lookup["time"]), "", found))
+        reading.looks.setdefault(article_key(address), []).append(
+            Look(str(lookup["time"]), "", found, str(lookup["reason"])[:200])
+        )
 
 
 def _file(reading: Reading, capture: Row, got: Opened, address: str, time: str) -> None:

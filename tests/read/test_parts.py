@@ -2,7 +2,7 @@
 
 import pytest
 
-from wiretrace.read.parts import RULES, is_release, parts_of
+from wiretrace.read.parts import RULES, is_release, parts_of, structure_of
 from wiretrace.read.rules import Rule, group, rules
 
 
@@ -58,3 +58,13 @@ def test_news_is_no_release(text: str) -> None:
 def test_long_and_empty_texts() -> None:
     assert parts_of("") == []
     assert parts_of("About " + "a" * 100_000 + "\n" + "(" * 5_000 + "\n/" * 5_000) == []
+
+
+def test_a_release_is_parted_into_subhead_body_and_the_rest() -> None:
+    text = f"静かなポンプ、来月発売\n{RELEASE}"
+    found = structure_of(text, parts_of(text))
+    assert [(p.kind, text[p.start : p.end]) for p in found] == [
+        ("subhead", "静かなポンプ、来月発売"),
+        ("body", "\n".join(RELEASE.split("\n")[:2])),
+    ]
+    assert structure_of("No dateline here.\nAbout Harbour Pumps Ltd", parts_of("About Harbour Pumps Ltd")) == []

@@ -6,7 +6,7 @@ from wiretrace.read.observations import REDACTIONS, RULES, redaction, values_in
 from wiretrace.read.rules import Rule, rules
 
 
-@pytest.mark.parametrize("rule", rules("page_kinds.yaml"), ids=lambda r: r.id)
+@pytest.mark.parametrize("rule", [*rules("page_kinds.yaml"), *rules("volatile_lines.yaml")], ids=lambda r: r.id)
 def test_page_kinds(rule: Rule) -> None:
     assert rule.matches and rule.misses and rule.source
     for text in rule.matches:

@@ -13,7 +13,7 @@ from wiretrace.read.dating import Zone, decided, site_zone
 from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.language import language_of
 from wiretrace.read.pages import Page
-from wiretrace.read.parts import is_release, parts_of
+from wiretrace.read.parts import is_release, parts_of, structure_of
 from wiretrace.read.publisher import Reading, article_key
 from wiretrace.read.times import interval, parse_time
 from wiretrace.read.versions import Look, Version
@@ -112,7 +112,8 @@ def _article(
     rows["version_changes"] += _changes(article_id, versions)
     parts = parts_of(latest.text)
     version = version_room.version_id(article_id, latest)
-    for part in parts:
+    release = is_release(parts)
+    for part in [*parts, *(structure_of(latest.text, parts) if release else [])]:
         rows["article_parts"].append(
             {
                 "part_id": identity.make_id("p", version, part.rule_id, part.start, part.end),
@@ -139,7 +140,7 @@ def _article(
             "byline": content.article.byline if content else "",
             "section": content.article.section if content else "",
             "characters": len(latest.text),
-            "release_like": is_release(parts),
+            "release_like": release,
             "first_seen": min((v.first for v in versions), default=""),
             "last_seen": max((v.last for v in versions), default=""),
             "state": version_room.state_of(held.pages, looks) if held.pages else "imported",

@@ -10,6 +10,8 @@ from wiretrace.read.rules import Rule, group, rules
 RULES = "release_parts.yaml"
 LINE_LIMIT = 2_000  # characters of a paragraph that the rules look at
 NAME_LIMIT = 80
+SUBHEAD, SUBHEADS = 300, 3  # characters of a sub-head's paragraph; paragraphs of a sub-head
+ENDINGS = ("boilerplate", "contact", "disclaimer", "credit")
 # Words that a rule's name may begin with although they belong to the sentence around it.
 LEADING = ("以下は", "本記事は", "この記事は", "本稿は", "아래 내용은 ")
 
@@ -45,6 +47,23 @@ def is_release(parts: Sequence[Part]) -> bool:
     """Whether ``parts`` make their text look like a press release: one strong mark, or weak ones of two kinds."""
     strength = {rule.id: rule.strength for rule in rules(RULES)}
     return any(strength[p.rule_id] == "strong" for p in parts) or len({p.kind for p in parts}) >= 2
+
+
+def structure_of(text: str, parts: Sequence[Part]) -> list[Part]:
+    """Sub-head and body of a release: the short paragraphs before its dateline, and all from there to its first ending.
+
+    An ending is a boilerplate, contact, disclaimer or credit paragraph. [] where ``text`` has no dateline to part them.
+    """
+    dateline = next((part for part in parts if part.kind == "dateline"), None)
+    if not dateline:
+        return []
+    endings = [part.start for part in parts if part.kind in ENDINGS and part.start >= dateline.end]
+    end = len(text[: min(endings, default=len(text))].rstrip())
+    found = [Part("body", dateline.start, end, "", "structure")] if end > dateline.end else []
+    above = text[: dateline.start].rstrip("\n")
+    if above and above.count("\n") < SUBHEADS and all(len(line) <= SUBHEAD for line in above.split("\n")):
+        found.insert(0, Part("subhead", 0, len(above), "", "structure"))
+    return found
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:

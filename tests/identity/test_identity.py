@@ -68,7 +68,53 @@ def test_platform_examples(rule: identity.Platform) -> None:
     for address, publisher in rule.matches.items():
         assert platform_of(address) == (rule.name, publisher)
     for address in rule.misses:
-        assert not rule.pattern.match(identity.host_of(address) + "/" + address.split("/", 3)[3])
+        assert platform_of(address)[0] != rule.name, address
+
+
+EXAMPLES = [
+    (rule, address, publisher)
+    for rule in identity.read_platforms(identity.REGISTRY / "platforms.yaml")
+    for address, publisher in rule.matches.items()
+]
+
+
+@given(
+    known=st.sampled_from(EXAMPLES),
+    scheme=st.sampled_from(["http", "https", "HTTPS"]),
+    www=st.booleans(),
+    shout=st.booleans(),
+    slash=st.booleans(),
+    query=st.sampled_from(["", "utm_source=x", "from=feed&x=1"]),
+    fragment=st.sampled_from(["", "#top"]),
+)
+def test_an_account_is_one_publisher_however_its_address_is_written(
+    known: tuple[identity.Platform, str, str],
+    scheme: str,
+    www: bool,
+    shout: bool,
+    slash: bool,
+    query: str,
+    fragment: str,
+) -> None:
+    rule, address, publisher = known
+    rest, _, said = address.split("://", 1)[1].partition("?")
+    host, _, path = rest.removeprefix("www.").partition("/")
+    if shout:
+        host = host.upper()
+        path, said = (path, said) if rule.case else (path.upper(), said.upper())
+    if slash and not path.endswith("/") and "." not in path.rpartition("/")[2]:
+        path += "/"
+    queries = "&".join(part for part in (said, query) if part)
+    form = f"{scheme}://{'www.' if www else ''}{host}/{path}{'?' + queries if queries else ''}{fragment}"
+    assert publisher_of(form) == publisher
+    assert publisher_of(canonical(form)) == publisher
+
+
+@given(st.text(max_size=80))
+def test_no_address_breaks_the_platform_rules(path: str) -> None:
+    for rule in identity.read_platforms(identity.REGISTRY / "platforms.yaml"):
+        host = next(iter(rule.matches)).split("/")[2]
+        assert isinstance(publisher_of(f"https://{host}/{path}"), str)
 
 
 def test_what_is_on_no_platform_is_a_domain() -> None:

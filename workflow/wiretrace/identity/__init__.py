@@ -135,7 +135,9 @@ def _without_dots(path: str) -> str:
 class Platform:
     """A rule that makes an account on a platform a publisher of its own.
 
-    ``pattern`` is matched against ``host/path``; its group ``account`` names the account.
+    ``pattern`` is matched against ``host/path``, where ``query`` against ``host/path?query``, without a leading ``www.``;
+    its group ``account`` (or ``account2``) names the account. ``named`` is the publisher's form where several forms of address mean one
+    account. Names of accounts do not depend on case, except on a platform of which ``case`` says so.
     """
 
     id: str
@@ -144,6 +146,9 @@ class Platform:
     source: str = ""
     matches: Mapping[str, str] = field(default_factory=dict)
     misses: tuple[str, ...] = ()
+    named: str = ""
+    case: bool = False
+    query: bool = False
 
 
 _added: list[Platform] = []
@@ -170,6 +175,9 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
             rule.get("source", ""),
             rule.get("matches", {}),
             tuple(rule.get("misses", ())),
+            rule.get("named", ""),
+            bool(rule.get("case", False)),
+            bool(rule.get("query", False)),
         )
         for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["platforms"]
     )
@@ -177,17 +185,22 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
 
 def platform_of(address: str) -> tuple[str, str]:
     """(platform name, publisher) where ``address`` belongs to an account on a known platform, else ('', '')."""
-    host = host_of(address)
+    host = host_of(address).removeprefix("www.")
     try:
-        target = host + (urlsplit(address).path or "/")
+        parts = urlsplit(address)
     except ValueError:
         return "", ""
+    plain = host + (parts.path or "/")
     for rule in platforms():
-        found = rule.pattern.match(target)
+        target = f"{plain}?{parts.query}" if rule.query else plain
+        found = rule.pattern.match(target if rule.case else target.lower())
         if found:
             groups = found.groupdict()
+            account = groups.get("account") or groups.get("account2")
             base = groups.get("host") or host
-            return rule.name, f"{base}/{groups['account']}" if groups.get("account") else base
+            if rule.named:
+                return rule.name, rule.named.format(account=account)
+            return rule.name, f"{base}/{account}" if account else base
     return "", ""
 
 

@@ -1,8 +1,8 @@
 """Measure the dates that read finds: ``python benchmarks/dates.py [--data FOLDER] [--half a|b]``.
 
-Day exact on real pages whose day of publication is known, beside htmldate's extensive mode, in the same run; where the
-labels state a time and its offset, to the minute too. A page's half is a bit of its id's SHA-256: rules were set on half
-a alone. CPU-seconds, what both share (decoding, the parse, the article's text) left out.
+Day exact on real pages whose day of publication is known, beside htmldate's extensive mode, in the same run; where
+the labels state a time and its offset, to the minute too. A page's half is a bit of its id's SHA-256: rules were set
+on half a alone. CPU-seconds, what both share (decoding, the parse, the article's text) left out.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ def measure(folder: Path, wanted: str) -> None:
         day = gold.get("date") or gold["datetime"][:10]
         own = found.clock.stated.first.strftime("%Y-%m-%d") if found.clock else ""
         counted["pages"] += 1
-        # The labels of this set give a moment in the zone that the page's metadata state, so the clock's own day counts.
+        # A moment is labelled in the zone that the page's metadata state, so there the clock's own day counts.
         right = (own if gold.get("datetime") else found.day) == day
         counted["ours"] += right
         counted["given"] += bool(found.day)
@@ -84,7 +84,8 @@ def measure(folder: Path, wanted: str) -> None:
             counted["minute"] += minute_exact(found, gold["datetime"])
     pages = counted["pages"]
     print(f"{folder.name}: {pages} pages, half {wanted or 'a and b'}")
-    print(f"  day exact {counted['ours'] / pages:.3f} (given {counted['given'] / pages:.3f}), htmldate {counted['htmldate'] / pages:.3f}")
+    share = {name: f"{counted[name] / pages:.3f}" for name in ("ours", "given", "htmldate")}
+    print(f"  day exact {share['ours']} (given {share['given']}), htmldate {share['htmldate']}")
     if counted["timed"]:
         print(f"  to the minute, in UTC {counted['minute'] / counted['timed']:.3f} of {counted['timed']}")
     print(f"  CPU ms a page {1000 * spent['ours'] / pages:.2f}, htmldate {1000 * spent['htmldate'] / pages:.2f}")

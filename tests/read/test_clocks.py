@@ -157,7 +157,9 @@ def test_zones_that_a_site_states() -> None:
 
 def test_how_a_zone_is_inferred_is_told(archive: Any, page: Callable[..., str]) -> None:
     archive.http(f"{BASE}/a/1", page())
-    archive.http(f"{BASE}/a/2", page(head='<meta name="pubdate" content="2024-03-06T10:00:00+09:00">', title="別の見出し"))
+    archive.http(
+        f"{BASE}/a/2", page(head='<meta name="pubdate" content="2024-03-06T10:00:00+09:00">', title="別の見出し")
+    )
     rows = {c["zone"]: c["zone_how"] for c in archive.read()["clocks"] if c["source"] in ("visible", "meta")}
     assert rows == {"stated": "", "inferred": "the site's other times state +09:00"}
 

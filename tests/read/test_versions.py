@@ -36,7 +36,10 @@ def test_the_spans_turn_one_text_into_the_other(old: list[str], new: list[str]) 
 
 
 def test_spans_are_words_and_bounded() -> None:
-    before, after = "The cost is 42 million.\nWork begins in May.", "The cost is 45 million.\nWork begins in May.\nIt ends."
+    before, after = (
+        "The cost is 42 million.\nWork begins in May.",
+        "The cost is 45 million.\nWork begins in May.\nIt ends.",
+    )
     told = [(before[s.start_before : s.end_before], after[s.start : s.end]) for s in spans(before, after)]
     assert told == [("42", "45"), ("", ".\nIt ends")]
     many = spans("\n".join(f"a{n} x" for n in range(900)), "\n".join(f"b{n} x" for n in range(900)))
@@ -45,7 +48,9 @@ def test_spans_are_words_and_bounded() -> None:
     assert len(long) == 1 and long[0].end == WORDS * 10
 
 
-@pytest.mark.parametrize("line", ["2024年3月5日 10:00", "閲覧数：345", "3 hours ago", "ADVERTISEMENT", "  ", "Comments (12)"])
+@pytest.mark.parametrize(
+    "line", ["2024年3月5日 10:00", "閲覧数：345", "3 hours ago", "ADVERTISEMENT", "  ", "Comments (12)"]
+)
 def test_lines_that_change_by_themselves_make_no_version(line: str) -> None:
     assert essence(f"A story.\n{line}\nIts end.") == "A story.\nIts end."
 

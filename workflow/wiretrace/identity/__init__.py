@@ -135,9 +135,9 @@ def _without_dots(path: str) -> str:
 class Platform:
     """A rule that makes an account on a platform a publisher of its own.
 
-    ``pattern`` is matched against ``host/path``, where ``query`` against ``host/path?query``, without a leading ``www.``;
-    its group ``account`` (or ``account2``) names the account. ``named`` is the publisher's form where several forms of address mean one
-    account. Names of accounts do not depend on case, except on a platform of which ``case`` says so.
+    ``pattern`` is matched against ``host/path``, where ``query`` against ``host/path?query``, without a leading
+    ``www.``; its group ``account`` (or ``account2``) names the account. ``named`` is the publisher's form where several
+    forms of address mean one account. Names of accounts do not depend on case, except where ``case`` says so.
     """
 
     id: str

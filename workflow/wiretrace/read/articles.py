@@ -77,7 +77,7 @@ def _trusted(reading: Reading) -> dict[str, str]:
 
 
 def article_rows(reading: Reading, imported: Sequence[ImportedArticle]) -> tuple[Rows, dict[str, str]]:
-    """Rows of articles, article_versions, version_changes, article_parts and clocks; and the article id of each capture of one."""
+    """Rows of the tables about articles, and the article id of each capture of one."""
     held, keys = grouped(reading, imported)
     rows: Rows = {"articles": [], "article_versions": [], "version_changes": [], "article_parts": [], "clocks": []}
     zone = site_zone(clock for page in reading.pages for clock in page.content.clocks)

@@ -26,7 +26,9 @@ URL_DATE = re.compile(
 )
 SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:19|20)\d\d(?![\d/])")
 BETWEEN = " :：[(【（|｜/／,，、;；·•–-"
-OTHER_LABEL = re.compile(r"[^\W\d_][)\]]?\s?[:：]\s*$")  # what is said before a date to be something else than the article's
+OTHER_LABEL = re.compile(
+    r"[^\W\d_][)\]]?\s?[:：]\s*$"
+)  # what is said before a date to be something else than the article's
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
 MARKED = etree.XPath("descendant::*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
@@ -36,12 +38,6 @@ APART = 24  # characters between a label and its date
 MOST = 4  # marked elements of one page; a list of articles has more
 DATELINE = 70  # characters within which a paragraph's dateline ends
 OPENING = 3  # paragraphs that may open with one
-# Top-level domains of countries that put the day first, in English too, and of those that put the month first.
-DAY_FIRST = frozenset(
-    "uk au nz ie in za sg hk my ng ke gh pk lk mt eu de at ch fr be nl lu es pt it gr cy pl cz sk hu ro bg hr si rs ba "
-    "mk al ua ru by lt lv ee fi se no dk is tr br ar cl pe uy py bo ec ve mx id vn th".split()
-)
-MONTH_FIRST = frozenset("us gov mil edu ph".split())
 
 
 @dataclass(frozen=True)
@@ -84,12 +80,13 @@ def stated_clock(source: str, event: str, value: str, manner: Manner | None = No
 
 
 def manner_of(page: Markup) -> Manner:
-    """How ``page`` writes dates: by the language it states, its country, and its own dates that can be read only one way."""
+    """How ``page`` writes dates: by its language, its country, and its own dates that can be read only one way."""
+    first = registry(FILE)["first"]
     language = squeezed(page.tree.get("lang") or page.said("content-language", "og:locale")).replace("_", "-").lower()
     country = identity.host_of(page.address).rpartition(".")[2]
-    if language in ("en-us", "en-ph", "fil") or country in MONTH_FIRST:
+    if language in ("en-us", "en-ph", "fil") or country in first["month"]:
         order = "mdy"
-    elif language[:2] not in ("", "en", "ja", "zh", "ko") or language.startswith("en-") or country in DAY_FIRST:
+    elif language[:2] not in ("", "en", "ja", "zh", "ko") or language.startswith("en-") or country in first["day"]:
         order = "dmy"
     else:
         order = ""
@@ -158,13 +155,17 @@ def _meta(page: Markup, manner: Manner) -> list[Clock]:
 def _marked(page: Markup, manner: Manner) -> list[Clock]:
     """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
-    posted = [t for t in page.tree.iter("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")]
+    posted = [
+        t for t in page.tree.iter("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")
+    ]
     for element in [*MARKED(page.tree)[: MOST + 1], *posted[: MOST + 1]]:
         prop = (element.get("itemprop") or "").lower()
         names = f" {element.get('class') or ''} ".lower()
         value = element.get("content") or element.get("datetime") or element.get("title") or ""
         changed = prop == "datemodified" or (" updated " in names and " published " not in names)
-        found += stated_clock("meta", "modified" if changed else "published", value or squeezed(element.text_content()[:200]), manner)
+        found += stated_clock(
+            "meta", "modified" if changed else "published", value or squeezed(element.text_content()[:200]), manner
+        )
     days = {clock.stated.first.date() for clock in found if clock.event == "published"}
     return found if len(found) <= MOST and len(days) <= 1 else []
 
@@ -219,8 +220,10 @@ DATELINED, BEHIND = 4, 6
 
 
 def _place(index: int, head: int, start: int, close: bool, alone: bool, labelled: bool) -> tuple[int, int]:
-    """How well a line is placed: by kind (labelled near the article; nothing but a date between headline and body; other
-    lines there; lines above; a dateline; below the body's first lines; behind it; labelled far away), then how near.
+    """How well a line is placed: by kind, then how near.
+
+    Kinds: labelled near the article; nothing but a date between headline and body; other lines there; lines above;
+    a dateline; below the body's first lines; behind it; labelled far away.
     """
     if labelled:
         return (0, 0) if close else (BEHIND + 1, index)
@@ -237,7 +240,9 @@ def _around(page: Markup, body: set[str]) -> tuple[int, int, set[int]]:
     bodies = [i for i, block in enumerate(blocks) if block in body and len(block) > 15]
     if not bodies:
         first = next((i for i, block in enumerate(blocks) if page.title and block == page.title), -1)
-        return (first, first + BELOW, set(range(max(0, first - BEFORE), first + BELOW))) if first >= 0 else (0, 0, set())
+        return (
+            (first, first + BELOW, set(range(max(0, first - BEFORE), first + BELOW))) if first >= 0 else (0, 0, set())
+        )
     first = max((i for i in range(bodies[0] + 1) if blocks[i] == page.title), default=bodies[0])
     after = range(bodies[-1] + 1, bodies[-1] + 1 + AFTER)
     return first, bodies[0], {*range(max(0, first - BEFORE), max(bodies[0], first + BELOW) + 1), *after}
@@ -290,7 +295,7 @@ def _http(headers: Sequence[tuple[str, str]]) -> list[Clock]:
 
 
 def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
-    """A day where nothing states one: what htmldate finds, else the only day that the page shows; none after the capture.
+    """A day where nothing states one: what htmldate finds, else the only day that the page shows; none to come.
 
     htmldate's fast mode alone: the extensive one asks a parser that remembers the languages of pages read before, so
     that a page's date would depend on its neighbours. Two days of slack keep its limit, which is a local time, from
@@ -312,7 +317,7 @@ def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
 
 
 def _written(tree: HtmlElement, day: str, manner: Manner) -> bool:
-    """Whether ``day`` is sure: htmldate takes 04/05/ for the one or the other; the page must write so, or the year first."""
+    """Whether ``day`` is sure: htmldate takes 04/05/ for either; the page must put the day first, or the year."""
     if int(day[8:]) > 12 or manner.order == "dmy":
         return True
     written = tostring(tree, encoding="unicode")

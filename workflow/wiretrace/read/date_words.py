@@ -46,7 +46,9 @@ def _any(words: list[str]) -> str:
 def label() -> re.Pattern[str]:
     """Matches at the start of a line the label of a date, in its group ``modified`` or ``published``."""
     said = registry(FILE)["labels"]
-    groups = (f"(?P<{kind}>{_any([w for ws in said[kind].values() for w in ws])})" for kind in ("modified", "published"))
+    groups = (
+        f"(?P<{kind}>{_any([w for ws in said[kind].values() for w in ws])})" for kind in ("modified", "published")
+    )
     return re.compile("|".join(groups), re.IGNORECASE)
 
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from wiretrace.read.clocks import Clock
 from wiretrace.read.times import Interval
 
-# Statements of publication, the most reliable first, each with what it must be as precise as. Measured in benchmarks/dates.py:
-# what a site's software writes for machines, before what it shows, before what others or its addresses say, before a guess.
+# Statements of publication, the most reliable first, each with the precisions that it must have: what a site's software
+# writes for machines, before what it shows, before what its addresses and lists say (see benchmarks/dates.py).
 ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("wordpress", ("second", "minute")),
     ("json_ld", ("second", "minute", "hour", "day")),
@@ -156,7 +156,7 @@ def _sources(strong: Sequence[tuple[Clock, Interval]], one: tuple[Clock, Interva
 
 
 def _civil(leader: Clock, same: Sequence[tuple[Clock, Interval]]) -> str:
-    """The leader's day; where it is written in UTC, which is nobody's civil time, the day that an agreeing clock shows."""
+    """The leader's day; of a time in UTC, which is nobody's civil time, the day that an agreeing clock shows."""
     local = [c for c, _ in same if c.stated.zone != (0, 0) and c.source in ("visible", "url", "json_ld", "meta")]
     shown = local[0] if leader.stated.zone == (0, 0) and local else leader
     return shown.stated.first.strftime("%Y-%m-%d")

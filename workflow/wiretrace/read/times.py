@@ -58,7 +58,9 @@ DATES = [
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\.\s?(?P<m>\d{1,2})\.\s?(?P<y>\d{4})(?![\d/])"),
     re.compile(r"(?<![\d./-])(?P<d>\d{1,2})\s?[|·]\s?(?P<m>\d{1,2})\s?[|·]\s?(?P<y>\d{4})(?!\d)"),
     re.compile(
-        r"(?<![^\W\d_])" + _WORD + r"\s+(?P<d>\d{1,2})\s+(?P<clock>\d{1,2}:\d\d(?::\d\d)?)(?:\s+[A-Z]{3,4})?\s+(?P<y>\d{4})(?!\d)"
+        r"(?<![^\W\d_])"
+        + _WORD
+        + r"\s+(?P<d>\d{1,2})\s+(?P<clock>\d{1,2}:\d\d(?::\d\d)?)(?:\s+[A-Z]{3,4})?\s+(?P<y>\d{4})(?!\d)"
     ),
     re.compile(r"(?<![\d./:-])(?P<d>\d\d)\.(?P<m>\d\d)\.(?P<yy>\d\d)(?![\d./-]|\.\d)"),
     re.compile(r"(?<!\d)(?P<y>20\d\d)(?P<m>\d\d)(?P<d>\d\d)(?=T?\d{6}(?!\d)|(?!\d))"),
@@ -73,8 +75,13 @@ _ZONE = (
     r"|MSK|WIB|A[EK][SD]T|NZ[SD]T|HST)(?![A-Za-z])"
     r"|[(（]?(?:北京时间|北京時間|台北時間|日本時間|한국시간))?"
 )
+# Words between a date and its time of day.
+_AT = (
+    r"(?:(?:T|at|um|à|às|as|a\s+las|alle\s+ore|alle|ore|kl\.?|klo|om|ob|o|u|о|в|г\.?,?(?:\s+в)?|-|–|\.)"
+    r"(?![^\W\d_]))?"
+)
 TIME = re.compile(
-    _WEEKDAY + r"\s*[,、|｜·•;.]?\s*(?:(?:T|at|um|à|às|as|a\s+las|alle\s+ore|alle|ore|kl\.?|klo|om|ob|o|u|о|в|г\.?,?(?:\s+в)?|-|–|\.)(?![^\W\d_]))?\s*"
+    _WEEKDAY + r"\s*[,、|｜·•;.]?\s*" + _AT + r"\s*"
     r"(?P<before>北京时间|北京時間|台北時間|日本時間|한국시간)?\s*"
     r"(?P<half>午前|午後|上午|下午|凌晨|早上|中午|晚上|晚間|오전|오후)?\s*"
     r"(?:(?P<h>\d{1,2})\s*[:時时點点시h]\s*(?:(?P<mi>\d{1,2})(?:\s*[:分분]\s*(?:(?P<s>\d{1,2})(?:[.,]\d{1,9})?\s*[秒초]?)?)?)?"
@@ -85,8 +92,9 @@ TIME = re.compile(
 )
 # A time of day right before its date: "14:20, 5 March 2024", "2:20 PM ET, March 5, 2024".
 TIME_BEFORE = re.compile(
-    r"(?<![\d:.])(?P<h>\d{1,2}):(?P<mi>\d\d)(?::(?P<s>\d\d))?\s*(?P<ap>[ap]\.?m\.?)?\s*(?:Uhr|hrs)?\s*" + _ZONE +
-    r"\)?\s*(?:[,|·•–-]|on|,\s*on)?\s*(?:[^\W\d_]{2,10}\.?,?\s+)?$",
+    r"(?<![\d:.])(?P<h>\d{1,2}):(?P<mi>\d\d)(?::(?P<s>\d\d))?\s*(?P<ap>[ap]\.?m\.?)?\s*(?:Uhr|hrs)?\s*"
+    + _ZONE
+    + r"\)?\s*(?:[,|·•–-]|on|,\s*on)?\s*(?:[^\W\d_]{2,10}\.?,?\s+)?$",
     re.IGNORECASE,
 )
 LATER_HALF = frozenset(("午後", "下午", "中午", "晚上", "晚間", "오후"))

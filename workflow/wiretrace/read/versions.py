@@ -26,7 +26,7 @@ ENDED = ("deleted", "redirected", "parked", "unreachable")
 
 @dataclass(frozen=True, order=True)
 class Look:
-    """What one look at an address found, in order of time: live, deleted, redirected, parked or unreachable; and how."""
+    """What one look at an address found (live, deleted, redirected, parked, unreachable) and how, in order of time."""
 
     time: str
     capture_id: str
@@ -86,7 +86,7 @@ def versions_of(pages: Sequence[Page]) -> list[Version]:
 
 
 def essence(text: str) -> str:
-    """``text`` without what changes by itself: lines of a date, counter or advertisement, differences of white space."""
+    """``text`` without what changes by itself: lines of a date, counter or advertisement; white space."""
     kept = (" ".join(line.split()) for line in text.split("\n"))
     return "\n".join(line for line in kept if line and not _volatile(line))
 
@@ -135,7 +135,7 @@ def spans(before: str, after: str) -> list[Span]:
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
-    """Runs of ``old`` that are other in ``new``, in characters from the start of both; very long ones are told as one."""
+    """Runs of ``old`` that are other in ``new``, in characters from the start of both; very long ones as one."""
     at_old, at_new = _offsets(old), _offsets(new)
     same = min(len(old), len(new))
     head = next((i for i in range(same) if old[i] != new[i]), same)
@@ -151,8 +151,8 @@ def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
                 yield open_run
             open_run = None
             continue
-        start = open_run or Span(at_old[head + left], 0, at_new[head + right], 0)
-        open_run = Span(start.start_before, at_old[head + left_end], start.start, at_new[head + right_end])
+        start = open_run or Span(at_old[head + int(left)], 0, at_new[head + int(right)], 0)
+        open_run = Span(start.start_before, at_old[head + int(left_end)], start.start, at_new[head + int(right_end)])
     if open_run:
         yield open_run
 
@@ -193,7 +193,7 @@ def state_of(pages: Sequence[Page], looks: Sequence[Look]) -> str:
 
 
 def ended(versions: Sequence[Version], looks: Sequence[Look]) -> list[tuple[str, str]]:
-    """For each version, in order, why it was no longer seen and how that showed: edited where another was seen later."""
+    """For each version, in order, why it was no longer seen (edited: another was seen later) and how that showed."""
     last = newest(versions)
     final = max(looks, default=Look("", "", ""))
     gone = (final.found, final.how) if final.found in ENDED else ("", "")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -219,3 +223,38 @@ def test_todays_date_on_a_masthead_dates_no_article(archive: Any, page: Callable
     shown = page(date="2024年3月5日").replace("<main", '<div class="today">2024年3月10日 日曜日</div><main')
     archive.http(f"{BASE}/a/1", shown, "2024-03-10T00:00:00Z")
     assert [value for _, value, *_ in told(archive, "visible")] == ["2024年3月5日"]
+
+
+ELSEWHERE = """
+import json, sys
+from wiretrace.read.clocks import of_page
+from wiretrace.read.dating import decided
+from wiretrace.read.markup import Markup, parse
+from wiretrace.read.times import interval
+pages = json.load(sys.stdin)
+for html in pages:
+    clocks = of_page(Markup(parse(html), "https://harbour.example/a"), "", (), "2024-03-05T23:30:00Z")
+    print([(c.source, c.event, c.stated) for c in clocks], decided([(c, interval(c.stated)) for c in clocks]))
+"""
+
+
+def test_neither_zone_nor_locale_nor_hash_seed_changes_a_clock() -> None:
+    odd = "<span class='postdate'><time datetime='2024-03-05T23:00:00-05:00'>a while ago</time></span>"
+    ambiguous = "<p class='date'>04.05.2022</p><p>x</p>" * 3
+    pages = [
+        f"<html lang='en'><body><h2>x</h2>{'<p>b</p>' * 30}{odd}</body></html>",
+        f"<html><body>{STORY}{'<p>b</p>' * 30}{ambiguous}</body></html>",
+        f"<html lang='tr'><body><h1>A plan</h1><p>5 Ağustos 2023, 10:20</p>{STORY}</body></html>",
+    ]
+    told = set()
+    for zone, seed, locale in (("Pacific/Kiritimati", "1", "C"), ("Pacific/Pago_Pago", "77", "tr_TR.UTF-8")):
+        ran = subprocess.run(
+            [sys.executable, "-c", ELSEWHERE],
+            input=json.dumps(pages),
+            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": locale, "PYTHONUTF8": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told.add(ran.stdout)
+    assert len(told) == 1 and "2023" in told.pop()

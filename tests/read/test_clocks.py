@@ -211,6 +211,19 @@ def test_a_guess_is_called_one_and_never_lies_after_the_capture() -> None:
     assert guessed("© 2023") == []
 
 
+def test_a_guess_that_articles_share_is_the_sites(archive: Any, page: Callable[..., str]) -> None:
+    frame = f"<p>{'x' * 30}</p>" * 10 + "<p class='date'>Design of 2024-01-25</p>"
+    found = []
+    for n in range(3):
+        archive.http(f"{BASE}/a/{n}", page(title=f"水道管の更新計画、その{n}", date="", after=frame))
+        found.append({c["source"] for c in archive.read()["clocks"]})
+    assert found == [{"capture", "htmldate"}, {"capture", "htmldate"}, {"capture"}]
+
+
+def test_a_guess_behind_a_change_does_not_count() -> None:
+    assert decision(clock("htmldate", "2025-09-01"), clock("http", "2025-04-28T13:13:00Z", "modified")).clock is None
+
+
 def test_broken_json_ld_still_dates_its_page() -> None:
     broken = '<script type="application/ld+json">{"@type": "NewsArticle", "datePublished": "2024-03-05T10:00:00+09:00",, }</script>'
     tree = parse(f"<html><head>{broken}</head><body>{STORY}</body></html>")

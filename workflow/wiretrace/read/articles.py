@@ -9,7 +9,7 @@ from itertools import pairwise
 from wiretrace import identity
 from wiretrace.read import versions as version_room
 from wiretrace.read.clocks import Clock, seen
-from wiretrace.read.dating import Zone, decided, site_zone
+from wiretrace.read.dating import Zone, decided, shared_guesses, site_zone
 from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.language import language_of
 from wiretrace.read.pages import Page
@@ -19,6 +19,8 @@ from wiretrace.read.times import interval, parse_time
 from wiretrace.read.versions import Look, Version
 
 Rows = dict[str, list[dict[str, object]]]
+# What the other pages of a site say of an article's clocks: its zone, and guesses that are the site's.
+Site = tuple[Zone | None, frozenset[Clock]]
 
 
 @dataclass
@@ -81,6 +83,7 @@ def article_rows(reading: Reading, imported: Sequence[ImportedArticle]) -> tuple
     held, keys = grouped(reading, imported)
     rows: Rows = {"articles": [], "article_versions": [], "version_changes": [], "article_parts": [], "clocks": []}
     zone = site_zone(clock for page in reading.pages for clock in page.content.clocks)
+    shared = shared_guesses((one.key, clock) for one in held for page in one.pages for clock in page.content.clocks)
     ids: dict[str, str] = {}
     aliases: dict[str, list[str]] = {}
     for one in held:
@@ -89,7 +92,7 @@ def article_rows(reading: Reading, imported: Sequence[ImportedArticle]) -> tuple
     for one in held:
         looks = [look for alias in aliases[one.key] for look in reading.looks.get(alias, ())]
         stated = [said for alias in aliases[one.key] for said in reading.stated.get(alias, ())]
-        _article(rows, reading.publisher, ids[one.key], one, looks, stated, zone)
+        _article(rows, reading.publisher, ids[one.key], one, looks, stated, (zone, shared))
     return rows, {capture: ids[key] for capture, key in keys.items()}
 
 
@@ -100,13 +103,13 @@ def _article(
     held: Held,
     looks: Sequence[Look],
     stated: Sequence[tuple[Clock, str]],
-    zone: Zone | None,
+    site: Site,
 ) -> None:
     versions = version_room.versions_of(held.pages)
     if not versions and held.imported:
         versions = [Version(held.imported.title, held.imported.text)]
     latest = version_room.newest(versions)
-    clock_rows, published = _clocks(article_id, held, stated, zone)
+    clock_rows, published = _clocks(article_id, held, stated, site)
     rows["clocks"] += clock_rows
     rows["article_versions"] += _versions(article_id, versions, looks)
     rows["version_changes"] += _changes(article_id, versions)
@@ -219,13 +222,15 @@ def _changes(article_id: str, versions: Sequence[Version]) -> list[dict[str, obj
 
 
 def _clocks(
-    article_id: str, held: Held, stated: Sequence[tuple[Clock, str]], zone: Zone | None
+    article_id: str, held: Held, stated: Sequence[tuple[Clock, str]], site: Site
 ) -> tuple[list[dict[str, object]], dict[str, object]]:
     """Rows of clocks, one for each distinct statement with the first capture that bears it; and the best of them."""
+    zone, shared = site
     borne: dict[tuple[str, str, str], tuple[Clock, str]] = {}
     said = [(clock, str(page.capture["capture_id"])) for page in _in_time(held.pages) for clock in page.content.clocks]
     for clock, capture in [*said, *stated, *_sightings(held.pages), *_imported(held.imported)]:
-        borne.setdefault((clock.source, clock.event, clock.stated.value), (clock, capture))
+        if clock not in shared:
+            borne.setdefault((clock.source, clock.event, clock.stated.value), (clock, capture))
     rows: list[dict[str, object]] = []
     meant = []
     for (source, event, value), (clock, capture) in sorted(borne.items()):

@@ -24,6 +24,7 @@ ORDER: tuple[tuple[str, tuple[str, ...]], ...] = (
 )
 GUESSES = ("htmldate", "guessed")
 MACHINE = ("json_ld", "meta", "feed", "visible")
+SHARED = 3  # articles of one site from which on a guess that they share is the site's and not theirs
 FIXED = (330, 345, 420, 480, 540)  # offsets at which no country has had a summer time since 1992
 OUTVOTE = 2  # other kinds of clock that must agree on another day to overrule one that stands alone
 
@@ -74,6 +75,15 @@ def site_zone(clocks: Iterable[Clock]) -> Zone | None:
     return Zone(low, high, how)
 
 
+def shared_guesses(guesses: Iterable[tuple[str, Clock]]) -> frozenset[Clock]:
+    """Guesses that several articles of one site share, from (article, clock): a date in the site's frame."""
+    held: dict[Clock, set[str]] = {}
+    for article, clock in guesses:
+        if clock.source in GUESSES:
+            held.setdefault(clock, set()).add(article)
+    return frozenset(clock for clock, articles in held.items() if len(articles) >= SHARED)
+
+
 def _summer(moment: datetime) -> bool:
     """Whether a day lies in the northern half-year of summer time, from April to October."""
     return 4 <= moment.month <= 10
@@ -95,7 +105,15 @@ def decided(clocks: Iterable[tuple[Clock, Interval]]) -> Decision:
     first_seen = min((taken.latest for clock, taken in held if clock.event == "seen"), default="9")
     possible = [(c, i) for c, i in held if i.earliest <= first_seen]
     changed = [(c, i) for c, i in possible if c.event == "modified" and c.source not in ("http", "sitemap", *GUESSES)]
-    published = [(c, i) for c, i in possible if c.event == "published" and not (changed and _filler(c, possible))]
+    first_changed = min((i.latest for c, i in possible if c.event == "modified"), default="9")
+    published = [
+        (c, i)
+        for c, i in possible
+        if c.event == "published"
+        and not (changed and _filler(c, possible))
+        # A guess must not lie behind a change, of whatever kind.
+        and not (c.source in GUESSES and i.earliest > first_changed)
+    ]
     ranked = sorted(published, key=lambda p: (_rank(p[0]), _width(p[1]), p[1].earliest, p[0].stated.value))
     strong = [(c, i) for c, i in ranked if _rank(c) < len(ORDER)]
     if strong:

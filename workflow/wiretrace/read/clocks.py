@@ -30,7 +30,7 @@ OTHER_LABEL = re.compile(
     r"[^\W\d_][)\]]?\s?[:：]\s*$"
 )  # what is said before a date to be something else than the article's
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
-MARKED = etree.XPath("descendant::*[@itemprop='datePublished' or @itemprop='dateModified'][not(self::meta)]")
+MARKED = etree.XPath("//@itemprop[.='datePublished' or .='dateModified']/..")
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
 BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
@@ -158,7 +158,8 @@ def _marked(page: Markup, manner: Manner) -> list[Clock]:
     posted = [
         t for t in page.tree.iter("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")
     ]
-    for element in [*MARKED(page.tree)[: MOST + 1], *posted[: MOST + 1]]:
+    named = [element for element in MARKED(page.tree) if element.tag != "meta"]
+    for element in [*named[: MOST + 1], *posted[: MOST + 1]]:
         prop = (element.get("itemprop") or "").lower()
         names = f" {element.get('class') or ''} ".lower()
         value = element.get("content") or element.get("datetime") or element.get("title") or ""
@@ -186,8 +187,10 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
         if len(block) > LONGEST or not CUE.search(block) or block == page.title:
             continue
         close = index in near
+        if not (close or label().match(block)):
+            continue
         alone = spoken_time(block)
-        if (block in body and not alone) or not (close or label().match(block)):
+        if block in body and not alone:
             continue
         said = [(c, labelled) for c, labelled in _line(block, manner) if close or labelled]
         said += [(clock, False) for clock in _time_elements(element, block)] if close else []

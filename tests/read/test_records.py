@@ -104,6 +104,8 @@ def test_jprs_in_english_with_index_letters() -> None:
         "registrant_org": ["Minato Press Inc."],
         "ns": ["ns1.minato.example"],
         "created": ["2019-05-30"],
+        "expires": ["2026-05-31"],
+        "domain_status": ["Connected"],
     }
 
 
@@ -123,6 +125,7 @@ def test_cnnic() -> None:
         "created": ["2019-05-30"],
         "expires": ["2026-05-30"],
         "ns": ["ns1.haigang.example", "ns2.haigang.example"],
+        "domain_status": ["ok"],
     }
     assert {one.rule_id for one in of_whois(CNNIC.encode("gb18030"), "haigang.example")} == {"whois-cnnic"}
 

@@ -34,6 +34,8 @@ class Seen:
     excerpt: str = ""
     source: str = "page"
     state: str = "value"
+    start: int = -1
+    end: int = -1
 
 
 def values_in(rule: Rule, text: str) -> list[tuple[str, str]]:

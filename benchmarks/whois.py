@@ -5,8 +5,8 @@
 The answers are split by the hash of their id; labels and forms were looked at on the first half only. Days may differ
 by one (the oracles turn times to other zones), name servers are compared as sets, of a registrant its name or
 organisation must be one that the oracle states and none may be foreign to it, and the text of the answer is what is
-compared, before a redaction is taken for one. `current` are answers that state a day from 2018 on. Rates are over fields that the oracle
-has. The peer runs in the same process; CPU seconds of both are given as a ratio.
+compared, before a redaction is taken for one. `current` are answers that state a day from 2018 on. Rates are over
+fields that the oracle has. The peer runs in the same process; CPU seconds of both are given as a ratio.
 """
 
 from __future__ import annotations

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from wiretrace.read.markup import parse
-from wiretrace.read.observations import fingerprint, of_ads_txt
+from wiretrace.read.shape import fingerprint
+from wiretrace.read.site_files import of_ads_txt
 
 BASE = "https://minato.example"
 Page = Callable[..., str]

@@ -191,6 +191,7 @@ def test_dns() -> None:
         "soa_rname": ["desk.harbour.example"],
         "spf_include": ["_spf.mail.example"],
         "txt_token": ["google-site-verification=AbCdEf123"],
+        "dmarc_report": ["x@harbour.example"],
     }
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from wiretrace.read.observations import REDACTIONS, RULES, redaction, values_in
+from wiretrace.read.observations import REDACTIONS, redaction
+from wiretrace.read.page_rules import RULES, source_hits, text_hits
 from wiretrace.read.rules import Rule, rules
 
 
@@ -29,6 +30,19 @@ def test_page_ids(rule: Rule) -> None:
     assert rule.matches and rule.misses and rule.source
     before = rule.settings.get("needs", "")
     for text, value in rule.matches.items():
-        assert [v for v, _ in values_in(rule, before + " " + text if before else text)] == [value]
+        assert _found(rule, f"{before} {text}" if before else text) == [value]
     for text in rule.misses:
-        assert not values_in(rule, before + " " + text if before else text), text
+        assert not _found(rule, f"{before} {text}" if before else text), text
+
+
+def _found(rule: Rule, text: str) -> list[str]:
+    if rule.settings["where"] == "imprint":
+        return [hit.value for hit in text_hits(rule, text)]
+    # The places are found by the literals, however much stands around them.
+    around = "<p>x</p>\n" * 300
+    found = [(hit.value, hit.start) for one, hit in source_hits(text) if one.id == rule.id]
+    moved = [
+        (hit.value, hit.start - len(around)) for one, hit in source_hits(around + text + around) if one.id == rule.id
+    ]
+    assert moved == found
+    return [value for value, _ in found]

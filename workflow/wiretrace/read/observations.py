@@ -2,31 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 
 from lxml.html import HtmlElement
 
-from wiretrace import identity
-from wiretrace.read.markup import Markup, squeezed
-from wiretrace.read.rules import Rule, group, registry, rules
+from wiretrace.read import page_rules
+from wiretrace.read.markup import Markup, squeezed, texts
+from wiretrace.read.page_rules import RULES
+from wiretrace.read.rules import Rule, registry, rules
+from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
-RULES = "page_ids.yaml"
 REDACTIONS = "redactions.yaml"
-MOST = 40  # values of one rule on one page; more are a list, not a mark
-AROUND = 40  # characters shown on either side of a value
 FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address", re.IGNORECASE)
-MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|gnb|lnb|navbar|navigation|global-?nav)(?:$|[\s_-])", re.IGNORECASE)
-SKELETON_MOST, SKELETON_LEAST = 400, 8
+CASED = ("youtube.com", "lin.ee")
+ACCOUNTS = 20  # accounts of one page
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
 @dataclass(frozen=True)
 class Seen:
-    """One thing seen: ``source`` is page, headers, dns, tls, whois or rdap; ``state`` is value or redacted."""
+    """One thing seen: ``source`` is page, headers, dns, tls, whois or rdap; ``state`` is value or redacted.
+
+    ``start`` and ``end`` are its place in the decoded body, in characters; -1 where it stands nowhere as such.
+    """
 
     kind: str
     value: str
@@ -38,53 +39,19 @@ class Seen:
     end: int = -1
 
 
-def values_in(rule: Rule, text: str) -> list[tuple[str, str]]:
-    """(value, words around it) of ``rule`` in ``text``, each value once, in order."""
-    if rule.settings.get("needs", "") not in text:
-        return []
-    found: dict[str, str] = {}
-    never = {str(value) for value in rule.settings.get("never", ())}
-    for match in rule.pattern.finditer(text):
-        value = _form(rule, match)
-        if value and value not in never and value not in found:
-            around = text[max(0, match.start() - AROUND) : match.end() + AROUND]
-            found[value] = squeezed(around)[: 4 * AROUND + 80]
-        if len(found) == MOST:
-            break
-    return list(found.items())
-
-
-def _form(rule: Rule, match: re.Match[str]) -> str:
-    value, form = squeezed(group(match, "value")), rule.settings.get("form", "{}")
-    if form == "digits":
-        plain = unicodedata.normalize("NFKC", value)
-        digits = re.sub(r"\D", "", plain)
-        return ("+" if plain.startswith("+") else "") + digits if 8 <= len(digits) <= 15 else ""
-    if form == "squeezed":
-        return value.replace(" ", "")
-    value = {"lower": str.lower, "upper": str.upper}.get(rule.settings.get("fold", ""), str)(value)
-    return str(form).format(value.strip(" .,;|"), **{k: v for k, v in match.groupdict().items() if v})
-
-
-def _by(on: str, text: str) -> Iterator[Seen]:
-    for rule in rules(RULES):
-        if rule.settings["where"] == on:
-            for value, excerpt in values_in(rule, text):
-                yield Seen(rule.kind, value, rule.id, excerpt)
-
-
 def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     """Observations on one page; ``kind`` is the page's.
 
     What a release says of its customer is never taken as the site's: names and contacts count on imprint pages, and
     elsewhere only in header and footer.
     """
-    found = list(_by("source", html))
-    stated = "\n".join(page.blocks) if kind == "imprint" else "\n".join(_frame(page))
-    found += [s for s in _by("imprint", stated) if redaction(s.value) is None]
-    found += _metadata(page)
-    found += _comments(page, html)
-    found += [Seen("asset_host", host, "asset-host", address) for host, address in _assets(page)]
+    found = [_seen(rule, hit) for rule, hit in page_rules.source_hits(html)]
+    shown = "\n".join(page.blocks) if kind == "imprint" else "\n".join(framed(page))
+    told = [_seen(rule, hit) for rule in page_rules.rules_on("imprint") for hit in page_rules.text_hits(rule, shown)]
+    told = [seen for seen in told if redaction(seen.value) is None]
+    told += [*_metadata(page), *accounts(page), *_comments(page, html)]
+    told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]
+    found += [_placed(seen, html) for seen in told]
     menu = menu_of(page)
     if menu:
         found.append(Seen("menu", " | ".join(sorted(menu)), "menu", " | ".join(menu)))
@@ -95,29 +62,37 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     return found
 
 
-def _frame(page: Markup) -> Iterator[str]:
+def _seen(rule: Rule, hit: page_rules.Hit) -> Seen:
+    return Seen(rule.kind, hit.value, rule.id, hit.excerpt, start=hit.start, end=hit.end)
+
+
+def _placed(seen: Seen, html: str) -> Seen:
+    """``seen`` with its place in the source, where what it was read from stands there as it was read."""
+    for words in (seen.excerpt, seen.value):
+        start = html.find(words) if len(words) >= 4 else -1
+        if start >= 0:
+            return replace(seen, start=start, end=start + len(words))
+    return replace(seen, start=-1, end=-1)
+
+
+def framed(page: Markup) -> Iterator[str]:
     """Blocks of the page's header and footer."""
-    framed: dict[HtmlElement, bool] = {}
+    known_of: dict[HtmlElement, bool] = {}
 
     def inside(element: HtmlElement) -> bool:
         path = []
         known = False
         current: HtmlElement | None = element
         while current is not None:
-            if current in framed:
-                known = framed[current]
+            if current in known_of:
+                known = known_of[current]
                 break
             path.append(current)
             current = current.getparent()
         for one in reversed(path):
-            names = f"{one.get('class') or ''} {one.get('id') or ''}"
-            known = (
-                known
-                or one.tag in ("footer", "header")
-                or bool(one.tag not in ("html", "body") and FRAME.search(names))
-            )
+            known = known or one.tag in ("footer", "header") or bool(FRAME.search(_names(one)))
             known = known and one.tag not in ("article", "main")
-            framed[one] = known
+            known_of[one] = known
         return known
 
     for text, element in page.placed_blocks:
@@ -131,16 +106,79 @@ def _metadata(page: Markup) -> Iterator[Seen]:
             yield Seen("site_verification", f"{service}:{value}", "verification-meta", f"{name}: {value}")
     for value in page.meta.get("generator", ()):
         yield Seen("generator", value[:120], "generator-meta")
-    for value in page.meta.get("twitter:site", ()):
-        yield Seen("social_account", value.lower()[:60], "twitter-site-meta")
+    for name, form in registry(RULES)["accounts"].items():
+        for value in page.meta.get(name, ()):
+            account = account_of(value) if form == "link" else form.format(value.lower()[:60])
+            if account:
+                yield Seen("social_account", account, f"{name.replace(':', '-')}-meta", value[:200])
     locales = [("html", page.tree.get("lang") or ""), *(("og", v) for v in page.meta.get("og:locale", ()))]
     for where, value in locales:
         if LOCALE.fullmatch(value.strip()):
             yield Seen("locale", f"{where}:{value.strip().replace('_', '-').lower()}", f"locale-{where}")
 
 
+def accounts(page: Markup) -> Iterator[Seen]:
+    """Accounts elsewhere that header, footer, rel=me links and the markup of the organisation name as the site's."""
+    found: dict[str, str] = {}
+    for element in page.tree.iter("a", "link"):
+        account = account_of(address := element.get("href") or "")
+        own = "me" in (element.get("rel") or "").split()
+        if account and account not in found and (own or (element.tag == "a" and _in_frame(element))):
+            found[account] = address
+        if len(found) >= ACCOUNTS:
+            break
+    for stated in page.json_ld[:40]:
+        if {"Organization", "NewsMediaOrganization", "WebSite"} & set(texts(stated.get("@type"))):
+            for address in texts(stated.get("sameAs"))[:20]:
+                if account_of(address):
+                    found.setdefault(account_of(address), address)
+    for account, address in sorted(found.items()):
+        yield Seen("social_account", account, "social-link", address[:200])
+
+
+def account_of(address: str) -> str:
+    """The account that ``address`` is of, as host/name or, on Twitter, @name; '' where it is no account's."""
+    match = _social().match(address, 0, 300)
+    if not match:
+        return ""
+    host, path = match["host"].lower(), match["path"].strip("/")
+    if re.match(registry(RULES)["no_accounts"], path):
+        return ""
+    parts = path.split("/")
+    taken = 2 if parts[0] in ("company", "channel", "user", "c", "in", "profile", "people", "groups", "pages") else 1
+    name = "/".join(parts[:taken])
+    if host in ("twitter.com", "x.com"):
+        return f"@{parts[0].lower().lstrip('@')}"
+    return f"{host}/{name if host in CASED else name.lower()}"
+
+
+@cache
+def _social() -> re.Pattern[str]:
+    """Addresses on the hosts of social media."""
+    hosts = "|".join(re.escape(host) for host in registry(RULES)["social_hosts"])
+    return re.compile(
+        rf"\s{{0,5}}(?:https?:)?//(?:(?:www|m|mobile|[a-z]{{2}}-[a-z]{{2}})\.)?(?P<host>{hosts})/(?P<path>[^?#\s]{{1,120}})",
+        re.IGNORECASE,
+    )
+
+
+def _in_frame(element: HtmlElement) -> bool:
+    """Whether ``element`` stands in the page's header or footer, and not in an article."""
+    inside = False
+    for one in (element, *element.iterancestors()):
+        if one.tag in ("article", "main"):
+            return False
+        inside = inside or one.tag in ("footer", "header") or bool(FRAME.search(_names(one)))
+    return inside
+
+
+def _names(element: HtmlElement) -> str:
+    """Class and id of ``element``; those of the whole page say nothing of a part of it."""
+    return "" if element.tag in ("html", "body") else f"{element.get('class') or ''} {element.get('id') or ''}"
+
+
 def _comments(page: Markup, html: str) -> list[Seen]:
-    common = re.compile(registry(RULES)["common_comments"])
+    common = _common()
     found = []
     for comment in page.comments_of(html):
         words = len(comment.split()) >= 3 or re.search(r"[\u3040-\u9fff\uac00-\ud7a3]{4}", comment)
@@ -149,59 +187,10 @@ def _comments(page: Markup, html: str) -> list[Seen]:
     return found[:10]
 
 
-def _assets(page: Markup) -> list[tuple[str, str]]:
-    """(host, address) of the foreign hosts that the page loads scripts, styles, images and frames from."""
-    own = identity.registrable_domain(identity.host_of(page.address))
-    found: dict[str, str] = {}
-    for element in page.tree.iter("script", "link", "img", "iframe", "source", "video"):
-        relation = (element.get("rel") or "").lower()
-        if element.tag == "link" and not re.search(r"stylesheet|icon|preconnect|dns-prefetch|preload", relation):
-            continue
-        address = identity.canonical(element.get("href" if element.tag == "link" else "src") or "", page.base)
-        host = identity.host_of(address)
-        if host and identity.registrable_domain(host) != own:
-            found.setdefault(host, address)
-    return sorted(found.items())[:MOST]
-
-
-def menu_of(page: Markup) -> list[str]:
-    """Labels of the page's first menu of three or more short links, in order; [] where there is none."""
-    for element in page.tree.iter("nav", "ul", "div", "ol"):
-        if element.tag != "nav" and not MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
-            continue
-        labels = [squeezed(a.text_content()) for a in element.iter("a")]
-        labels = list(dict.fromkeys(text for text in labels if 0 < len(text) <= 30))
-        if 3 <= len(labels) <= 60:
-            return labels
-    return []
-
-
-def fingerprint(tree: HtmlElement) -> str:
-    """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
-    pairs: set[str] = set()
-    for element in tree.iter():
-        if (
-            not isinstance(element.tag, str)
-            or not element.get("class")
-            or element.tag in ("html", "body", "a", "img", "span")
-        ):
-            continue
-        parent = element.getparent()
-        pairs.add(f"{_named(parent)}>{_named(element)}" if parent is not None else _named(element))
-        if len(pairs) > SKELETON_MOST:
-            break
-    if len(pairs) < SKELETON_LEAST:
-        return ""
-    return hashlib.sha256("\n".join(sorted(pairs)).encode("utf-8", "replace")).hexdigest()[:12]
-
-
-def _named(element: HtmlElement) -> str:
-    if element.tag in ("html", "body"):
-        return str(element.tag)
-    classes = sorted({re.sub(r"\d+", "#", name) for name in (element.get("class") or "").split()[:12]})
-    return ".".join(
-        [str(element.tag), *(c for c in classes if not c.startswith(("post-", "category-", "tag-", "author-")))]
-    )
+@cache
+def _common() -> re.Pattern[str]:
+    """Comments that software leaves on every site it runs."""
+    return re.compile(registry(RULES)["common_comments"])
 
 
 def of_headers(headers: Sequence[tuple[str, str]], file: bool) -> list[Seen]:
@@ -209,32 +198,15 @@ def of_headers(headers: Sequence[tuple[str, str]], file: bool) -> list[Seen]:
     found = []
     for name, value in headers:
         value = squeezed(value)[:200]
-        if value and name.lower() == "server":
-            found.append(Seen("server", value, "server-header", f"{name}: {value}", "headers"))
+        if value and name.lower() in ("server", "x-powered-by"):
+            found.append(Seen("server", value, f"{name.lower()}-header", f"{name}: {value}", "headers"))
+        elif value and name.lower() == "x-generator":
+            found.append(Seen("generator", value[:120], "x-generator-header", f"{name}: {value}", "headers"))
         elif value and name.lower() == "etag" and file and len(value.strip('W/"')) >= 8:
             found.append(
                 Seen("etag", value.removeprefix("W/").strip('"'), "etag-header", f"{name}: {value}", "headers")
             )
     return found
-
-
-def of_ads_txt(text: str) -> list[Seen]:
-    """DIRECT lines and declared owners of an ads.txt (IAB Tech Lab, version 1.1); an HTML page is none."""
-    found: dict[tuple[str, str], Seen] = {}
-    if "<html" in text[:2000].lower():
-        return []
-    for line in text.splitlines()[:5000]:
-        line = squeezed(line.partition("#")[0])
-        named = re.fullmatch(r"(?:OWNERDOMAIN|MANAGERDOMAIN)\s*=\s*([A-Za-z0-9.-]{3,253})(?:,.*)?", line, re.IGNORECASE)
-        if named:
-            kind, value, rule = "owner_domain", named[1].lower().strip("."), "ads-txt-owner"
-        else:
-            fields = [field.strip() for field in line.split(",")]
-            if len(fields) < 3 or fields[2].upper() != "DIRECT" or not re.fullmatch(r"[a-z0-9.-]+", fields[0].lower()):
-                continue
-            kind, value, rule = "ads_txt", f"{fields[0].lower()}, {fields[1]}, DIRECT", "ads-txt-direct"
-        found.setdefault((kind, value), Seen(kind, value, rule, line[:200]))
-    return list(found.values())
 
 
 def redaction(value: str) -> str | None:

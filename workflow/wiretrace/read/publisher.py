@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from wiretrace import identity
 from wiretrace.config import Read
 from wiretrace.evidence import Opened
-from wiretrace.read import feeds, images, observations, records, whois
+from wiretrace.read import feeds, images, observations, records, site_files, whois
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import decode
 from wiretrace.read.kinds import is_front
@@ -83,7 +83,7 @@ def read_captures(
     shown = {str(capture["capture_id"]) for capture in captures}
     for lookup in lookups:
         _lookup(reading, lookup, shown)
-    _icons(reading)
+    _icons(reading, opened)
     if is_account(publisher):
         reading.noted = [noted for noted in reading.noted if noted.seen.kind in ON_PLATFORMS]
     return reading
@@ -188,13 +188,17 @@ def _file(reading: Reading, capture: Row, got: Opened, address: str, time: str) 
     path = urlsplit(address).path.lower()
     if purpose == "robots":
         return
-    if "/wp-json/" in path or "rest_route=" in address:
+    if path.rstrip("/").endswith("/wp-json"):
+        reading.noted += [Noted(seen, capture, time) for seen in site_files.of_wordpress_root(decode(got.body).text)]
+    elif "/wp-json/" in path or "rest_route=" in address:
         clocks, users = feeds.of_wordpress(got.body)
         for found, said in clocks.items():
             _state(reading, found, said, capture)
         reading.noted += [Noted(Seen("wp_user", user, "wp-api", user), capture, time) for user in users]
-    elif path.endswith("/ads.txt"):
-        reading.noted += [Noted(seen, capture, time) for seen in observations.of_ads_txt(decode(got.body).text)]
+    elif path.endswith(("/ads.txt", "/app-ads.txt")):
+        reading.noted += [Noted(seen, capture, time) for seen in site_files.of_ads_txt(decode(got.body).text)]
+    elif path.endswith("/sellers.json"):
+        reading.noted += [Noted(seen, capture, time) for seen in site_files.of_sellers(decode(got.body).text)]
     elif (
         media.startswith("image/")
         or purpose == "image"
@@ -203,6 +207,7 @@ def _file(reading: Reading, capture: Row, got: Opened, address: str, time: str) 
         reading.files[address] = (capture, identity.sha256(got.body), images.metadata(got.body))
         reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=True)]
     else:
+        reading.noted += [Noted(seen, capture, time) for seen in site_files.of_sitemap(decode(got.body).text)]
         for found, said in (feeds.of_sitemap(got.body, address) | feeds.of_feed(got.body, address)).items():
             _state(reading, found, said, capture)
 
@@ -213,17 +218,20 @@ def _state(reading: Reading, address: str, said: Sequence[Clock], capture: Row) 
         known += [(clock, str(capture["capture_id"])) for clock in said]
 
 
-def _icons(reading: Reading) -> None:
-    """Digests of the files that the site's pages name as its icon or its logo."""
+def _icons(reading: Reading, opened: Open) -> None:
+    """Digests of the files that the site's pages name as its icon or its logo, and what of them bears a change."""
     named = {
         kind: {address for page in reading.pages for address in getattr(page.content, where)}
         for kind, where in (("favicon", "icons"), ("logo_image", "logos"))
     }
     for address, (capture, digest, _) in sorted(reading.files.items()):
         size = int(capture["size"] or 0)
-        for kind, addresses in named.items():
-            if address in addresses and size:
-                seen = Seen(kind, digest, f"{kind}-digest".replace("_", "-"), address)
+        kinds = [kind for kind, addresses in named.items() if address in addresses and size]
+        for kind in kinds:
+            seen = Seen(kind, digest, f"{kind}-digest".replace("_", "-"), address)
+            reading.noted.append(Noted(seen, capture, str(capture["time"])))
+        if kinds and size <= site_files.ICON:
+            for seen in site_files.of_icon(opened(capture).body, address, kinds):
                 reading.noted.append(Noted(seen, capture, str(capture["time"])))
 
 

@@ -7,13 +7,17 @@ import ipaddress
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtensionOID, NameOID
 
 from wiretrace.read.observations import Seen, proxied, stated
+from wiretrace.read.page_rules import RULES
+from wiretrace.read.rules import registry
 from wiretrace.read.times import parse_time
 
 RECORD = re.compile(r"(\S{1,255})\s+\d{1,10}\s+IN\s+([A-Z0-9]{1,10})\s+(.{1,4000})")
@@ -21,6 +25,10 @@ PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,20000}-----END
 INCLUDE = re.compile(r"(?:include:|redirect=)([A-Za-z0-9._-]{3,253})")
 # TXT records by which a service makes a domain prove its owner: a name, then a token; policies are none.
 TOKEN = re.compile(r"(?P<name>[A-Za-z0-9 ._-]{2,60})[=:]\s?(?P<token>[A-Za-z0-9._/+=-]{6,200})")
+CAA = re.compile(
+    r'\d{1,3}\s+(?P<tag>issue|issuewild|iodef)\s+"?(?P<host>[A-Za-z0-9.:@-]{0,253})[^"]{0,500}"?', re.IGNORECASE
+)
+MAILTO = re.compile(r"mailto:([A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9.-]{3,253})", re.IGNORECASE)
 POLICY = re.compile(r"v=|k=|p=|spf2\.0", re.IGNORECASE)
 LIMIT = 2_000_000  # bytes of an RDAP answer that are read
 MOST = 200
@@ -29,12 +37,16 @@ MOST = 200
 def of_dns(text: str) -> list[Seen]:
     """Observations in a DNS answer archived as text: one record a line, NAME TTL IN TYPE DATA."""
     seen: list[Seen] = []
-    for line in text.splitlines()[:MOST]:
-        match = RECORD.fullmatch(line.strip())
-        if match and not match[1].startswith("_"):
+    place = 0
+    for raw in text.split("\n")[:MOST]:
+        start, place = place, place + len(raw) + 1
+        line = raw.strip()
+        match = RECORD.fullmatch(line)
+        if match and (not match[1].startswith("_") or match[1].lower().startswith("_dmarc.")):
+            dmarc = match[1].startswith("_")
             seen += [
-                Seen(kind, value, f"dns-{match[2].lower()}", line.strip()[:300], "dns")
-                for kind, value in _record(*match.groups()[1:])
+                Seen(kind, value, f"dns-{match[2].lower()}", line[:300], "dns", start=start, end=start + len(raw))
+                for kind, value in (_dmarc(match[3]) if dmarc else _record(match[2], match[3]))
             ]
     return seen
 
@@ -58,13 +70,42 @@ def _record(kind: str, data: str) -> Iterator[tuple[str, str]]:
         fields = data.split()
         if len(fields) >= 2:
             yield "soa_rname", fields[1].lower().rstrip(".")
+    elif kind == "CAA":
+        allowed = CAA.fullmatch(data.strip())
+        if allowed and allowed["host"]:
+            yield "caa", f"{allowed['tag'].lower()} {allowed['host'].lower()}"
     elif kind == "TXT":
-        text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', data)) or data
-        if re.match(r"v=spf1\b", text, re.IGNORECASE):
-            for include in INCLUDE.findall(text):
-                yield "spf_include", include.lower().rstrip(".")
-        elif not POLICY.match(text) and TOKEN.fullmatch(text.strip()):
-            yield "txt_token", text.strip()
+        yield from _txt(_joined(data))
+
+
+def _joined(data: str) -> str:
+    """The character strings of a TXT record as one."""
+    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', data)) or data
+
+
+def _txt(text: str) -> Iterator[tuple[str, str]]:
+    if re.match(r"v=spf1\b", text, re.IGNORECASE):
+        for include in INCLUDE.findall(text):
+            yield "spf_include", include.lower().rstrip(".")
+        return
+    bare = text.strip()
+    token = next((bare[len(known) :] for known in _services() if bare.lower().startswith(known)), "")
+    if (token and len(token) >= 4) or (not POLICY.match(text) and TOKEN.fullmatch(bare)):
+        yield "txt_token", bare[:300]
+
+
+@cache
+def _services() -> tuple[str, ...]:
+    """What TXT records of known services begin with, in lower case."""
+    return tuple(str(name).lower() for name in registry(RULES)["txt_services"])
+
+
+def _dmarc(data: str) -> Iterator[tuple[str, str]]:
+    """Mailboxes that reports of a DMARC policy go to (RFC 7489)."""
+    text = _joined(data)
+    if re.match(r"v=DMARC1\b", text, re.IGNORECASE):
+        for box in dict.fromkeys(MAILTO.findall(text)):
+            yield "dmarc_report", box.lower()
 
 
 def of_rdap(body: bytes) -> list[Seen]:
@@ -160,10 +201,21 @@ def of_tls(body: bytes) -> list[Seen]:
         issuer = _text(leaf.issuer, NameOID.ORGANIZATION_NAME) or _text(leaf.issuer, NameOID.COMMON_NAME)
     except ValueError:
         return []
-    seen = stated("cert_sha256", [digest], "tls-leaf", "tls")
+    seen = stated("cert_sha256", [digest], "tls-leaf", "tls") + _details(leaf, issuer)
     seen += stated("cert_name", names, "tls-names", "tls")
     seen += stated("cert_org", [organisation], "tls-subject", "tls")
     return seen + stated("cert_issuer", [issuer], "tls-issuer", "tls")
+
+
+def _details(leaf: x509.Certificate, issuer: str) -> list[Seen]:
+    """Serial number with its issuer, digest of the public key, first day; a key of an unknown kind has no digest."""
+    seen = stated("cert_serial", [f"{issuer}:{leaf.serial_number:x}"], "tls-serial", "tls")
+    try:
+        key = leaf.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        seen += stated("cert_key", [hashlib.sha256(key).hexdigest()], "tls-key", "tls")
+    except (ValueError, UnsupportedAlgorithm):
+        pass
+    return seen + stated("cert_from", [leaf.not_valid_before_utc.strftime("%Y-%m-%d")], "tls-validity", "tls")
 
 
 def _text(name: x509.Name, oid: x509.ObjectIdentifier) -> str:

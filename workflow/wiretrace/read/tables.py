@@ -232,5 +232,7 @@ def _observation(
         "source": source,
         "rule_id": first.seen.rule_id,
         "excerpt": first.seen.excerpt,
+        "span_start": first.seen.start if first.seen.start >= 0 else None,
+        "span_end": first.seen.end if first.seen.start >= 0 else None,
         "capture_id": first.capture["capture_id"],
     }

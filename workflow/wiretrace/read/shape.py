@@ -1,0 +1,82 @@
+"""What a page's build shows whatever its text and logo are: menu, skeleton of tags and classes, hosts it loads from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+
+from lxml.html import HtmlElement
+
+from wiretrace import identity
+from wiretrace.read.markup import Markup, squeezed
+
+MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|gnb|lnb|navbar|navigation|global-?nav)(?:$|[\s_-])", re.IGNORECASE)
+SKELETON_MOST, SKELETON_LEAST = 400, 8
+MOST = 40  # hosts of one page
+NUMBERS = re.compile(r"\d+")
+LOADED = re.compile(r"stylesheet|icon|preconnect|dns-prefetch|preload")
+HOSTED = re.compile(r"\s*(?:https?:)?//([^/?#\s]{1,255})", re.IGNORECASE)
+UNNAMED = frozenset(("html", "body", "a", "img", "span"))
+OF_CONTENT = ("post-", "category-", "tag-", "author-")
+
+
+def assets_of(page: Markup) -> list[tuple[str, str]]:
+    """(host, address as written) of the foreign hosts that the page loads scripts, styles, images and frames from."""
+    own = identity.registrable_domain(identity.host_of(page.address))
+    found: dict[str, str] = {}
+    known: set[str] = set()
+    for element in page.tree.iter("script", "link", "img", "iframe", "source", "video"):
+        written = element.get("href" if element.tag == "link" else "src") or ""
+        hosted = HOSTED.match(written)
+        # Only an address with a host can be foreign, unless the page has a base.
+        place = hosted[1] if hosted else written if page.base != page.address else ""
+        if not place or place in known:
+            continue
+        if element.tag == "link" and not LOADED.search((element.get("rel") or "").lower()):
+            continue
+        known.add(place)
+        host = identity.host_of(identity.canonical(written, page.base))
+        if host and host not in found and identity.registrable_domain(host) != own:
+            found[host] = written
+    return sorted(found.items())[:MOST]
+
+
+def menu_of(page: Markup) -> list[str]:
+    """Labels of the page's first menu of three or more short links, in order; [] where there is none."""
+    for element in page.tree.iter("nav", "ul", "div", "ol"):
+        if element.tag != "nav" and not MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+            continue
+        labels = [squeezed(a.text_content()) for a in element.iter("a")]
+        labels = list(dict.fromkeys(text for text in labels if 0 < len(text) <= 30))
+        if 3 <= len(labels) <= 60:
+            return labels
+    return []
+
+
+def fingerprint(tree: HtmlElement) -> str:
+    """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
+    pairs: set[str] = set()
+    for element in tree.iterfind(".//*[@class]"):
+        if not isinstance(element.tag, str) or element.tag in UNNAMED or not element.get("class"):
+            continue
+        parent = element.getparent()
+        pairs.add(f"{_named(parent)}>{_named(element)}" if parent is not None else _named(element))
+        if len(pairs) > SKELETON_MOST:
+            break
+    if len(pairs) < SKELETON_LEAST:
+        return ""
+    return hashlib.sha256("\n".join(sorted(pairs)).encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _named(element: HtmlElement) -> str:
+    if element.tag in ("html", "body"):
+        return str(element.tag)
+    return f"{element.tag}{_classes(element.get('class') or '')}"
+
+
+@lru_cache(maxsize=4096)
+def _classes(value: str) -> str:
+    """The classes of an element as a selector writes them, sorted, numbers blanked, those of its content left out."""
+    names = sorted({NUMBERS.sub("#", name) for name in value.split()[:12]})
+    return "".join(f".{name}" for name in names if not name.startswith(OF_CONTENT))

@@ -180,6 +180,8 @@ def test_dns() -> None:
             'harbour.example.\t300\tIN\tTXT\t"google-site-verification=AbC" "dEf123"',
             'harbour.example.\t300\tIN\tTXT\t"hello world"',
             '_dmarc.harbour.example.\t300\tIN\tTXT\t"v=DMARC1; rua=mailto:x@harbour.example"',
+            'harbour.example.\t300\tIN\tCAA\t0 issue "ca.example; validationmethods=dns-01"',
+            'harbour.example.\t300\tIN\tTXT\t"MS=ms12345678"',
             "harbour.example.\t300\tIN\tA\tnot-an-address",
             "torn line",
         )
@@ -190,7 +192,8 @@ def test_dns() -> None:
         "mx": ["mail.harbour.example"],
         "soa_rname": ["desk.harbour.example"],
         "spf_include": ["_spf.mail.example"],
-        "txt_token": ["google-site-verification=AbCdEf123"],
+        "txt_token": ["google-site-verification=AbCdEf123", "MS=ms12345678"],
+        "caa": ["issue ca.example"],
         "dmarc_report": ["x@harbour.example"],
     }
 
@@ -211,10 +214,14 @@ def rdap(**more: Any) -> bytes:
     return json.dumps(
         {
             "objectClassName": "domain",
-            "events": [{"eventAction": "registration", "eventDate": "2019-05-30T04:00:00Z"}],
+            "events": [
+                {"eventAction": "registration", "eventDate": "2019-05-30T04:00:00Z"},
+                {"eventAction": "last changed", "eventDate": "2024-05-30T04:00:00Z"},
+            ],
+            "status": ["client transfer prohibited", "active", 7],
             "nameservers": [{"ldhName": "NS1.harbour.example."}],
             "entities": [
-                {"roles": ["registrant"], "vcardArray": card},
+                {"roles": ["registrant"], "handle": "HP1-TEST", "vcardArray": card},
                 {"roles": ["registrar"], "vcardArray": registrar},
             ],
             "redacted": [{"name": {"description": "Registrant Phone"}}],
@@ -227,8 +234,11 @@ def test_rdap() -> None:
     seen = of_rdap(rdap())
     assert values(seen) == {
         "created": ["2019-05-30"],
+        "updated": ["2024-05-30"],
+        "domain_status": ["active", "clientTransferProhibited"],
         "ns": ["ns1.harbour.example"],
         "registrar": ["Example Registrar"],
+        "registrant_id": ["HP1-TEST"],
         "registrant_name": ["Ann Sailor"],
         "registrant_email": ["ann@harbour.example"],
         "registrant_phone": ["+44.123"],
@@ -242,7 +252,7 @@ def test_rdap() -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{}", b"[" * 100_000, b'{"objectClassName":"domain","entities":[null,{"roles":1,"vcardArray":[1]}]}', rdap(events=7, nameservers=[1], entities={}, redacted="x"), b"\xff"],
+    [b"", b"{}", b"[" * 100_000, b'{"objectClassName":"domain","entities":[null,{"roles":1,"vcardArray":[1]}]}', rdap(events=7, nameservers=[1], entities={}, redacted="x", status=5), b"\xff"],
 )  # fmt: skip
 def test_malformed_rdap(body: bytes) -> None:
     assert of_rdap(body) == []
@@ -273,5 +283,7 @@ def test_certificates() -> None:
     assert found["cert_name"] == ["sister.example", "www.harbour.example"]
     assert (found["cert_org"], found["cert_issuer"]) == (["Harbour Press Ltd"], ["Example CA"])
     assert found["cert_sha256"] == [leaf.fingerprint(hashes.SHA256()).hex()]
+    assert (found["cert_serial"], found["cert_from"]) == (["Example CA:7"], ["2024-01-01"])
+    assert len(found["cert_key"][0]) == 64 != found["cert_sha256"]
     assert of_tls(pem[:80] + pem[90:]) == []
     assert of_tls(b"") == []

@@ -1,5 +1,6 @@
 """Read one shard: from captured bytes to publishers, articles, clocks and observations."""
 
+import sys
 from pathlib import Path
 
 from wiretrace import command, config, identity, read, schema
@@ -10,6 +11,9 @@ def main() -> None:
     args = command.flags(__doc__, "settings", "shard", "evidence", many=["captures", "lookups", "into"])
     shard, shards = (int(part) for part in args.shard.split("-of-"))
     investigation = config.from_settings(args.settings)
+    if shard == 0:
+        for line in read.lint(tuple(investigation.inputs.observations)):
+            print(f"wiretrace: {line}", file=sys.stderr)
     captures, lookups = schema.read("captures", *args.captures), schema.read("lookups", *args.lookups)
     publishers = [p for p in read.publishers_of(captures, investigation) if identity.shard_of(p, shards) == shard]
     tables = read.read_publishers(Path(args.evidence), captures, lookups, investigation, publishers)

@@ -34,7 +34,11 @@ class Inputs(Model):
     seeds: str = Field("", description="CSV of addresses to look at: url[, role, note]")
     archives: list[str] = Field([], description="WARC, WARC.gz or WACZ files that someone else captured")
     articles: list[str] = Field([], description="CSV or JSONL of articles: url, title, text, published_at, language")
-    observations: list[str] = Field([], description="CSV: publisher, kind, value, first_seen, last_seen, source")
+    observations: list[str] = Field(
+        [],
+        description="CSV: publisher, kind, value, first_seen, last_seen, source; or exports of DomainTools Iris or"
+        " disinfo-laundromat (docs/methods-observations.md)",
+    )
     verifications: list[str] = Field([], description="CSV of what people checked: subject, finding, by, date, note")
     posts: list[str] = Field(
         [], description="CSV or JSONL of social posts: account, posted_at, url, text[, account_created_at, platform]"

@@ -1,4 +1,4 @@
-"""Articles and observations that the user brings: CSV or JSON lines, checked line by line."""
+"""Articles that the user brings: CSV or JSON lines, checked line by line."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from wiretrace import identity
 from wiretrace.errors import UserError
 from wiretrace.read.markup import squeezed
-from wiretrace.read.times import interval, parse_time
 from wiretrace.schema import clean
 
 
@@ -27,18 +25,6 @@ class ImportedArticle:
     text: str
     published_at: str
     language: str
-
-
-@dataclass(frozen=True)
-class ImportedObservation:
-    """An observation as the user gave it, with times in UTC."""
-
-    publisher: str
-    kind: str
-    value: str
-    first_seen: str
-    last_seen: str
-    source: str
 
 
 @cache
@@ -62,31 +48,6 @@ def articles(paths: tuple[str, ...]) -> tuple[ImportedArticle, ...]:
             language = row.get("language", "").strip()
             found.setdefault(address, ImportedArticle(publisher, address, title, text, published, language))
     return tuple(found.values())
-
-
-@cache
-def observations(paths: tuple[str, ...]) -> tuple[ImportedObservation, ...]:
-    """The observations in ``paths``, in the files' order; each names its publisher by domain, account or address.
-
-    Raises:
-        UserError: a file cannot be read, a column is missing, a row has no publisher, kind, value or time.
-    """
-    found: list[ImportedObservation] = []
-    for path in paths:
-        for where, row in _rows(path, ("publisher", "kind", "value")):
-            publisher = publisher_named(row["publisher"])
-            kind, value = row["kind"].strip(), squeezed(row["value"])
-            first = row.get("first_seen", "").strip() or row.get("last_seen", "").strip()
-            last = row.get("last_seen", "").strip() or first
-            begin, end = parse_time(first), parse_time(last)
-            if not (publisher and kind and value):
-                raise UserError(f"{where}: publisher, kind and value must all be given")
-            if not begin or not end:
-                raise UserError(f"{where}: first_seen {first[:40]!r} is no time; write e.g. 2024-03-05")
-            source = f"import:{squeezed(row.get('source', '')) or Path(path).name}"
-            times = (interval(begin, (0, 0)).earliest, interval(end, (0, 0)).latest)
-            found.append(ImportedObservation(publisher, kind, value, *times, source))
-    return tuple(found)
 
 
 def publisher_named(name: str) -> str:

@@ -118,10 +118,16 @@ def of_rdap(body: bytes) -> list[Seen]:
         return []
     seen: list[Seen] = []
     for event in _dicts(loaded.get("events")):
-        kind = {"registration": "created", "expiration": "expires"}.get(str(event.get("eventAction")))
+        kind = EVENTS.get(str(event.get("eventAction")))
         day = parse_time(str(event.get("eventDate") or ""))
         if kind and day:
             seen += stated(kind, [day.first.strftime("%Y-%m-%d")], "rdap-event", "rdap")
+    stated_now = loaded.get("status")
+    if isinstance(stated_now, list):
+        # RDAP writes "client transfer prohibited" for what WHOIS writes in one word (RFC 8056).
+        parted = [str(status).split() for status in stated_now[:MOST] if isinstance(status, str) and status.strip()]
+        codes = [first.lower() + "".join(map(str.capitalize, rest)) for first, *rest in parted]
+        seen += stated("domain_status", sorted(codes), "rdap-status", "rdap")
     for server in _dicts(loaded.get("nameservers")):
         seen += stated("ns", [str(server.get("ldhName") or "").lower().rstrip(".")], "rdap-nameserver", "rdap")
     for entity in _entities(loaded):
@@ -131,6 +137,7 @@ def of_rdap(body: bytes) -> list[Seen]:
             seen += stated("registrar", card.get("org") or card.get("fn") or [], "rdap-registrar", "rdap")
         if "registrant" in roles:
             hidden = proxied(card.get("fn", []) + card.get("org", []))
+            seen += stated("registrant_id", [str(entity.get("handle") or "")], "rdap-registrant", "rdap", hidden)
             for kind, name in (
                 ("name", "fn"),
                 ("org", "org"),
@@ -148,6 +155,7 @@ def of_rdap(body: bytes) -> list[Seen]:
     return list({(s.kind, s.value, s.state): s for s in seen}.values())
 
 
+EVENTS = {"registration": "created", "expiration": "expires", "last changed": "updated"}
 REDACTED = {
     "registrant name": "registrant_name",
     "registrant organization": "registrant_org",

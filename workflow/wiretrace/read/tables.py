@@ -12,7 +12,7 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.config import Investigation, seeds
 from wiretrace.evidence import open_capture
-from wiretrace.read import imports
+from wiretrace.read import brought, imports
 from wiretrace.read.articles import article_rows
 from wiretrace.read.observations import redaction
 from wiretrace.read.publisher import Noted, Reading, Row, front_names, is_account, read_captures
@@ -25,7 +25,7 @@ def publishers_of(captures: pd.DataFrame, investigation: Investigation) -> list[
     found = {str(name) for name in captures["publisher"]}
     found |= {row["publisher"] for row in seeds(investigation)}
     found |= {article.publisher for article in imports.articles(tuple(investigation.inputs.articles))}
-    found |= {one.publisher for one in imports.observations(tuple(investigation.inputs.observations))}
+    found |= {one.publisher for one in brought.observations(tuple(investigation.inputs.observations))}
     return sorted(found - {""})
 
 
@@ -195,7 +195,7 @@ def _observations(reading: Reading, investigation: Investigation) -> list[dict[s
         if value.strip():
             held.setdefault((seen.kind, value, seen.state, seen.source), []).append(noted)
     rows = [_observation(reading.publisher, *key, held[key]) for key in sorted(held)]
-    for one in imports.observations(tuple(investigation.inputs.observations)):
+    for one in brought.observations(tuple(investigation.inputs.observations)):
         if one.publisher == reading.publisher:
             state = "redacted" if one.kind.startswith("registrant_") and redaction(one.value) else "value"
             key = identity.make_id("o", one.publisher, one.kind, one.value, state, one.source, one.first_seen)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiretrace.read.rules import registry
 from wiretrace.read.whois import of_whois, parse, read_text, registered
 from wiretrace.read.whois.days import day_of, month_comes_first
 from wiretrace.read.whois.labels import normal
@@ -197,6 +198,11 @@ def test_the_zones_charset_is_taken_where_the_bytes_are_not_utf8() -> None:
     russian = "domain: quay.example\nperson: Анна Морякова\n"
     assert "Морякова" in read_text(russian.encode("koi8-r"), "quay.ru")
     assert "みなと" in read_text("[登録者名] 株式会社みなと".encode("iso2022_jp"), "minato.jp")
+
+
+def test_every_zones_charset_is_known() -> None:
+    for zone in registry("whois_labels.yaml")["charsets"]:
+        assert "Quay" in read_text(b"holder: Quay \xe9\xe8\xff\x81", f"quay.{zone}")
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The article on a page, kept apart from what stands around it.
 
-trafilatura in its precision mode was the best single extractor on the pages measured (F1 .925 to .964 by set of pages,
-Japanese .938); its duplicate filter stays off because it makes a page's text depend on the pages read before.
+Each block of the page is scored (``scoring``), and the article is the blocks that score above ``SURE``. Where too much of
+the text lies near that line the page is ``UNSURE``, and trafilatura in its precision mode, which reads one page in the
+time in which ten are scored, is asked instead; its duplicate filter stays off because it makes a page's text depend on
+the pages read before. Figures: docs/methods-reading.md.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
+from wiretrace.read import scoring
 from wiretrace.read.markup import Markup, person_names, squeezed, texts
 from wiretrace.read.rules import group
 from wiretrace.read.times import spoken_time
@@ -32,6 +35,9 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 RIGHTS = re.compile(r"^(?:©|\([cC]\)|Copyright\b|All rights reserved)", re.IGNORECASE)
+SURE = 0.5  # score from which a block is the article's: where precision and recall of blocks meet on the learning half
+NEAR = 1.2  # distance from SURE within which a block could be either
+UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a fifth of the pages measured
 INNER = frozenset(
     ["p", "br", "blockquote", "h2", "h3", "h4", "ul", "ol", "li", "figure", "figcaption", "center", "pre"]
 )
@@ -46,24 +52,27 @@ SHORT = 15  # characters below which a block must be a whole line of the article
 
 @dataclass(frozen=True)
 class Article:
-    """Text in paragraphs, headline, byline and section as printed."""
+    """Text in paragraphs, headline, byline and section as printed; ``method``: blocks, trafilatura or densest."""
 
     text: str
     title: str
     byline: str
     section: str
+    method: str = ""
 
 
 def article_of(page: Markup) -> Article:
     """What ``page`` shows as its article; its text is '' where there is none."""
     title = page.title
-    lines = _below_title([line for line in _lines(page) if line], title)
-    anchors = {squeezed(a.text_content()) for a in page.tree.iter("a")}
-    while lines and (_same(lines[0], title) or spoken_time(lines[0]) or BYLINE.match(lines[0]) or lines[0] in anchors):
-        lines.pop(0)
-    while lines and (lines[-1] in anchors or RIGHTS.match(lines[-1])):
-        lines.pop()
-    return Article("\n".join(lines), title, _byline(page), _section(page))
+    found, method = _lines(page)
+    lines = _below_title([line for line in found if line], title)
+    if lines:
+        anchors = {squeezed(a.text_content()) for a in page.tree.iter("a")}
+        while lines and (_same(lines[0], title) or spoken_time(lines[0]) or BYLINE.match(lines[0]) or lines[0] in anchors):
+            lines.pop(0)
+        while lines and (lines[-1] in anchors or RIGHTS.match(lines[-1])):
+            lines.pop()
+    return Article("\n".join(lines), title, _byline(page), _section(page), method)
 
 
 def _below_title(lines: list[str], title: str) -> list[str]:
@@ -77,22 +86,45 @@ def _same(line: str, title: str) -> bool:
     return bool(title) and line.casefold() == title.casefold()
 
 
-def _lines(page: Markup) -> list[str]:
+def _lines(page: Markup) -> tuple[list[str], str]:
+    """Lines of the article, and by which way they were found."""
+    blocks = page.blocks_seen
+    scores = scoring.scores(blocks, page.title, page.said("og:description", "description"), stated_body(page))
+    kept = [block.text for block, score in zip(blocks, scores, strict=True) if score > SURE]
+    size = unsure = 0
+    for block, score in zip(blocks, scores, strict=True):
+        if score > SURE - NEAR:
+            heavy = scoring.weight(block.text)
+            size += heavy if score > SURE else 0
+            unsure += heavy if score < SURE + NEAR else 0
+    if unsure <= UNSURE * size and size:
+        return kept, "blocks"
+    return _asked(page)
+
+
+def stated_body(page: Markup) -> str:
+    """The longest body that the page's JSON-LD gives, without blanks; '' where it gives none."""
+    bodies = [text for o in page.articles for text in texts(o.get("articleBody"))]
+    return max(bodies, key=len, default="").replace(" ", "")
+
+
+def _asked(page: Markup) -> tuple[list[str], str]:
+    """trafilatura's lines, or the densest part where it finds none or takes a layout for a table."""
     found = bare_extraction(page.tree, favor_precision=True, include_comments=False, with_metadata=False)
     body = getattr(found, "body", None)
-    lines = list(_body_lines(body)) if body is not None else []
+    lines = list(body_lines(body)) if body is not None else []
     size = sum(map(len, lines))
     if body is None or size < ENOUGH:
-        return max(lines, _densest(page), key=lambda ls: sum(map(len, ls)))
+        return max((lines, "trafilatura"), (_densest(page), "densest"), key=lambda found: sum(map(len, found[0])))
     celled = sum(len("".join(row.itertext())) for row in body.iter("row"))
     if celled > TABLED * size:
         # A page laid out as a table is taken for a table, menu and all.
         dense = _densest(page)
-        return dense if sum(map(len, dense)) > 0.25 * size else lines
-    return lines
+        return (dense, "densest") if sum(map(len, dense)) > 0.25 * size else (lines, "trafilatura")
+    return lines, "trafilatura"
 
 
-def _body_lines(body: HtmlElement) -> Iterator[str]:
+def body_lines(body: HtmlElement) -> Iterator[str]:
     """Paragraphs of trafilatura's tree; cells of a row stand on one line."""
     held: list[str] = []
     stack: list[tuple[HtmlElement, bool]] = [(body, False)]

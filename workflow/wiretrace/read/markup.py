@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,66 +13,12 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from wiretrace import identity
-from wiretrace.schema import clean
+from wiretrace.read.blocks import BLOCKS, Block, blocks_of
+from wiretrace.read.text import squeezed
+
+__all__ = ["BLOCKS", "Markup", "parse", "person_names", "squeezed", "texts"]
 
 XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
-SPACES = re.compile(r"[\s\u200b\ufeff]+")
-HIDDEN = frozenset(
-    ["script", "style", "noscript", "template", "svg", "head", "iframe", "object", "math", "select", "datalist"]
-)
-BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "button",
-        "caption",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "option",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
 ARTICLE_TYPES = re.compile(
     r"(?:News|Blog|Report|Opinion|Press|Scholarly|Tech|Analysis)?\w*(?:Article|BlogPosting|Posting)"
 )
@@ -84,11 +29,6 @@ OBJECT_LIMIT = 400  # JSON-LD objects of one page that are looked at
 SEPARATOR = re.compile(
     r"\s+[|\-–—·•»«_/:]+\s+|\s*[|｜»«_]\s*|\s*[-–—－]{1,2}\s*(?=[^\s\w]*[\u3040-\u9fff\uac00-\ud7af])"
 )
-
-
-def squeezed(text: str) -> str:
-    """``text`` in NFC on one line, runs of white space as one space, control characters gone."""
-    return SPACES.sub(" ", unicodedata.normalize("NFC", clean(text))).strip()
 
 
 def parse(html: str) -> HtmlElement | None:
@@ -187,12 +127,17 @@ class Markup:
     @cached_property
     def blocks(self) -> list[str]:
         """Visible text, one block an entry, in the page's order."""
-        return [text for text, _ in self.placed_blocks]
+        return [block.text for block in self.blocks_seen]
 
     @cached_property
     def placed_blocks(self) -> list[tuple[str, HtmlElement]]:
         """(text, innermost block element that it stands in) of each block of visible text, in order."""
-        return list(_blocks(self.tree))
+        return [(block.text, block.element) for block in self.blocks_seen]
+
+    @cached_property
+    def blocks_seen(self) -> list[Block]:
+        """Each block of visible text with what the walk over the page saw of it."""
+        return blocks_of(self.tree)
 
     def comments_of(self, html: str) -> list[str]:
         """The first comments of the page's source ``html``, conditional and very long ones left out."""
@@ -235,50 +180,3 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
             waiting.extend(v for v in item.values() if isinstance(v, dict | list))
         elif isinstance(item, list):
             waiting.extend(v for v in item[:OBJECT_LIMIT] if isinstance(v, dict | list))
-
-
-def _hidden(element: HtmlElement) -> bool:
-    style = (element.get("style") or "").replace(" ", "").lower()
-    return element.tag in HIDDEN or element.get("hidden") is not None or "display:none" in style
-
-
-def _blocks(tree: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
-    held: list[str] = []
-    stack: list[HtmlElement] = []
-
-    def flush() -> Iterator[tuple[str, HtmlElement]]:
-        text = squeezed("".join(held))
-        held.clear()
-        if text:
-            yield text, stack[-1] if stack else tree
-
-    walker = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walker:
-        if not isinstance(element.tag, str):
-            continue
-        block = element.tag in BLOCKS
-        if event == "start":
-            if _hidden(element):
-                walker.skip_subtree()
-                continue
-            if block:
-                yield from flush()
-                stack.append(element)
-            held.append(_spoken(element))
-            held.append(element.text or "")
-            continue
-        if block and not _hidden(element):
-            yield from flush()
-            stack.pop()
-        held.append(element.tail or "" if element is not tree else "")
-    yield from flush()
-
-
-def _spoken(element: HtmlElement) -> str:
-    """What an element shows or says that is not its text: a field's hint, a button's label, a logo's name."""
-    if element.tag == "input":
-        kind = (element.get("type") or "text").lower()
-        return str((element.get("value") if kind in ("submit", "button") else element.get("placeholder")) or "")
-    if element.tag == "img" and "logo" in f"{element.get('class')} {element.get('id')} {element.get('src')}".lower():
-        return f" {element.get('alt') or ''} "
-    return ""

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
@@ -21,6 +21,7 @@ IPV6 = re.compile(r"[0-9a-f:]*:[0-9a-f:.]*")
 HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 LONGEST = 8192
+REMEMBERED = 65_536  # answers kept of functions that are asked the same of every link on every page
 _PATH = "%/:@!$&'()*+,;=~-._"
 _QUERY = _PATH + "?"
 
@@ -52,6 +53,7 @@ def host_of(address: str) -> str:
     return host.lower().rstrip(".")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def registrable_domain(host: str) -> str:
     """Registrable domain of ``host`` by the public suffix list of the installed tldextract, private section included.
 
@@ -69,6 +71,7 @@ def registrable_domain(host: str) -> str:
     return ".".join(labels[-2:]) if len(labels) >= 2 and all(labels) else ""
 
 
+@lru_cache(maxsize=REMEMBERED)
 def canonical(address: str, base: str = "") -> str:
     """One form of an http(s) address: absolute, lower-case host, no fragment, default port or tracking parameter.
 
@@ -162,6 +165,7 @@ def platforms() -> tuple[Platform, ...]:
 def add_platforms(paths: Iterable[str]) -> None:
     """Make the platform rules in ``paths``, which the investigation's file names, hold in this process."""
     _added[:] = [rule for path in paths for rule in read_platforms(Path(path))]
+    platform_of.cache_clear()
 
 
 @cache
@@ -183,6 +187,7 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
     )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def platform_of(address: str) -> tuple[str, str]:
     """(platform name, publisher) where ``address`` belongs to an account on a known platform, else ('', '')."""
     host = host_of(address).removeprefix("www.")

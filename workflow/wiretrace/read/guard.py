@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 TAG = re.compile(
-    r"<(?:(?P<comment>!--)|(?P<close>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>(?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+)>?)"
+    r"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+)>?)"
 )
 ATTRIBUTE = re.compile(r"[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
 # Elements whose content is not markup (HTML standard, section 13.2.5.2 onwards).
@@ -87,7 +87,8 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
         if not found:
             return ""
         position = found.end()
-        if found["comment"]:
+        comment, close, name, rest = found.groups()
+        if comment:
             end = text.find("-->", position)
             if end < 0:
                 return ""
@@ -96,11 +97,10 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
         tags += 1
         if tags > limits.tags:
             return "tags"
-        rest = found["rest"]
         if len(rest) > limits.attributes and _attributes(rest, limits.attributes) > limits.attributes:
             return "attributes"
-        name = found["name"].lower()
-        if found["close"]:
+        name = name.lower()
+        if close:
             # A closing tag closes what is open inside its element; one that closes nothing is dropped.
             while unclosed[name]:
                 inner = nesting.pop()

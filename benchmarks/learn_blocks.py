@@ -1,9 +1,9 @@
 """Learn config/registry/block_weights.csv: ``python benchmarks/learn_blocks.py [--cache FILE]``.
 
 Real pages with their article (read/fundus_parsers), with words that must and must not be in it (read/trafilatura_eval),
-and pages without a label (read/dates, read/chinese_pages). A block's label is the gold's where that tells; else, at half
-the weight, what trafilatura's two modes agree on. Column ``weight`` is learned on all pages, ``half`` only on those
-whose id hashes even: benchmarks/read.py scores ``half`` on the others, which is the honest figure.
+and pages without a label (read/dates, read/chinese_pages). A block's label is the gold's where that tells; else, at
+half the weight, what trafilatura's two modes agree on. Column ``weight`` is learned on all pages, ``half`` only on
+those whose id hashes even: benchmarks/read.py scores ``half`` on the others, which is the honest figure.
 """
 
 from __future__ import annotations
@@ -81,7 +81,9 @@ def _gold(row: dict[str, Any], texts: list[str]) -> dict[int, tuple[float, float
         if len(hits) == 1 and len(chunk) >= 6:
             known[hits[0]] = 1.0, 3.0
     for chunk in map(plain, row.get("wo") or ()):
-        known |= {i: (0.0, 3.0) for i, text in enumerate(texts) if chunk and chunk in text and len(text) < 4 * len(chunk) + 40}
+        known |= {
+            i: (0.0, 3.0) for i, text in enumerate(texts) if chunk and chunk in text and len(text) < 4 * len(chunk) + 40
+        }
     return known
 
 

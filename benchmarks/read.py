@@ -1,4 +1,4 @@
-"""Measure reading on real pages: ``python benchmarks/read.py [text] [encodings] [speed] [kinds] [--data DIR] [--every N]``.
+"""Measure reading on real pages: ``python benchmarks/read.py [text] [encodings] [speed] [--data DIR] [--every N]``.
 
 text       F1 of the article's text with the scorers of two public benchmarks (see docs/methods-reading.md)
 encodings  real pages in another charset, declared, not declared, wrongly declared
@@ -10,6 +10,7 @@ The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ..
 from __future__ import annotations
 
 import argparse
+import csv
 import gzip
 import hashlib
 import json
@@ -31,7 +32,9 @@ from wiretrace.read.markup import Markup, parse
 from wiretrace.read.pages import read_content
 
 ROOT = Path(__file__).resolve().parents[1]
-TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+TOKEN = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uac00-\ud7af]|[^\W\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+"
+)
 EAST = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 CHARSETS = {
     "ja": [("shift_jis", "cp932"), ("euc-jp", "euc_jp"), ("iso-2022-jp", "iso2022_jp")],
@@ -108,7 +111,7 @@ def read_text(body: bytes, address: str) -> tuple[str, str]:
 def text(data: Path, every: int) -> None:
     """F1 with the shipped weights, and with those of one half on the other."""
     with open(identity.REGISTRY / "block_weights.csv", encoding="utf-8") as stream:
-        half = {r["feature"]: float(r["half"]) for r in __import__("csv").DictReader(stream)}
+        half = {r["feature"]: float(r["half"]) for r in csv.DictReader(stream)}
     shipped = scoring.weights
     for name, table in (("weights of one half", half), ("shipped weights", dict(shipped()))):
         scoring.weights = lambda table=table: table  # type: ignore[assignment]
@@ -124,7 +127,9 @@ def text(data: Path, every: int) -> None:
                 rows.append((row, count(made, row)))  # type: ignore[operator]
             other = [c for row, c in rows if half_of(row["id"]) == "score"]
             east = [c for row, c in rows if EAST.search(row.get("title") or "") and folder == "fundus_parsers"]
-            print(f"{name:20} {folder:17} all {f1(p := [c for _, c in rows])}  every third {f1(p[::3])}  other half {f1(other)}", end="")
+            every_page = [c for _, c in rows]
+            print(f"{name:20} {folder:17} all {f1(every_page)}  every third {f1(every_page[::3])}", end="")
+            print(f"  other half {f1(other)}", end="")
             print(f"  East Asia {f1(east)}" if east else "", flush=True)
         print(f"{name:20} chosen: {dict(methods)}")
     scoring.weights = shipped
@@ -134,7 +139,7 @@ def encodings(data: Path) -> None:
     """Exact East Asian characters of real pages re-encoded."""
     texts: dict[str, list[str]] = {"ja": [], "zh": [], "ko": []}
     for folder in ("fundus_parsers", "chinese_pages", "trafilatura_eval", "dates"):
-        for row, body in pages(data, folder):
+        for _, body in pages(data, folder):
             html = decode(body).text
             east = len(EAST.findall(html))
             if east < 300:
@@ -146,9 +151,12 @@ def encodings(data: Path) -> None:
         pieces = whole if len(whole) >= 20 else [part for html in whole for part in _parts(html, 4)]
         for label, codec in charsets:
             right = Counter(
-                {how: sum(_survives(html, label, codec, how) for html in pieces) for how in ("declared", "none", "utf-8")}
+                {
+                    how: sum(_survives(html, label, codec, how) for html in pieces)
+                    for how in ("declared", "none", "utf-8")
+                }
             )
-            print(f"{label:12} of {len(pieces)}: declared {right['declared']}, not {right['none']}, as utf-8 {right['utf-8']}")
+            print(f"{label:12} of {len(pieces)}:", *(f"{how} {right[how]}" for how in ("declared", "none", "utf-8")))
     for codec in ("utf-16-le", "utf-16-be", "utf-16"):
         some = [html for one in texts.values() for html in one[:20]]
         print(f"{codec:12} of {len(some)}: {sum(_survives(html, 'utf-8', codec, 'declared') for html in some)}")
@@ -169,7 +177,11 @@ def _survives(html: str, label: str, codec: str, how: str) -> bool:
 
 def speed(data: Path, every: int) -> None:
     """Pages per CPU-second."""
-    taken = [(body, row["url"]) for folder in ("fundus_parsers", "trafilatura_eval") for row, body in pages(data, folder, every)]
+    taken = [
+        (body, row["url"])
+        for folder in ("fundus_parsers", "trafilatura_eval")
+        for row, body in pages(data, folder, every)
+    ]
     limits = Read()
     headers = [("Content-Type", "text/html")]
 

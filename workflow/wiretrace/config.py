@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+from cssselect import SelectorError
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPathSyntaxError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from wiretrace import given, identity
@@ -96,8 +99,32 @@ class Acquire(Model):
         return value
 
 
+class Hint(Model):
+    """Where one publisher's pages show what the extractors miss, as CSS selectors."""
+
+    text: str = Field("", description="the elements that hold the article's text")
+    title: str = Field("", description="the headline")
+    author: str = Field("", description="who wrote it")
+    date: str = Field("", description="when it was published")
+
+    @field_validator("*")
+    @classmethod
+    def _selector(cls, value: str) -> str:
+        if value:
+            try:
+                CSSSelector(value, translator="html")
+            except (SelectorError, XPathSyntaxError) as error:
+                raise ValueError(f"not a CSS selector: {error}") from None
+        return value
+
+
 class Read(Model):
     """How captures become articles."""
+
+    hints: dict[str, Hint] = Field(
+        {},
+        description="CSS selectors by publisher, e.g. news.example: {text: div.story, title: h1, date: time}",
+    )
 
     largest_page: int = Field(5_000_000, ge=1000, description="bytes of HTML above which a page is refused")
     most_tags: int = Field(60_000, ge=100, description="tags above which a page is refused")
@@ -194,7 +221,10 @@ def _explain(error: ValidationError) -> str:
 def _keys(loc: tuple[int | str, ...]) -> list[str]:
     model: type[BaseModel] = Investigation
     for part in loc:
-        inner = model.model_fields[str(part)].annotation
+        field = model.model_fields.get(str(part))
+        inner = field.annotation if field else None
+        if part == "hints":
+            return list(Hint.model_fields)
         if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
             break
         model = inner

@@ -1,4 +1,4 @@
-"""The visible blocks of a page in one walk: text, element, linked characters, and in what kind of region each stands."""
+"""The visible blocks of a page in one walk: text, element, linked characters, the regions that each stands in."""
 
 from __future__ import annotations
 
@@ -9,15 +9,64 @@ from functools import lru_cache
 
 from lxml.html import HtmlElement
 
+from wiretrace.read.rules import registry
 from wiretrace.read.text import squeezed
 
 HIDDEN = frozenset(
-    "script style noscript template svg head iframe object math select datalist".split()
+    ["script", "style", "noscript", "template", "svg", "head", "iframe", "object", "math", "select", "datalist"]
 )
 BLOCKS = frozenset(
-    "address article aside blockquote body br button caption center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol option p pre section"
-    " summary table tbody td tfoot th thead tr ul".split()
+    [
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "br",
+        "button",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "option",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+    ]
 )
 HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 # Regions that an element's tag names.
@@ -26,25 +75,8 @@ REGION_TAGS = {
     "button": "form", "fieldset": "form", "figure": "figure", "figcaption": "caption", "article": "article",
     "main": "main", "li": "list", "td": "table", "th": "table", "blockquote": "quote", "address": "meta", "dl": "list",
 }  # fmt: skip
-# Regions that the words in an element's class and id name: what people who write templates call things.
-REGION_WORDS = {
-    "article": r"article|entry|post(?!er)|story|honbun|kiji|news",
-    "body": r"body|content|text|copy|detail|paragraph|prose|rich|read\b|view",
-    "main": r"main|primary|center",
-    "comment": r"comment|disqus|respond|reply|replies|discussion|pinglun",
-    "related": r"relat|recommend|popular|also|similar|ranking|latest|recent|trending|most[-_]?|teaser|outbrain|taboola|further|more|xiangguan|kanren|read-?next|linklist",
-    "share": r"share|sharing|social|sns|follow|facebook|twitter|addthis|bookmark|likes?\b|print|tools?\b",
-    "nav": r"nav|menu|breadcrumb|topic-?path|pagina|pager|tabs?\b|\btoc\b|skip|sitemap|crumb",
-    "foot": r"foot|copyright|colophon|bottom|disclaimer|legal|imprint",
-    "head": r"header|masthead|banner|logo|\btop|hd\b",
-    "ad": r"\bads?\b|advert|sponsor|promo|paywall|piano|newsletter|subscri|sign-?up|log-?in|cookie|consent|modal|popup|overlay|gdpr|donat|shop|product",
-    "side": r"side|widget|rail|aside|right\b|module|secondary|complementary|box",
-    "meta": r"meta|byline|author|date|time|info|tags?\b|categor|source|kicker|credit|views?\b|editor|publish",
-    "caption": r"caption|image|photo|gallery|media|video|legend|picture|slide|thumb",
-    "lead": r"lead|summary|intro|standfirst|abstract|dek|excerpt|vorspann|teaser-?text|perex|description",
-    "title": r"title|headline|heading|subject",
-    "hidden": r"hidden|hide\b|invisible|sr-only|screen-reader|visually",
-}  # fmt: skip
+# Regions that the words in an element's class and id name.
+REGION_WORDS: dict[str, str] = registry("block_words.yaml")["regions"]
 NAMES = [*dict.fromkeys([*REGION_TAGS.values(), *REGION_WORDS])]
 BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 _TAG_BITS = {tag: BIT[name] for tag, name in REGION_TAGS.items()}
@@ -54,7 +86,10 @@ NAMED = 300  # characters of class and id that are looked at
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A run of visible text; ``linked``: its characters in links; ``own``, ``near``, ``within``: regions of its element, of it and the two above, of all."""
+    """A run of visible text; ``linked``: its characters in links.
+
+    ``own``, ``near``, ``within``: bits of the regions of its element, of it and the two above, of all above.
+    """
 
     text: str
     element: HtmlElement
@@ -64,8 +99,8 @@ class Block:
     within: int
 
 
-# An element of the walk: itself, its children still to come, whether it is a block, the regions of itself, of its parent
-# and of its grandparent, and those of all from the root to it.
+# An element of the walk: itself, its children still to come, whether it is a block, its regions, its parent's, its
+# grandparent's, and those of all from the root to it.
 Place = tuple[HtmlElement, Iterator[HtmlElement], bool, int, int, int, int]
 
 
@@ -99,7 +134,9 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
         text = squeezed("".join(held))
         held.clear()
         if text:
-            found.append(Block(text, place[0], min(linked, len(text)), place[3], place[3] | place[4] | place[5], place[6]))
+            found.append(
+                Block(text, place[0], min(linked, len(text)), place[3], place[3] | place[4] | place[5], place[6])
+            )
         linked = 0
 
     while stack:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -28,26 +28,46 @@ class ImportedArticle:
 
 
 @cache
-def articles(paths: tuple[str, ...]) -> tuple[ImportedArticle, ...]:
-    """The articles in ``paths``, in the files' order; of one address the first counts.
+def article_publishers(paths: tuple[str, ...]) -> frozenset[str]:
+    """Publishers of the articles in ``paths``; every row is checked, none is kept.
 
     Raises:
         UserError: a file cannot be read, a column is missing, a row has no address or no text.
     """
-    found: dict[str, ImportedArticle] = {}
+    return frozenset(article.publisher for article in _articles(paths))
+
+
+def articles(paths: tuple[str, ...], publishers: Collection[str]) -> dict[str, list[ImportedArticle]]:
+    """The articles of ``publishers`` in ``paths`` by publisher, in the files' order; of one address the first counts.
+
+    The files are read row by row, and only what is asked for is kept: a shard of a million articles fits in memory.
+
+    Raises:
+        UserError: as ``article_publishers``.
+    """
+    found: dict[str, dict[str, ImportedArticle]] = {}
+    for article in _articles(paths, frozenset(publishers)):
+        found.setdefault(article.publisher, {}).setdefault(article.address, article)
+    return {publisher: list(held.values()) for publisher, held in found.items()}
+
+
+def _articles(paths: tuple[str, ...], wanted: frozenset[str] | None = None) -> Iterator[ImportedArticle]:
     for path in paths:
         for where, row in _rows(path, ("url", "text")):
             address = identity.canonical(row["url"])
             publisher = identity.publisher_of(address)
             if not publisher:
                 raise UserError(f"{where}: url {row['url'][:80]!r} is not an http or https address")
+            if wanted is None and row["text"].strip():
+                yield ImportedArticle(publisher, address, "", "", "", "")
+                continue
+            if wanted is not None and publisher not in wanted:
+                continue
             text = paragraphs(row["text"])
             if not text:
                 raise UserError(f"{where}: text is empty; leave the row out")
             title, published = squeezed(row.get("title", "")), squeezed(row.get("published_at", ""))
-            language = row.get("language", "").strip()
-            found.setdefault(address, ImportedArticle(publisher, address, title, text, published, language))
-    return tuple(found.values())
+            yield ImportedArticle(publisher, address, title, text, published, row.get("language", "").strip())
 
 
 def publisher_named(name: str) -> str:

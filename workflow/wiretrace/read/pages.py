@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wiretrace import identity
-from wiretrace.config import Read
+from wiretrace.config import Hint, Read
 from wiretrace.read import clocks, guard, observations
 from wiretrace.read.catalogue import Listing, listings_of
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import Decoded, decode
 from wiretrace.read.extract import Article, article_of, chrome_of
+from wiretrace.read.hints import hinted_clocks, hinted_lines, hinted_text
 from wiretrace.read.kinds import kind_of
 from wiretrace.read.language import language_of
 from wiretrace.read.links import Link, images_of, links_of
@@ -83,13 +84,22 @@ def read_content(
     tree = parse(decoded.text)
     if tree is None:
         return Content("unreadable", "not HTML", decoded.encoding)
-    return _read(Markup(tree, address), decoded, headers, publisher, captured)
+    return _read(Markup(tree, address), decoded, headers, publisher, captured, limits.hints.get(publisher))
 
 
-def _read(page: Markup, decoded: Decoded, headers: Sequence[tuple[str, str]], publisher: str, captured: str) -> Content:
+def _read(
+    page: Markup,
+    decoded: Decoded,
+    headers: Sequence[tuple[str, str]],
+    publisher: str,
+    captured: str,
+    hint: Hint | None,
+) -> Content:
     article = article_of(page)
     listings = listings_of(page)
     kind = kind_of(page, article, publisher, len(listings))
+    if hint:
+        article, kind = _hinted(page, article, kind, hint)
     if kind != "article":
         article = Article("", article.title, "", "")
     language, score = language_of(article.text or "\n".join(page.blocks))
@@ -106,7 +116,7 @@ def _read(page: Markup, decoded: Decoded, headers: Sequence[tuple[str, str]], pu
         chrome=chrome_of(page, article),
         site_name=page.site_name[:120],
         canonical=clocks.canonical_of(page),
-        clocks=tuple(clocks.of_page(page, article.text, headers, captured)) if kind == "article" else (),
+        clocks=_clocks(page, article, headers, captured, hint) if kind == "article" else (),
         links=tuple(links_of(page, article.text, publisher)),
         images=tuple(images_of(page, article.text)) if kind == "article" else (),
         icons=_icons(page),
@@ -114,6 +124,21 @@ def _read(page: Markup, decoded: Decoded, headers: Sequence[tuple[str, str]], pu
         seen=tuple(observations.of_page(page, decoded.text, kind)),
         listings=tuple(listings) if kind == "catalogue" else (),
     )
+
+
+def _hinted(page: Markup, article: Article, kind: str, hint: Hint) -> tuple[Article, str]:
+    """The article where the user's selectors say that it is; a page on which the text's finds nothing is unchanged."""
+    lines = hinted_lines(page, hint.text)
+    if lines:
+        article, kind = replace(article, text="\n".join(lines), method="hint"), "article"
+    title, author = hinted_text(page, hint.title), hinted_text(page, hint.author)
+    return replace(article, title=title or article.title, byline=author[:200] or article.byline), kind
+
+
+def _clocks(
+    page: Markup, article: Article, headers: Sequence[tuple[str, str]], captured: str, hint: Hint | None
+) -> tuple[Clock, ...]:
+    return tuple(dict.fromkeys([*hinted_clocks(page, hint), *clocks.of_page(page, article.text, headers, captured)]))
 
 
 def _icons(page: Markup) -> tuple[str, ...]:

@@ -17,33 +17,46 @@ from lxml.html import HtmlElement
 
 from wiretrace import identity
 from wiretrace.read.blocks import NAMES, Block
+from wiretrace.read.rules import registry
 
 WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
 END = re.compile(r"[.!?。！？…:：][\"'”’」』)）»]*$")
 COMMA = re.compile(r"[,，、；;]")
 # Elements that are part of a text; what holds them is the text's box.
-INNER = frozenset("p br blockquote h1 h2 h3 h4 h5 h6 ul ol li figure figcaption center pre dd dt".split())
+INNER = frozenset(
+    [
+        "p",
+        "br",
+        "blockquote",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "ul",
+        "ol",
+        "li",
+        "figure",
+        "figcaption",
+        "center",
+        "pre",
+        "dd",
+        "dt",
+    ]
+)
 SIZES = (10, 25, 50, 100, 200, 400)  # weights of text between the sizes of a block
 LINKS = (0.01, 0.25, 0.6, 0.95)  # shares of linked characters
 SHARES = (0.001, 0.05, 0.2, 0.6, 0.999)  # shares of the largest box's prose
 DIGITS = (0.01, 0.1, 0.3)
-PROSE, LONG = 50, 80  # weight from which little linked text counts for its box, and marks where the text begins and ends
+PROSE, LONG = (
+    50,
+    80,
+)  # weight from which little linked text counts for its box, and marks where the text begins and ends
 HOPELESS = -2.5  # score from which a block's words are not looked at: none of the cues could lift it
 BULLETS = "•·-–—►▶»>→+#*"
-# What the words of a block say about it, in the commonest languages of the web.
-CUES = {
-    "more": r"read (?:more|also|next|the full)|see also|also read|more (?:on|from|about)|related|recommended|most (?:read|popular)|lesen sie|mehr (?:zum|zu|über)|weiterlesen|lire aussi|à lire|leer más|lea también|también|leggi anche|läs (?:mer|också)|les også|関連|相关|相關|こちら|あわせて|推荐|推薦|관련|더보기|^more\b",
-    "rights": r"©|copyright|all rights reserved|alle rechte|reserved\b|無断|転載|版权|版權|저작권|licen[sc]e",
-    "join": r"newsletter|subscri|sign (?:up|in)|log ?in|register|abonn|anmelden|suscr|iscriviti|follow (?:us|me)|folgen|membership|donat|spende|unterstütz|inscri|会員|登録|ログイン|구독|订阅|訂閱|whatsapp",
-    "privacy": r"cookie|privacy|datenschutz|consent|personal (?:data|information)|advertis|anzeige|javascript|browser|external content|externe[rn]? inhalt",
-    "share": r"share|facebook|twitter|tweet|pinterest|e-?mail|print|teilen|drucken|シェア|ツイート|分享|공유|instagram|youtube|linkedin",
-    "credit": r"\b(?:photo|foto|picture|image|bild|getty|reuters|afp|epa|dpa|credit|source|quelle|shutterstock|archiv)\b|写真|图片|圖片|撮影|사진",
-    "who": r"^(?:by|von|par|por|di|av|text|door)\b|記者|记者|기자|\b(?:editor|reporter|author|autor|redaktion|redaktør|written|reporting|contributed|published|updated|posted|veröffentlicht|aktualisiert|publi(?:é|cado))\b|責任編輯|责任编辑|編集",
-    "talk": r"comment|kommentar|repl(?:y|ies)|leave a|antwort|trackback|コメント|评论|留言|댓글|\bsays:",
-    "date": r"\b(?:19|20)\d\d\b|\d{1,2}[.:]\d\d\b|\b(?:ago|hours|minutes)\b",
-}  # fmt: skip
-_CUES = [(name, re.compile(pattern, re.IGNORECASE)) for name, pattern in CUES.items()]
+_CUES = [(name, re.compile(words, re.IGNORECASE)) for name, words in registry("block_words.yaml")["cues"].items()]
 
 
 def weight(text: str) -> int:
@@ -58,7 +71,9 @@ def weights() -> Mapping[str, float]:
         return {row["feature"]: float(row["weight"]) for row in csv.DictReader(stream)}
 
 
-def scores(blocks: Sequence[Block], title: str, lead: str, stated: str, by: Mapping[str, float] | None = None) -> list[float]:
+def scores(
+    blocks: Sequence[Block], title: str, lead: str, stated: str, by: Mapping[str, float] | None = None
+) -> list[float]:
     """Log-odds that each of ``blocks`` is the article's, under ``title``.
 
     ``lead`` is the page's own description, ``stated`` the body that its JSON-LD gives; ``by`` replaces the weights.
@@ -73,9 +88,7 @@ def scores(blocks: Sequence[Block], title: str, lead: str, stated: str, by: Mapp
     return found
 
 
-def features(
-    blocks: Sequence[Block], title: str, lead: str, stated: str
-) -> Iterator[tuple[list[str], int, int]]:
+def features(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Iterator[tuple[list[str], int, int]]:
     """For each block what is seen of its shape and place; its weight; the class of its share of links."""
     heavy = [weight(block.text) for block in blocks]
     plain = [block.linked * 3 < len(block.text) for block in blocks]

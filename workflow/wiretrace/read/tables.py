@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ def publishers_of(captures: pd.DataFrame, investigation: Investigation) -> list[
     """Every publisher that there is something to read of: from captures, seeds and imported files, in order."""
     found = {str(name) for name in captures["publisher"]}
     found |= {row["publisher"] for row in seeds(investigation)}
-    found |= {article.publisher for article in imports.articles(tuple(investigation.inputs.articles))}
+    found |= imports.article_publishers(tuple(investigation.inputs.articles))
     found |= {one.publisher for one in brought.observations(tuple(investigation.inputs.observations))}
     return sorted(found - {""})
 
@@ -48,6 +48,7 @@ def read_publishers(
     for row in seeds(investigation):
         given.setdefault(row["publisher"], row)
     rows: Rows = {name: [] for name in schema.of_stage("read")}
+    imported = imports.articles(tuple(investigation.inputs.articles), wanted)
     for publisher in wanted:
         reading = read_captures(
             publisher,
@@ -56,7 +57,9 @@ def read_publishers(
             lambda capture: open_capture(evidence, capture),
             investigation.read,
         )
-        for name, more in _rows(reading, taken[publisher], investigation, given.get(publisher, {})).items():
+        for name, more in _rows(
+            reading, taken[publisher], imported.get(publisher, ()), investigation, given.get(publisher, {})
+        ).items():
             rows[name] += more
     return {name: schema.frame(name, rows[name]) for name in schema.of_stage("read")}
 
@@ -68,13 +71,14 @@ def _by_publisher(table: pd.DataFrame, wanted: list[str]) -> dict[str, list[Row]
     return found
 
 
-def _rows(reading: Reading, captures: list[Row], investigation: Investigation, seed: Mapping[str, str]) -> Rows:
-    brought = [
-        article
-        for article in imports.articles(tuple(investigation.inputs.articles))
-        if article.publisher == reading.publisher
-    ]
-    made, ids = article_rows(reading, brought)
+def _rows(
+    reading: Reading,
+    captures: list[Row],
+    imported: Sequence[imports.ImportedArticle],
+    investigation: Investigation,
+    seed: Mapping[str, str],
+) -> Rows:
+    made, ids = article_rows(reading, imported)
     rows: Rows = dict(made)
     rows["pages"] = _pages(reading, ids)
     rows["links"] = _links(reading, ids)

@@ -2,8 +2,8 @@
 
 Each block of the page is scored (``scoring``), and the article is the blocks that score above ``SURE``. Where too much
 of the text lies near that line the page is ``UNSURE``, and trafilatura in its precision mode, which reads one page in
-the time in which ten are scored, is asked instead; its duplicate filter stays off because it makes a page's text depend on
-the pages read before. Figures: docs/methods-reading.md.
+the time in which ten are scored, is asked instead; its duplicate filter stays off because it makes a page's text
+depend on the pages read before. Figures: docs/methods-reading.md.
 """
 
 from __future__ import annotations

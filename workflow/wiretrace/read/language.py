@@ -13,6 +13,7 @@ HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTER = re.compile(r"[^\W\d_]")
 SAMPLE = 5_000  # characters looked at
+WESTERN = 2_000  # characters that are compared with models of languages; more change no answer and cost a page's parse
 
 
 def language_of(text: str) -> tuple[str, float]:
@@ -36,7 +37,7 @@ def language_of(text: str) -> tuple[str, float]:
 
 
 def _western(sample: str) -> tuple[str, float]:
-    (language, best), (_, second) = py3langid.rank(sample)[:2]
+    (language, best), (_, second) = py3langid.rank(sample[:WESTERN])[:2]
     # The scores are log-likelihoods; a margin of ten is as sure as their coarse model gets.
     return str(language), round(1 - 0.5 * math.exp(-min(float(best - second), 50) / 10), 3)
 

@@ -129,14 +129,19 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
         held.append(tree.text)
     at = stack[0]
 
+    def say(text: str | None) -> None:
+        nonlocal linked
+        if text:
+            held.append(text)
+            linked += len(text) if links else 0
+
     def flush(place: Place) -> None:
         nonlocal linked
         text = squeezed("".join(held))
         held.clear()
         if text:
-            found.append(
-                Block(text, place[0], min(linked, len(text)), place[3], place[3] | place[4] | place[5], place[6])
-            )
+            near = place[3] | place[4] | place[5]
+            found.append(Block(text, place[0], min(linked, len(text)), place[3], near, place[6]))
         linked = 0
 
     while stack:
@@ -150,18 +155,11 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
             elif element.tag == "a":
                 links -= 1
             if stack:
-                tail = element.tail
-                if tail:
-                    held.append(tail)
-                    if links:
-                        linked += len(tail)
+                say(element.tail)
             continue
         tag = child.tag
         if not isinstance(tag, str) or hidden(child):
-            if child.tail:
-                held.append(child.tail)
-                if links:
-                    linked += len(child.tail)
+            say(child.tail)
             continue
         is_block = tag in BLOCKS
         names = child.get("class"), child.get("id")
@@ -176,14 +174,9 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
         if is_block:
             at = entry
         stack.append(entry)
-        said = spoken(child) if tag in ("input", "img") else ""
-        if said:
-            held.append(said)
-        text = child.text
-        if text:
-            held.append(text)
-            if links:
-                linked += len(text)
+        if tag in ("input", "img"):
+            held.append(spoken(child))
+        say(child.text)
     return found
 
 

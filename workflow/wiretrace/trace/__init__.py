@@ -14,6 +14,7 @@ from wiretrace.trace import distributors, result
 from wiretrace.trace.backdating import against_distributors
 from wiretrace.trace.clocks import best
 from wiretrace.trace.credits import body_links, credits_of, publisher_names
+from wiretrace.trace.habits import Habits
 from wiretrace.trace.ledger import Case, stars
 from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
@@ -48,7 +49,8 @@ def trace(
     dealers = known(publishers)
     times = against_distributors(times, texts, near, dealers.distributes)
     groups = stories(texts, matches, times)
-    names = publisher_names(publishers, dealers, texts)
+    story = {index: number for number, members in enumerate(groups) for index in members}
+    names = publisher_names(publishers, dealers, texts, near)
     case = Case(
         texts=texts,
         near=near,
@@ -56,7 +58,8 @@ def trace(
         credits={index: credits_of(text, names) for index, text in enumerate(texts)},
         links=body_links(links),
         stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
-        story={index: number for number, members in enumerate(groups) for index in members},
+        story=story,
+        habits=Habits(texts, near, story, times, dealers.distributes),
         known=dealers,
         weights=weights(),
     )

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 
-from wiretrace.trace.clocks import Clock, order
+from wiretrace.trace.clocks import Clock, distrusted, order
 from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 
@@ -22,7 +21,7 @@ def against_distributors(
     """``clocks`` in which publishers that habitually claim to precede distributors are doubted.
 
     An article that a distributor sends out later is possible; three and more, and half of all that they have in common,
-    say that the publisher's clock is early. What a web archive confirms stays.
+    say that the publisher's clock is early. What a web archive saw stays.
     """
     early: dict[str, int] = {}
     total: dict[str, int] = {}
@@ -40,7 +39,7 @@ def against_distributors(
     made = dict(clocks)
     for text in texts:
         count, of = early.get(text.publisher, 0), total.get(text.publisher, 0)
-        if count >= EARLY and count >= EARLY_SHARE * of and made[text.article_id].quality == "claimed":
+        if count >= EARLY and count >= EARLY_SHARE * of:
             note = f"{text.publisher} claims to have run {count} of {of} releases before their distributors sent them"
-            made[text.article_id] = replace(made[text.article_id], quality="doubtful", note=note)
+            made[text.article_id] = distrusted(made[text.article_id], note)
     return made

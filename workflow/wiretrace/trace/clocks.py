@@ -1,13 +1,14 @@
 """When each article was published, how well that is known, and what contradicts it.
 
 A publisher's own statement (page, feed, sitemap, address) is a claim; a web archive or our own capture proves that
-the article existed by then, never that it did not exist before. Claims that contradict each other or what an archive
-saw are doubtful, and a publisher that is caught so loses trust for its other claims.
+the article existed by then, never that it did not exist before. A claim that two other claims agree against is
+outvoted; claims that contradict each other or what an archive saw are doubtful, and a publisher that is caught so loses
+trust for its other claims: of its articles only what others saw still counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,15 +26,25 @@ SEEN_SLACK = HOUR  # clocks of two machines
 CONFIRMED = 3 * DAY  # an archive that saw it so soon after the claim confirms it
 CAUGHT = 2  # contradicted articles from which a publisher's other claims are doubted ...
 CAUGHT_SHARE = 0.1  # ... when they are so much of its articles
+MACHINE = ("feed", "json_ld", "wordpress", "meta", "import")  # written by software, not read from running text
+VOTES = 2  # sources that must agree to outvote others
+REWRITTEN = 12 * HOUR  # the server's file is so much newer than the date that the page states
+REWRITTEN_LEAST = 5  # on so many articles, each at another time ...
+REWRITTEN_SHARE = 0.8  # ... and on so much of them: the date is not the one of its publication
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One article's time in seconds since 1970, None: not known. ``proven_by``: existed by then, as another saw."""
+    """One article's time in seconds since 1970, None: not known.
+
+    ``earliest`` to ``latest`` is the best interval; ``claimed_by`` its end by the publisher's claims alone,
+    ``proven_by`` the moment by which somebody else had seen it.
+    """
 
     article_id: str
     earliest: int | None = None
     latest: int | None = None
+    claimed_by: int | None = None  # last second that the claims alone can mean; None: no claim
     source: str = ""
     quality: str = "capture_only"
     note: str = ""
@@ -82,20 +93,67 @@ def best(articles: pd.DataFrame, clocks: pd.DataFrame) -> dict[str, Clock]:
     made: dict[str, Clock] = {}
     publisher: dict[str, str] = {}
     caught: dict[str, list[int]] = {}
+    gaps: dict[str, list[tuple[int, int]]] = {}
     for article in schema.records(articles):
         name = article["article_id"]
         clock = _of_article(name, rows.get(name, []), article)
         made[name], publisher[name] = clock, article["publisher"]
         if clock.quality != "capture_only":
             caught.setdefault(article["publisher"], []).append(clock.quality == "doubtful")
+        changed = _file_time(rows.get(name, []))
+        if changed is not None and clock.trusted and clock.claimed_by is not None:
+            gaps.setdefault(article["publisher"], []).append((changed - clock.claimed_by, changed))
+    rewritten = {name: note for name in gaps if (note := _rewritten(name, gaps[name]))}
     for name in sorted(made):
         checks = caught.get(publisher[name], [])
         wrong = sum(checks)
-        distrusted = wrong >= CAUGHT and wrong >= CAUGHT_SHARE * len(checks)
-        if distrusted and made[name].quality == "claimed":
+        note = rewritten.get(publisher[name], "")
+        if wrong >= CAUGHT and wrong >= CAUGHT_SHARE * len(checks):
             note = f"{wrong} of {len(checks)} articles of {publisher[name]} bear contradicted clocks"
-            made[name] = replace(made[name], quality="doubtful", note=note)
+        if note:
+            made[name] = distrusted(made[name], note)
     return made
+
+
+def distrusted(clock: Clock, note: str) -> Clock:
+    """``clock`` of a publisher whose claims are not believed: what a web archive saw still bounds it, nothing else."""
+    if not clock.trusted or clock.earliest is None:
+        return clock
+    if clock.proven_source == "web_archive":
+        return replace(
+            clock,
+            earliest=None,
+            latest=clock.proven_by,
+            claimed_by=None,
+            source="web_archive",
+            quality="doubtful",
+            note=note,
+            capture_id=clock.proven_capture,
+        )
+    return replace(clock, quality="doubtful", note=note)
+
+
+def _file_time(rows: Iterable[Mapping[str, Any]]) -> int | None:
+    """When the server's file was written, where sitemap and HTTP header agree on it within a minute."""
+    modified = [r for r in rows if r["event"] == "modified" and r["precision"] == "second"]
+    times = {r["source"]: seconds(r["latest"], last=True) for r in modified if r["source"] in ("http", "sitemap")}
+    one, other = times.get("http"), times.get("sitemap")
+    return one if one is not None and other is not None and abs(one - other) <= 60 else None
+
+
+def _rewritten(publisher: str, gaps: Sequence[tuple[int, int]]) -> str:
+    """A note where nearly all of a publisher's files are newer than the dates on their pages, each by itself.
+
+    Files that were all written on one day tell of a move or of a new template, and say nothing.
+    """
+    late = [changed for gap, changed in gaps if gap > REWRITTEN]
+    days = {changed // DAY for changed in late}
+    if len(late) >= REWRITTEN_LEAST and len(late) >= REWRITTEN_SHARE * len(gaps) and 2 * len(days) > len(late):
+        return (
+            f"sitemap and server date {len(late)} of {len(gaps)} articles of {publisher} more than 12 hours after the "
+            "time that their pages state"
+        )
+    return ""
 
 
 def _of_article(name: str, rows: Iterable[Mapping[str, Any]], article: Mapping[str, Any]) -> Clock:
@@ -117,25 +175,66 @@ def _of_article(name: str, rows: Iterable[Mapping[str, Any]], article: Mapping[s
     return _judged(_claimed(clock, claims), [r for r in ordered if r["event"] == "modified"])
 
 
+Span = tuple[int, int, Mapping[str, Any]]
+
+
 def _claimed(clock: Clock, claims: list[Mapping[str, Any]]) -> Clock:
-    """The interval on which the publisher's own claims agree."""
+    """The interval on which the publisher's own claims agree, those left out that are outvoted."""
     spans = [(seconds(r["earliest"]), seconds(r["latest"], last=True), r) for r in claims]
     known = [(e, late, r) for e, late, r in spans if e is not None and late is not None]
     if not known:
         return clock
-    narrow = min(known, key=lambda s: (s[1] - s[0], CLAIMS.index(s[2]["source"]), s[0]))
-    earliest = max(e for e, _, _ in known)
-    latest = min(late for _, late, _ in known)
-    shown = replace(clock, source=narrow[2]["source"], capture_id=narrow[2]["capture_id"])
+    kept, note = _voted(known)
+    if not kept:
+        return clock
+    narrow = min(kept, key=lambda s: (s[1] - s[0], CLAIMS.index(s[2]["source"]), s[0]))
+    earliest = max(e for e, _, _ in kept)
+    latest = min(late for _, late, _ in kept)
+    shown = replace(clock, source=narrow[2]["source"], capture_id=narrow[2]["capture_id"], note=note)
     if earliest <= latest:
-        return replace(shown, earliest=earliest, latest=latest, quality="claimed")
+        return replace(shown, earliest=earliest, latest=latest, claimed_by=latest, quality="claimed")
     if earliest - latest <= ZONE_SLACK:  # apart by a zone at most: both are possible
-        return replace(shown, earliest=latest, latest=earliest, quality="claimed")
-    early = min(known, key=lambda s: (s[1], CLAIMS.index(s[2]["source"])))[2]
-    late = max(known, key=lambda s: (s[0], CLAIMS.index(s[2]["source"])))[2]
+        return replace(shown, earliest=latest, latest=earliest, claimed_by=earliest, quality="claimed")
+    early = min(kept, key=lambda s: (s[1], CLAIMS.index(s[2]["source"])))[2]
+    late = max(kept, key=lambda s: (s[0], CLAIMS.index(s[2]["source"])))[2]
     note = f"{early['source']} says {early['value']}, {late['source']} says {late['value']}"
-    low, high = min(e for e, _, _ in known), max(late for _, late, _ in known)
-    return replace(shown, earliest=low, latest=high, quality="doubtful", note=note)
+    low, high = min(e for e, _, _ in kept), max(late for _, late, _ in kept)
+    return replace(shown, earliest=low, latest=high, claimed_by=high, quality="doubtful", note=note)
+
+
+def _lasting(spans: list[Span]) -> list[Span]:
+    """``spans`` without dates read from the page that another capture of it shows otherwise: today's, in a masthead."""
+    read = [s for s in spans if s[2]["source"] == "visible"]
+    by_capture: dict[str, tuple[int, int]] = {}
+    for low, high, row in read:
+        before = by_capture.get(row["capture_id"], (low, high))
+        by_capture[row["capture_id"]] = (min(low, before[0]), max(high, before[1]))
+    seen = list(by_capture.values())
+    moves = any(one[1] < other[0] for one in seen for other in seen)
+    return [s for s in spans if s[2]["source"] != "visible"] if moves else spans
+
+
+def _voted(spans: list[Span]) -> tuple[list[Span], str]:
+    """``spans`` without dates read from the page that stand alone against two or more agreeing sources, and a note.
+
+    A page shows other dates than its own: today's, a company's founding, a licence's. What software writes (feed,
+    structured data) is never outvoted: where it disagrees, one of the clocks lies.
+    """
+    spans = _lasting(spans)
+    machine = [s for s in spans if s[2]["source"] in MACHINE]
+    if not machine:
+        return spans, ""
+    low, high = max(e for e, _, _ in machine), min(late for _, late, _ in machine)
+    low, high = min(low, high), max(low, high)
+    agree = [s for s in spans if s[0] <= high + ZONE_SLACK and s[1] >= low - ZONE_SLACK]
+    others = [s for s in spans if s not in agree]
+    against = {s[2]["source"] for s in others}
+    votes = {s[2]["source"] for s in agree}
+    # "visible" may stand on both sides: a page that shows its own date and another one.
+    if not others or against != {"visible"} or len(votes - {"visible"}) < VOTES:
+        return spans, ""
+    shown = others[0][2]
+    return agree, f"{shown['source']} also says {shown['value']}, against {', '.join(sorted(votes))}"
 
 
 def _judged(clock: Clock, modified: list[Mapping[str, Any]]) -> Clock:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -12,6 +12,7 @@ import pandas as pd
 from wiretrace import schema
 from wiretrace.identity import canonical
 from wiretrace.trace.registry import Known, distributors
+from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 
 # What may stand beside a name without making it another one.
@@ -27,6 +28,7 @@ LEARNT, LEARNT_SHARE = (
     3,
     0.3,
 )  # releases, and share of them, on which a distributor signs with a name before it is taken as one
+USED = 2  # publishers that must credit one distributor alone by a name before it is taken as that one's
 
 
 @dataclass(frozen=True)
@@ -80,8 +82,12 @@ def bare(name: str) -> str:
     return " ".join(words.strip(" .,:;/|-–—()[]{}<>「」『』【】（）〈〉《》\"'“”").split())
 
 
-def publisher_names(publishers: pd.DataFrame, known: Known, texts: Sequence[Text]) -> Names:
-    """Every name by which a credit line may mean a publisher, a distributor's own signatures included."""
+def publisher_names(
+    publishers: pd.DataFrame, known: Known, texts: Sequence[Text], near: Mapping[int, Sequence[Match]]
+) -> Names:
+    """Every name by which a credit line may mean a publisher: mastheads, domains, the registry's names, a
+    distributor's own signatures, and names that outlets use for one distributor alone.
+    """
     present = set(publishers["publisher"])
     names: list[tuple[str, str]] = []
     for row in schema.records(publishers):
@@ -95,7 +101,33 @@ def publisher_names(publishers: pd.DataFrame, known: Known, texts: Sequence[Text
         names.extend((name, owner) for name in (entry.name, *entry.names))
         names.extend((domain, domain if domain in present else owner) for domain in entry.domains)
     names.extend(_learnt(known, texts))
+    taught = {bare(name) for name, _ in names}
+    names.extend(pair for pair in _used(known, texts, near) if bare(pair[0]) not in taught)
     return Names(sorted(set(names)))
+
+
+def _used(known: Known, texts: Sequence[Text], near: Mapping[int, Sequence[Match]]) -> list[tuple[str, str]]:
+    """Names that outlets credit and that can only mean one distributor, e.g. its name in another script.
+
+    Every text with that credit which runs at a known distributor runs at this one, and in two or more texts, of two or
+    more publishers, at no other.
+    """
+    where: dict[str, list[tuple[str, frozenset[str]]]] = {}
+    for index, text in enumerate(texts):
+        if known.distributes(text.publisher):
+            continue
+        sellers = {texts[m.other(index)].publisher for m in near.get(index, ())}
+        wires = frozenset(publisher for publisher in sellers if known.distributes(publisher))
+        if wires:
+            for name in {plain(p["names"]) for p in text.parts if p["kind"] == "credit" and p["names"]}:
+                where.setdefault(name, []).append((text.publisher, wires))
+    found = []
+    for name, places in sorted(where.items()):
+        common = frozenset.intersection(*(wires for _, wires in places))
+        alone = {publisher for publisher, wires in places if len(wires) == 1}
+        if len(common) == 1 and len(alone) >= USED:
+            found.append((name, next(iter(common))))
+    return found
 
 
 def _learnt(known: Known, texts: Sequence[Text]) -> list[tuple[str, str]]:

@@ -7,19 +7,31 @@ reason (the earlier one is longer in 47 % of 891 real pairs), nor is the time of
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from wiretrace.trace.anchors import base_language
 from wiretrace.trace.clocks import Clock, order, written
 from wiretrace.trace.credits import Credit, Link
 from wiretrace.trace.fold import HAN, KANA
+from wiretrace.trace.habits import RELEASE_PARTS, Habits, Taking
 from wiretrace.trace.registry import Known, Weights
 from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 
-RELEASE_PARTS = ("dateline", "boilerplate", "contact", "disclaimer", "release_number")
 PART_COVER = 0.5  # share of the article that must lie in the candidate before a missing part is a cut one
 STAR_SCALE = 4.0
+SUPPLIED = 3  # other releases shared with a distributor from which they say anything
+TAKINGS = 4  # other shared stories of a publisher from which its habit of taking can be told ...
+GIVINGS = 2  # ... and so many of one that is said not to take ...
+TAKING = 1.0  # ... and how marked both must be (log-odds; about three to one)
+
+
+def _takes(habit: Taking) -> bool:
+    return habit.silent + habit.open >= TAKINGS and habit.log_odds >= TAKING
+
+
+def _gives(habit: Taking) -> bool:
+    return habit.silent + habit.open >= GIVINGS and habit.log_odds <= -TAKING
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class Case:
     links: Mapping[str, Sequence[Link]]
     stars: Mapping[int, float]
     story: Mapping[int, int]
+    habits: Habits
     known: Known
     weights: Weights
 
@@ -58,11 +71,19 @@ def reasons(case: Case, article: int, match: Match) -> list[Reason]:
         *_star(case, article, candidate, match),
         *_parts(case, article, candidate, match),
         *_role(case, article, candidate),
+        *_supply(case, article, candidate),
+        *_taking(case, article, candidate),
         *_residue(case, article, candidate),
         *_own_version(case, article, candidate),
         *_closeness(case, article, match),
     ]
-    return [reason for reason in found if round(reason.log_odds, 2)]
+    # Every line cites a page: where it has no better one, the candidate's.
+    shown = case.texts[candidate].capture_id
+    return [
+        reason if reason.capture_id else replace(reason, capture_id=shown)
+        for reason in found
+        if round(reason.log_odds, 2)
+    ]
 
 
 def _credit(case: Case, article: int, candidate: int) -> list[Reason]:
@@ -192,7 +213,56 @@ def _role(case: Case, article: int, candidate: int) -> list[Reason]:
     origin = case.known.origin[publisher]
     who = "the registry" if origin == "registry" else "the seed list"
     value = case.weights["distributor"] * (1 if there else -1)
-    return [Reason("distributor", value, f"{publisher} distributes press releases, as {who} says")]
+    made = [Reason("distributor", value, f"{publisher} distributes press releases, as {who} says")]
+    bare = case.habits.bare(other) if there else None
+    if bare is not None:
+        said = (
+            f"this page at {publisher} bears no part of a press release (contact, dateline, about the company), "
+            f"as {bare[0]} of its {bare[1]} texts do: it may have been taken over"
+        )
+        made.append(Reason("release_parts", case.weights["bare_release"], said, "", other.capture_id))
+    return made
+
+
+def _supply(case: Case, article: int, candidate: int) -> list[Reason]:
+    """The other releases that the article's publisher runs: how many of them a distributor has too."""
+    own, other = case.texts[article], case.texts[candidate]
+    if not case.known.distributes(other.publisher) or case.known.distributes(own.publisher):
+        return []
+    found = case.habits.supply(article, other.publisher)
+    lead = found.shared - found.foreign
+    if found.shared < SUPPLIED or lead <= 0:
+        return []
+    w = case.weights
+    value = min(w["other_releases_most"], w["other_releases_least"] * lead)
+    said = (
+        f"{found.shared} of {found.carried} other releases on {own.publisher} that a known distributor carries run at "
+        f"{other.publisher} too, {found.foreign} at others only; it has {found.own} of all {found.all} such releases, "
+        f"so that many would fall to it by chance with p = {found.chance:.2g}"
+    )
+    return [Reason("other_articles", value, said, "", other.capture_id)]
+
+
+def _taking(case: Case, article: int, candidate: int) -> list[Reason]:
+    """One publisher habitually runs others' texts without naming them, the other one never."""
+    own, other = case.texts[article], case.texts[candidate]
+    if case.known.distributes(other.publisher) or case.known.distributes(own.publisher):
+        return []
+    if own.publisher == other.publisher or any(p["kind"] == "credit" for p in (*own.parts, *other.parts)):
+        return []
+    here, there = case.habits.taking(article), case.habits.taking(candidate)
+    if _takes(here) and _gives(there):
+        taker, giver, first, second, sign = own, other, here, there, 1
+    elif _takes(there) and _gives(here):
+        taker, giver, first, second, sign = other, own, there, here, -1
+    else:
+        return []
+    value = min(case.weights["habit_most"], (first.log_odds - second.log_odds) / 2)
+    said = (
+        f"{taker.publisher} ran {first.silent} of {first.silent + first.open} other shared texts after somebody else and "
+        f"without naming a source, {giver.publisher} {second.silent} of {second.silent + second.open}"
+    )
+    return [Reason("other_articles", sign * value, said, "", taker.capture_id)]
 
 
 def _residue(case: Case, article: int, candidate: int) -> list[Reason]:
@@ -253,4 +323,4 @@ def _closeness(case: Case, article: int, match: Match) -> list[Reason]:
         return []
     share = match.share(article)
     value = case.weights["closeness_most"] * share
-    return [Reason("star", value, f"it holds {share:.0%} of the article's text")]
+    return [Reason("closeness", value, f"it holds {share:.0%} of the article's text")]

@@ -8,7 +8,7 @@ cannot be told apart. ``is_source``: others took it from here.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from wiretrace.trace.anchors import base_language
@@ -16,6 +16,7 @@ from wiretrace.trace.clocks import order
 from wiretrace.trace.ledger import Case, Reason, reasons
 
 LISTED = 12  # candidates listed for one article
+AS_MUCH = 0.8  # share of the leader's part of a page that a second distributor must have to be as likely
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,11 @@ class Candidate:
     def log_odds(self) -> float:
         """Sum of the reasons, in nats."""
         return sum(reason.log_odds for reason in self.reasons)
+
+    @property
+    def direction(self) -> float:
+        """The part of ``log_odds`` that says which way the text went."""
+        return sum(reason.log_odds for reason in self.reasons if reason.kind != "closeness")
 
     @property
     def contrary(self) -> str:
@@ -57,19 +63,10 @@ class Traced:
 
 
 def trace_all(case: Case) -> list[Traced]:
-    """Every article traced; a second round counts what the other articles of its publisher were traced to."""
+    """Every article traced."""
     ledger = [_candidates(case, index) for index in range(len(case.texts))]
-    first = [_traced(case, ledger, index) for index in range(len(case.texts))]
-    counts: dict[tuple[str, str], int] = {}
-    totals: dict[str, int] = {}
-    for index, traced in enumerate(first):
-        if traced.source is not None and case.known.distributes(traced.source.publisher):
-            own = case.texts[index].publisher
-            counts[own, traced.source.publisher] = counts.get((own, traced.source.publisher), 0) + 1
-            totals[own] = totals.get(own, 0) + 1
-    again = [_with_others(case, ledger[index], index, first[index], counts, totals) for index in range(len(case.texts))]
-    found = [_traced(case, again, index) for index in range(len(case.texts))]
-    return [_as_source(case, again, found, index) for index in range(len(case.texts))]
+    found = [_traced(case, ledger, index) for index in range(len(case.texts))]
+    return [_as_source(case, ledger, found, index) for index in range(len(case.texts))]
 
 
 def _candidates(case: Case, article: int) -> list[Candidate]:
@@ -95,31 +92,6 @@ def _rank(case: Case) -> Callable[[Candidate], tuple[float, str, str]]:
         return -round(candidate.log_odds, 6), candidate.publisher, name
 
     return key
-
-
-def _with_others(
-    case: Case,
-    candidates: Sequence[Candidate],
-    article: int,
-    traced: Traced,
-    counts: Mapping[tuple[str, str], int],
-    totals: Mapping[str, int],
-) -> list[Candidate]:
-    """Candidates with the reason that the publisher's other articles were traced to the same distributor."""
-    own = case.texts[article].publisher
-    made = []
-    for candidate in candidates:
-        mine = traced.source is not None and case.known.distributes(traced.source.publisher)
-        here = int(mine and traced.source is not None and traced.source.publisher == candidate.publisher)
-        others = counts.get((own, candidate.publisher), 0) - here
-        rest = totals.get(own, 0) - int(mine)
-        if others >= 2 and others * 2 > rest and candidate.text >= 0:
-            w = case.weights
-            value = min(w["other_releases_most"], w["other_releases_least"] * others)
-            said = f"{others} of {rest} other traced articles of {own} come from {candidate.publisher}"
-            candidate = replace(candidate, reasons=(*candidate.reasons, Reason("distributor", value, said)))
-        made.append(candidate)
-    return sorted(made, key=_rank(case))
 
 
 def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> Traced:
@@ -207,19 +179,56 @@ def _rivals(
         return True
     if top.text < 0 or other.text < 0 or other.log_odds <= 0 or other.contrary:
         return False
+    own = case.texts[article].publisher
+    if top.publisher == own:  # a publisher's translation of its own text
+        return False
     # A second distributor with the same release: without a credit nobody can tell whose subscriber this was.
     if case.known.distributes(top.publisher) and case.known.distributes(other.publisher):
-        return True
-    # Somebody had the text before the leader: then the leader is not where it began.
-    clocks = [case.clocks[case.texts[c.text].article_id] for c in (top, other)]
+        return _covers_as_much(case, ledger, article, top, other)
+    # Somebody had the text before the leader did, in any of its languages: then it is not where the text began.
+    pages = [c.text for c in ledger[article] if c.publisher == top.publisher and c.text >= 0]
+    return all(_precedes(case, other.text, page) for page in pages)
+
+
+def _precedes(case: Case, one: int, other: int) -> bool:
+    clocks = [case.clocks[case.texts[text].article_id] for text in (one, other)]
     found = order(*clocks)
-    return found is not None and found.early is clocks[1]
+    return found is not None and found.early is clocks[0]
+
+
+def _covers_as_much(
+    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate
+) -> bool:
+    """Whether the pages of ``other``'s publisher hold as much of the article as those of ``top``'s.
+
+    A page made of two releases is its supplier's who has both.
+    """
+    if any(m.kind == "translated" for m in case.near[article] if m.other(article) in (top.text, other.text)):
+        return True
+    lengths = []
+    for publisher in (top.publisher, other.publisher):
+        texts = {c.text for c in ledger[article] if c.publisher == publisher}
+        spans = [span for m in case.near[article] if m.other(article) in texts for span in m.spans_of(article)]
+        lengths.append(covered(spans))
+    return lengths[1] >= AS_MUCH * lengths[0]
+
+
+def covered(spans: Sequence[tuple[int, int]]) -> int:
+    """Characters that lie in one of ``spans`` (begin, end) or more."""
+    total, reached = 0, 0
+    for begin, end in sorted(spans):
+        total += max(0, end - max(begin, reached))
+        reached = max(reached, end)
+    return total
 
 
 def _level(case: Case, article: int, top: Candidate) -> str:
     """The best verdict that a candidate could have by itself."""
     content = set(case.weights.verdicts["content"])
-    if not any(reason.kind in content and reason.log_odds > 0 for reason in top.reasons):
+    speaks = {reason.kind for reason in top.reasons if reason.log_odds > 0}
+    # What both publishers do with other texts and what their clocks say decide nothing alone; together they may suggest.
+    habit = "other_articles" in speaks and bool(speaks & {"clock", "archive_clock"})
+    if not speaks & content and not habit:
         return "cannot_tell"
     # A distributor takes nothing from an outlet, unless it says so.
     sends, receives = case.known.distributes(top.publisher), case.known.distributes(case.texts[article].publisher)
@@ -229,7 +238,7 @@ def _level(case: Case, article: int, top: Candidate) -> str:
         return "cannot_tell"
     for level in ("source_found", "probable"):
         if top.log_odds >= case.weights.verdicts[level]["log_odds"]:
-            weaker = top.contrary or top.text < 0
+            weaker = top.contrary or top.text < 0 or not speaks & content
             return "probable" if weaker else level
     return "cannot_tell"
 
@@ -240,7 +249,9 @@ def _downstream(ledger: Sequence[Sequence[Candidate]], other: Candidate, top: Ca
         return False
     for upstream in ledger[other.text]:
         if upstream.publisher == top.publisher:
-            return _level(case, other.text, upstream) != "cannot_tell"
+            # A lone clock that says otherwise is outweighed where all else says that it took the text from there.
+            against = upstream.contrary == "claimed" and upstream.direction >= case.weights.verdicts["downstream"]
+            return against or _level(case, other.text, upstream) != "cannot_tell"
     return False
 
 

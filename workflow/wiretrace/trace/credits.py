@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
+from rapidfuzz import fuzz
 
 from wiretrace import schema
 from wiretrace.identity import canonical
 from wiretrace.trace.registry import Known, distributors
+from wiretrace.trace.sounds import of_hangul, of_katakana, of_latin
 from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 
@@ -29,6 +31,10 @@ LEARNT, LEARNT_SHARE = (
     0.3,
 )  # releases, and share of them, on which a distributor signs with a name before it is taken as one
 USED = 2  # publishers that must credit one distributor alone by a name before it is taken as that one's
+# A name in another script is taken for the distributor that it sounds like: per cent of common consonants, lead over
+# the next one, consonants that it must have.
+HEARD, HEARD_CLEAR, HEARD_LEAST = 80.0, 15.0, 5
+LATIN, KATAKANA, HANGUL = re.compile("[a-z]+"), re.compile("[ァ-ヴー]+"), re.compile("[가-힣]+")
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,35 @@ def publisher_names(
         names.extend((name, owner) for name in (entry.name, *entry.names))
         names.extend((domain, domain if domain in present else owner) for domain in entry.domains)
     names.extend(_learnt(known, texts))
-    taught = {bare(name) for name, _ in names}
-    names.extend(pair for pair in _used(known, texts, near) if bare(pair[0]) not in taught)
+    for found in (_used(known, texts, near), _heard(known, publishers, texts)):
+        taught = {bare(name) for name, _ in names}
+        names.extend(pair for pair in found if bare(pair[0]) not in taught)
     return Names(sorted(set(names)))
+
+
+def _heard(known: Known, publishers: pd.DataFrame, texts: Sequence[Text]) -> list[tuple[str, str]]:
+    """Names in katakana or Hangul that outlets credit and that sound like one distributor of the investigation."""
+    said = {publisher: _skeleton(known.names.get(publisher, "")) for publisher in sorted(set(publishers["publisher"]))}
+    sounds = {publisher: sound for publisher, sound in said.items() if len(sound) >= HEARD_LEAST}
+    sounds = {publisher: sound for publisher, sound in sounds.items() if known.distributes(publisher)}
+    found = []
+    for name in sorted({plain(p["names"]) for text in texts for p in text.parts if p["kind"] == "credit"}):
+        own = "" if name.isascii() else _skeleton(name)
+        ranked = sorted(((fuzz.ratio(own, sound), publisher) for publisher, sound in sounds.items()), reverse=True)
+        if len(own) < HEARD_LEAST or not ranked or ranked[0][0] < HEARD:
+            continue
+        if len(ranked) == 1 or ranked[0][0] - ranked[1][0] >= HEARD_CLEAR:
+            found.append((name, ranked[0][1]))
+    return found
+
+
+def _skeleton(name: str) -> str:
+    """Consonants of a whole name in one script, '' for a name in Han characters or in several scripts."""
+    letters = "".join(c for c in plain(name) if c.isalpha() or c == "ー")
+    for script, sound in ((LATIN, of_latin), (KATAKANA, of_katakana), (HANGUL, of_hangul)):
+        if script.fullmatch(letters):
+            return sound(letters)
+    return ""
 
 
 def _used(known: Known, texts: Sequence[Text], near: Mapping[int, Sequence[Match]]) -> list[tuple[str, str]]:

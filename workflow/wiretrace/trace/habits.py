@@ -144,27 +144,20 @@ def _with_parts(texts: Sequence[Text], distributes: Callable[[str], bool]) -> di
 def _silent(
     texts: Sequence[Text], clocks: Mapping[str, Clock], index: int, matches: Sequence[Match], sent: bool
 ) -> bool | None:
-    """Whether the text was run after another publisher's and names no source; None where no clock tells.
-
-    A text that a distributor sends out and that names its source is no secret, whoever ran it first.
+    """Whether the text was run after another publisher's and names no source; False: it names one, or was the first of
+    all; None where the clocks cannot tell.
     """
     own = texts[index]
+    if not clocks[own.article_id].trusted:
+        return None
     credited = any(part["kind"] == "credit" for part in own.parts)
     if credited and sent:
         return False
-    late = False
-    known = False
-    for match in matches:
-        other = texts[match.other(index)]
-        if other.publisher == own.publisher:
-            continue
-        found = order(clocks[own.article_id], clocks[other.article_id])
-        if found is not None:
-            known = True
-            late = late or found.early.article_id == other.article_id
-    if not known:
-        return None
-    return late and not credited
+    others = [texts[m.other(index)] for m in matches if texts[m.other(index)].publisher != own.publisher]
+    orders = [order(clocks[own.article_id], clocks[other.article_id]) for other in others]
+    if any(found is not None and found.late.article_id == own.article_id for found in orders):
+        return not credited
+    return False if orders and None not in orders else None
 
 
 @cache

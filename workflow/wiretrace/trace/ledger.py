@@ -23,7 +23,7 @@ STAR_SCALE = 4.0
 SUPPLIED = 3  # other releases shared with a distributor from which they say anything
 TAKINGS = 4  # other shared stories of a publisher from which its habit of taking can be told ...
 GIVINGS = 2  # ... and so many of one that is said not to take ...
-TAKING = 1.0  # ... and how marked both must be (log-odds; about three to one)
+TAKING = 0.69  # ... and how marked both must be (log-odds: two to one)
 
 
 def _takes(habit: Taking) -> bool:

@@ -123,14 +123,31 @@ def _nearest_first(
 def _root(
     case: Case, ledger: Sequence[Sequence[Candidate]], article: int, candidates: tuple[Candidate, ...]
 ) -> Candidate:
-    """The leader, or the distributor that the leader itself has the text from: every path leads there."""
+    """The leader, or the distributor that the leader itself has the text from: every path leads there.
+
+    A distributor's page without the anatomy of its releases gives way to a paper that ran the text before it.
+    """
     top = candidates[0]
-    if top.text < 0 or top.named() or case.known.distributes(top.publisher):
+    if top.text < 0 or top.named():
         return top
+    if case.known.distributes(top.publisher):
+        return _before_the_wire(case, article, top, candidates)
     for other in candidates[1:]:
         wire = case.known.distributes(other.publisher) and _level(case, article, other) != "cannot_tell"
         if wire and _downstream(ledger, top, other, case):
             return other
+    return top
+
+
+def _before_the_wire(case: Case, article: int, top: Candidate, candidates: tuple[Candidate, ...]) -> Candidate:
+    pages = [c.text for c in candidates if c.publisher == top.publisher and c.text >= 0]
+    if any(case.habits.bare(case.texts[page]) is None for page in pages):
+        return top
+    for other in candidates[1:]:
+        paper = other.text >= 0 and not case.known.distributes(other.publisher)
+        if paper and all(_precedes(case, other.text, page) for page in pages):
+            if _level(case, article, other) != "cannot_tell":
+                return other
     return top
 
 
@@ -173,7 +190,7 @@ def _rivals(
     """Whether ``other`` could as well be the source."""
     if other.publisher == top.publisher or other.contrary == "proven" or (top.named() and not other.named()):
         return False
-    if _downstream(ledger, other, top, case):
+    if _downstream(ledger, other, top, case) or _taken_by_wire(case, top, other):
         return False
     if other.log_odds > top.log_odds - margin:
         return True
@@ -188,6 +205,13 @@ def _rivals(
     # Somebody had the text before the leader did, in any of its languages: then it is not where the text began.
     pages = [c.text for c in ledger[article] if c.publisher == top.publisher and c.text >= 0]
     return all(_precedes(case, other.text, page) for page in pages)
+
+
+def _taken_by_wire(case: Case, top: Candidate, other: Candidate) -> bool:
+    """Whether ``other`` is a distributor's page without the anatomy of a release, younger than ``top``."""
+    if top.text < 0 or other.text < 0 or not case.known.distributes(other.publisher):
+        return False
+    return case.habits.bare(case.texts[other.text]) is not None and _precedes(case, top.text, other.text)
 
 
 def _precedes(case: Case, one: int, other: int) -> bool:
@@ -261,6 +285,8 @@ def _as_source(case: Case, ledger: Sequence[Sequence[Candidate]], found: Sequenc
     if traced.verdict not in ("cannot_tell", "tie"):
         return traced
     own = case.texts[article]
+    if case.known.distributes(own.publisher) and case.habits.bare(own) is not None:
+        return traced  # it does not look like a release of its own
     takers = sorted(
         {
             case.texts[match.other(article)].publisher

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -29,38 +30,69 @@ def release_like(case: Case, stories: Sequence[Sequence[int]], traced: Sequence[
     return made
 
 
-def proposed(case: Case, stories: Sequence[Sequence[int]]) -> dict[str, int]:
+@dataclass(frozen=True)
+class Proposal:
+    """A publisher that may be a distributor: stories that it had first, who ran them later, how much later each."""
+
+    stories: int
+    outlets: frozenset[str]
+    hours: tuple[float, ...]
+
+
+def proposed(case: Case, stories: Sequence[Sequence[int]]) -> dict[str, Proposal]:
     """Publishers, not known as distributors, whose texts come first and feed many others; for a person to confirm."""
     rule = case.weights.distributors["proposed"]
-    first: dict[str, int] = {}
+    found: dict[str, Proposal] = {}
     later: dict[str, int] = {}
-    outlets: dict[str, set[str]] = {}
     for members in stories:
-        own = sorted({case.texts[i].publisher for i in members})
+        own = {case.texts[i].publisher for i in members}
         if len(own) < 3 or any(case.known.distributes(p) for p in own):
             continue
-        for publisher in own:
-            others = [i for i in members if case.texts[i].publisher != publisher]
-            earliest = [_earlier(case.clocks, case, i, others) for i in members if case.texts[i].publisher == publisher]
-            if any(e == len(others) for e in earliest):
-                first[publisher] = first.get(publisher, 0) + 1
-                outlets.setdefault(publisher, set()).update(case.texts[i].publisher for i in others)
-            else:
-                later[publisher] = later.get(publisher, 0) + 1
+        first = _first(case, members)
+        for publisher in own - {first}:
+            later[publisher] = later.get(publisher, 0) + 1
+        if first:
+            before = found.get(first, Proposal(0, frozenset(), ()))
+            hours = tuple(_hours_after(case, members, first))
+            found[first] = Proposal(before.stories + 1, before.outlets | (own - {first}), before.hours + hours)
     return {
-        publisher: count
-        for publisher, count in sorted(first.items())
-        if count >= rule["stories"]
-        and len(outlets[publisher]) >= rule["outlets"]
-        and count >= rule["earlier_share"] * (count + later.get(publisher, 0))
+        publisher: proposal
+        for publisher, proposal in sorted(found.items())
+        if proposal.stories >= rule["stories"]
+        and len(proposal.outlets) >= rule["outlets"]
+        and proposal.stories >= rule["earlier_share"] * (proposal.stories + later.get(publisher, 0))
     }
 
 
-def _earlier(clocks: Mapping[str, Clock], case: Case, index: int, others: Sequence[int]) -> int:
-    """How many of ``others`` came later than ``index`` by the clocks."""
-    own = clocks[case.texts[index].article_id]
-    found = [order(own, clocks[case.texts[i].article_id]) for i in others]
-    return sum(one is not None and one.early is own for one in found)
+def _first(case: Case, members: Sequence[int]) -> str:
+    """The publisher of the text that, by the clocks, all other publishers' texts of the story came after; '' if none.
+
+    Only the text whose interval ends first can be it.
+    """
+    clocks = {i: case.clocks[case.texts[i].article_id] for i in members}
+    ends = {i: _ends(clock) for i, clock in clocks.items()}
+    early = min(members, key=lambda i: (ends[i], case.texts[i].article_id))
+    for index in members:
+        if case.texts[index].publisher != case.texts[early].publisher:
+            found = order(clocks[early], clocks[index])
+            if found is None or found.early is not clocks[early]:
+                return ""
+    return case.texts[early].publisher
+
+
+def _ends(clock: Clock) -> int:
+    ends = [end for end in (clock.proven_by, clock.latest if clock.trusted else None) if end is not None]
+    return min(ends, default=1 << 62)
+
+
+def _hours_after(case: Case, members: Sequence[int], first: str) -> list[float]:
+    """For each text of another publisher, the hours after the first publisher's earliest text, where clocks allow."""
+    clocks = {i: case.clocks[case.texts[i].article_id] for i in members}
+    own = [c.middle for i, c in clocks.items() if case.texts[i].publisher == first and c.middle is not None]
+    if not own:
+        return []
+    rest = [c.middle for i, c in sorted(clocks.items()) if case.texts[i].publisher != first]
+    return [(middle - min(own)) / HOUR for middle in rest if middle is not None]
 
 
 def tables(
@@ -75,17 +107,37 @@ def tables(
     new = proposed(case, stories)
     named = {p for p in (t.source.publisher for t in traced if t.source is not None) if case.known.distributes(p)}
     met = sorted({p for p in present if case.known.distributes(p)} | named | set(new))
-    rows = [_distributor(case, name, traced, releases, outlet_listings) for name in met]
+    by_publisher: dict[str, list[int]] = {}
+    taken: dict[str, list[int]] = {}
+    for index, text in enumerate(case.texts):
+        by_publisher.setdefault(text.publisher, []).append(index)
+        source = traced[index].source
+        if source is not None:
+            taken.setdefault(source.publisher, []).append(index)
+    sold: dict[str, list[dict[str, Any]]] = {}
+    for row in schema.records(outlet_listings):
+        sold.setdefault(row["seller"], []).append(row)
+    rows = [
+        _distributor(
+            case, name, by_publisher.get(name, []), taken.get(name, []), traced, releases, sold.get(name, []), new.get(name)
+        )
+        for name in met
+    ]
     return rows, _publishers(case, traced, releases, set(met), stories)
 
 
 def _distributor(
-    case: Case, name: str, traced: Sequence[Traced], releases: Sequence[bool], listings: pd.DataFrame
+    case: Case,
+    name: str,
+    own: Sequence[int],
+    taken: Sequence[int],
+    traced: Sequence[Traced],
+    releases: Sequence[bool],
+    sold: Sequence[Mapping[str, Any]],
+    proposal: Proposal | None,
 ) -> dict[str, Any]:
-    own = [i for i, text in enumerate(case.texts) if text.publisher == name]
-    taken = [i for i, one in enumerate(traced) if one.source is not None and one.source.publisher == name]
-    delays = []
-    for index in taken:
+    delays: list[float] = list(proposal.hours) if proposal else []
+    for index in taken if not proposal else ():
         source = traced[index].source
         if source is not None and source.text >= 0:
             early, late = (case.clocks[case.texts[i].article_id] for i in (source.text, index))
@@ -94,15 +146,14 @@ def _distributor(
     languages: dict[str, int] = {}
     for index in own:
         languages[case.texts[index].language] = languages.get(case.texts[index].language, 0) + 1
-    sold = [row for row in schema.records(listings) if row["seller"] == name]
     entry = case.known.rows.get(name)
     return {
         "distributor": name,
         "name": case.known.names.get(name) or (entry.name if entry else ""),
         "origin": case.known.origin.get(name, "proposed"),
-        "releases": sum(releases[i] for i in own),
+        "releases": proposal.stories if proposal else sum(releases[i] for i in own),
         "traced": len(taken),
-        "outlets": len({case.texts[i].publisher for i in taken}),
+        "outlets": len(proposal.outlets if proposal else {case.texts[i].publisher for i in taken}),
         "languages": " ".join(sorted(languages, key=lambda language: (-languages[language], language))),
         "median_delay_hours": median(delays) if delays else None,
         "sells": len({row["outlet"] for row in sold}),
@@ -145,7 +196,7 @@ def _publishers(
                     "elsewhere": elsewhere,
                     "only_here": alone,
                     "verdict": verdict,
-                    "statement": _statement(publisher, name, len(taken), total, elsewhere, alone, len(own)),
+                    "statement": _statement(case, publisher, name, taken, total, elsewhere, alone, len(own)),
                     "articles": " ".join(sorted(case.texts[i].article_id for i in taken)),
                 }
             )
@@ -164,8 +215,19 @@ def _verdict(case: Case, taken: int, elsewhere: int, releases: int, articles: in
     return "carries_some" if taken >= case.weights.distributors["carries_some"]["traced"] else "cannot_tell"
 
 
-def _statement(publisher: str, name: str, taken: int, releases: int, elsewhere: int, alone: int, articles: int) -> str:
+def _statement(
+    case: Case, publisher: str, name: str, taken: Sequence[int], total: int, elsewhere: int, alone: int, articles: int
+) -> str:
+    count = len(taken)
+    said = (
+        f"{count} of {total} releases on {publisher} ({articles} articles read) trace to {name}; "
+        f"{elsewhere} to other distributors; {alone} of the {count} were found at no other distributor."
+    )
+    found = case.habits.overall(publisher, name)
+    if not found.shared:
+        return said
     return (
-        f"{taken} of {releases} releases on {publisher} ({articles} articles read) trace to {name}; "
-        f"{elsewhere} to other distributors; {alone} of the {taken} were found at no other distributor."
+        f"{said} Whatever the traces say, {found.shared} of the {found.carried} texts that it has in common with known "
+        f"distributors run at {name}, {found.foreign} at others only; {name} has {found.own} of all {found.all} such "
+        f"texts: by chance p = {found.chance:.2g}."
     )

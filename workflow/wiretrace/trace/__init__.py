@@ -51,11 +51,12 @@ def trace(
     groups = stories(texts, matches, times)
     story = {index: number for number, members in enumerate(groups) for index in members}
     names = publisher_names(publishers, dealers, texts, near)
+    told = names.among(dealers.origin.keys())
     case = Case(
         texts=texts,
         near=near,
         clocks=times,
-        credits={index: credits_of(text, names) for index, text in enumerate(texts)},
+        credits={index: credits_of(text, names, told) for index, text in enumerate(texts)},
         links=body_links(links),
         stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
         story=story,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from wiretrace.trace.clocks import Clock, distrusted, order
+from wiretrace.trace.habits import has_parts
 from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 
@@ -26,7 +27,9 @@ def against_distributors(
     early: dict[str, int] = {}
     total: dict[str, int] = {}
     for index, text in enumerate(texts):
-        sent = [m.other(index) for m in near.get(index, ()) if distributes(texts[m.other(index)].publisher)]
+        others = (m.other(index) for m in near.get(index, ()))
+        # What a distributor took over from a paper bears no part of a release, and it is right that it is later.
+        sent = [i for i in others if distributes(texts[i].publisher) and has_parts(texts[i])]
         if not sent or distributes(text.publisher):
             continue
         own = clocks[text.article_id]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -35,14 +35,23 @@ USED = 2  # publishers that must credit one distributor alone by a name before i
 # the next one, consonants that it must have.
 HEARD, HEARD_CLEAR, HEARD_LEAST = 80.0, 15.0, 5
 LATIN, KATAKANA, HANGUL = re.compile("[a-z]+"), re.compile("[ァ-ヴー]+"), re.compile("[가-힣]+")
+# Sentences that may say in prose who sent a release out, and names long enough to be looked for in them.
+SENTENCES = re.compile(r"(?<=[.!?:])\s+|(?<=[。！？：])|\n")
+LONGEST_SENTENCE = 300
+LEAST_PROSE_LATIN, LEAST_PROSE_CJK = 9, 4
+RELEASE_WORDS = re.compile(
+    r"(?i:\b(?:press |news )?releases?\b|\bannouncements?\b|\bdistributed\b|\bsent out\b)|リリース|発表文|配信|通稿|新闻稿|新聞稿"
+    r"|发布|發佈|發布|보도자료|발표문|배포"
+)
 
 
 @dataclass(frozen=True)
 class Credit:
-    """One publisher that an article names as its source, and the words."""
+    """One publisher that an article names as its source, and the words; ``prose``: in a sentence, not in a line."""
 
     publisher: str
     excerpt: str
+    prose: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +89,15 @@ class Names:
         """Publishers that ``text``, one name or several with marks between them, names; in order, each once."""
         found = [self._owner.get(bare(part)) for part in (text, *SEPARATORS.split(text))]
         return list(dict.fromkeys(publisher for publisher in found if publisher))
+
+    def among(self, publishers: Collection[str]) -> list[tuple[str, str]]:
+        """(name, publisher) of ``publishers``, longest name first; only names that are no single plain word."""
+        pairs = [(key, own) for key, own in self._owner.items() if own in publishers and _telling(key)]
+        return sorted(pairs, key=lambda pair: (-len(pair[0]), pair))
+
+
+def _telling(name: str) -> bool:
+    return len(name) >= (LEAST_PROSE_LATIN if name.isascii() else LEAST_PROSE_CJK)
 
 
 def bare(name: str) -> str:
@@ -182,7 +200,37 @@ def _learnt(known: Known, texts: Sequence[Text]) -> list[tuple[str, str]]:
     ]
 
 
-def credits_of(text: Text, names: Names) -> list[Credit]:
+def in_prose(text: str, names: Sequence[tuple[str, str]]) -> list[Credit]:
+    """Distributors of ``names`` (as :meth:`Names.among` gives them) that a sentence on a release names in full."""
+    found: dict[str, Credit] = {}
+    for sentence in SENTENCES.split(text):
+        if len(sentence) > LONGEST_SENTENCE or not RELEASE_WORDS.search(sentence):
+            continue
+        said = plain(sentence)
+        for name, publisher in names:
+            if name in said and publisher not in found and _stands_alone(name, said, sentence):
+                found[publisher] = Credit(publisher, sentence.strip(), prose=True)
+    return list(found.values())
+
+
+def _stands_alone(name: str, said: str, sentence: str) -> bool:
+    """Whether ``name`` is not the tail or the head of a longer name in ``said``, the plain form of ``sentence``."""
+    at = said.index(name)
+    before, after = said[:at], said[at + len(name) :]
+    if before[-1:].isalnum() or (name.isascii() and after[:1].isalnum()) or (KATAKANA.match(after) and name[-1] > "ァ"):
+        return False
+    if not name.isascii():
+        return True
+    # "Castle Newswire" is not "Newswire": a capital beside it would make it another name.
+    words = before.split()
+    word = words[-1] if words else ""
+    following = after.split()[:1] if after[:1] == " " else []
+    return not any(
+        re.search(rf"\b{re.escape(w.title())}\b", sentence) for w in (word, *following) if w.isalpha() and w != "the"
+    )
+
+
+def credits_of(text: Text, names: Names, told: Sequence[tuple[str, str]] = ()) -> list[Credit]:
     """Publishers other than its own that ``text`` names as its source, each once with the words that do."""
     found: dict[str, Credit] = {}
     for part in text.parts:
@@ -196,6 +244,8 @@ def credits_of(text: Text, names: Names) -> list[Credit]:
             if at >= 0 and not ends[at + len(form) : at + len(form) + 1].isalnum():
                 for publisher in names.find(entry.name) or [entry.publisher]:
                     found.setdefault(publisher, Credit(publisher, form))
+    for credit in in_prose(text.text, told):
+        found.setdefault(credit.publisher, credit)
     return [credit for publisher, credit in found.items() if publisher != text.publisher]
 
 

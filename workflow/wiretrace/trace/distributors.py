@@ -119,7 +119,14 @@ def tables(
         sold.setdefault(row["seller"], []).append(row)
     rows = [
         _distributor(
-            case, name, by_publisher.get(name, []), taken.get(name, []), traced, releases, sold.get(name, []), new.get(name)
+            case,
+            name,
+            by_publisher.get(name, []),
+            taken.get(name, []),
+            traced,
+            releases,
+            sold.get(name, []),
+            new.get(name),
         )
         for name in met
     ]

@@ -18,7 +18,7 @@ from wiretrace.trace.registry import Known, Weights
 from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 
-PART_COVER = 0.5  # share of the article that must lie in the candidate before a missing part is a cut one
+COPY = 0.8  # share of the article that must lie in the candidate before it is compared with it as its copy
 STAR_SCALE = 4.0
 SUPPLIED = 3  # other releases shared with a distributor from which they say anything
 TAKINGS = 4  # other shared stories of a publisher from which its habit of taking can be told ...
@@ -89,11 +89,12 @@ def reasons(case: Case, article: int, match: Match) -> list[Reason]:
 def _credit(case: Case, article: int, candidate: int) -> list[Reason]:
     own, other = case.texts[article], case.texts[candidate]
     mine = {credit.publisher: credit for credit in case.credits.get(article, ())}
-    theirs = {credit.publisher: credit for credit in case.credits.get(candidate, ())}
+    theirs = {credit.publisher: credit for credit in case.credits.get(candidate, ()) if not credit.prose}
     w = case.weights
     if other.publisher in mine:
         words = mine[other.publisher].excerpt
-        return [Reason("credit", w["credit"], f"it names {other.publisher} as its source", words, own.capture_id)]
+        weight = w["credit_prose" if mine[other.publisher].prose else "credit"]
+        return [Reason("credit", weight, f"it names {other.publisher} as its source", words, own.capture_id)]
     if own.publisher in theirs:
         words = theirs[own.publisher].excerpt
         said = f"{other.publisher} names {own.publisher} as its source"
@@ -168,7 +169,9 @@ def stars(texts: Sequence[Text], near: Mapping[int, Sequence[Match]], members: S
 
 
 def _star(case: Case, article: int, candidate: int, match: Match) -> list[Reason]:
-    if match.kind == "translated" or article not in case.stars or candidate not in case.stars:
+    if match.kind == "translated" or match.share(article) < COPY:
+        return []
+    if article not in case.stars or candidate not in case.stars:
         return []
     if case.story[article] != case.story[candidate]:
         return []
@@ -183,7 +186,7 @@ def _star(case: Case, article: int, candidate: int, match: Match) -> list[Reason
 
 def _parts(case: Case, article: int, candidate: int, match: Match) -> list[Reason]:
     """Parts of a press release that stand on one side and were cut from the other."""
-    if match.share(article) < PART_COVER:
+    if match.kind != "translated" and match.share(article) < COPY:
         return []
     own, other = case.texts[article], case.texts[candidate]
     mine = {p["kind"] for p in own.parts if p["kind"] in RELEASE_PARTS}

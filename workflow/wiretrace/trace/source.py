@@ -79,7 +79,8 @@ def _candidates(case: Case, article: int) -> list[Candidate]:
             made.append(Candidate(match.other(article), other.publisher, tuple(reasons(case, article, match))))
     there = {candidate.publisher for candidate in made}
     for credit in case.credits.get(article, ()):
-        if credit.publisher not in there and case.known.distributes(credit.publisher):
+        # Prose names a distributor also where an article is about it; without its text that says nothing.
+        if credit.publisher not in there and case.known.distributes(credit.publisher) and not credit.prose:
             said = f"it names {credit.publisher} as its source; no release of it there was captured"
             reason = Reason("credit", case.weights["credit"], said, credit.excerpt, own.capture_id)
             made.append(Candidate(-1, credit.publisher, (reason,)))
@@ -246,10 +247,23 @@ def covered(spans: Sequence[tuple[int, int]]) -> int:
     return total
 
 
+def _void(case: Case, article: int, top: Candidate) -> frozenset[str]:
+    """Kinds of reasons of content that do not count as such for ``top``."""
+    distributes = case.known.distributes(top.publisher)
+    if distributes and top.text >= 0 and case.habits.bare(case.texts[top.text]) is not None:
+        return frozenset({"distributor"})  # a page that is no release of the distributor's own
+    sent = any(case.known.distributes(case.texts[m.other(article)].publisher) for m in case.near.get(article, ()))
+    if sent and not distributes:
+        return frozenset(
+            {"release_parts"}
+        )  # a distributor sends this release out: who shows more of it is a fuller copy
+    return frozenset()
+
+
 def _level(case: Case, article: int, top: Candidate) -> str:
     """The best verdict that a candidate could have by itself."""
     content = set(case.weights.verdicts["content"])
-    speaks = {reason.kind for reason in top.reasons if reason.log_odds > 0}
+    speaks = {reason.kind for reason in top.reasons if reason.log_odds > 0} - _void(case, article, top)
     # What both publishers do with other texts and what their clocks say decide nothing alone; together they may suggest.
     habit = "other_articles" in speaks and bool(speaks & {"clock", "archive_clock"})
     if not speaks & content and not habit:

@@ -6,25 +6,27 @@ Pure: every table is a function of the tables given and of ``config/registry``; 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import pandas as pd
 
 from wiretrace import schema
 from wiretrace.config import Investigation
 from wiretrace.trace import distributors, result
 from wiretrace.trace.backdating import against_distributors
-from wiretrace.trace.clocks import best
+from wiretrace.trace.clocks import Clock, best
 from wiretrace.trace.credits import body_links, credits_of, publisher_names
 from wiretrace.trace.habits import Habits
 from wiretrace.trace.ledger import Case, stars
 from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
 from wiretrace.trace.registry import known, weights
-from wiretrace.trace.source import trace_all
+from wiretrace.trace.source import Traced, trace_all
 from wiretrace.trace.speech import speech
-from wiretrace.trace.stories import neighbours, stories
-from wiretrace.trace.texts import load
+from wiretrace.trace.stories import Match, neighbours, stories
+from wiretrace.trace.texts import Text, load
 
-__all__ = ["posts", "speech", "trace"]
+__all__ = ["follow", "posts", "speech", "trace"]
 
 
 def trace(
@@ -45,26 +47,7 @@ def trace(
     texts = load(articles, article_versions, article_parts)
     times = best(articles, clocks)
     matches, anchors = find(texts, times, investigation.trace)
-    near = neighbours(matches)
-    dealers = known(publishers)
-    times = against_distributors(times, texts, near, dealers.distributes)
-    groups = stories(texts, matches, times)
-    story = {index: number for number, members in enumerate(groups) for index in members}
-    names = publisher_names(publishers, dealers, texts, near)
-    told = names.among(dealers.origin.keys())
-    case = Case(
-        texts=texts,
-        near=near,
-        clocks=times,
-        credits={index: credits_of(text, names, told) for index, text in enumerate(texts)},
-        links=body_links(links),
-        stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
-        story=story,
-        habits=Habits(texts, near, story, times, dealers.distributes),
-        known=dealers,
-        weights=weights(),
-    )
-    traced = trace_all(case)
+    case, groups, traced = follow(publishers, links, texts, times, matches)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     rows = {
         "text_matches": result.match_rows(texts, matches, anchors),
@@ -74,3 +57,33 @@ def trace(
         "publisher_distributors": supply,
     }
     return {name: schema.frame(name, own) for name, own in rows.items()}
+
+
+def follow(
+    publishers: pd.DataFrame,
+    links: pd.DataFrame,
+    texts: Sequence[Text],
+    times: Mapping[str, Clock],
+    matches: Sequence[Match],
+) -> tuple[Case, list[list[int]], list[Traced]]:
+    """From matches to verdicts: what is known of all articles, the stories, each article traced."""
+    near = neighbours(matches)
+    dealers = known(publishers)
+    clocks = against_distributors(times, texts, near, dealers.distributes)
+    groups = stories(texts, matches, clocks)
+    story = {index: number for number, members in enumerate(groups) for index in members}
+    names = publisher_names(publishers, dealers, texts, near)
+    told = names.among(dealers.origin.keys())
+    case = Case(
+        texts=texts,
+        near=near,
+        clocks=clocks,
+        credits={index: credits_of(text, names, told) for index, text in enumerate(texts)},
+        links=body_links(links),
+        stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
+        story=story,
+        habits=Habits(texts, near, story, clocks, dealers.distributes),
+        known=dealers,
+        weights=weights(),
+    )
+    return case, groups, trace_all(case)

@@ -30,6 +30,7 @@ MACHINE = ("feed", "json_ld", "wordpress", "meta", "import")  # written by softw
 VOTES = 2  # sources that must agree to outvote others
 REWRITTEN = 12 * HOUR  # the server's file is so much newer than the date that the page states
 REWRITTEN_LEAST = 5  # on so many articles, each at another time ...
+ALIKE_SHARE = 0.6  # share of a publisher's articles on which file and date agree, so that a newer file is remarkable
 REWRITTEN_SHARE = 0.8  # ... and on so much of them: the date is not the one of its publication
 
 
@@ -91,27 +92,42 @@ def best(articles: pd.DataFrame, clocks: pd.DataFrame) -> dict[str, Clock]:
     for row in schema.records(clocks):
         rows.setdefault(row["article_id"], []).append(row)
     made: dict[str, Clock] = {}
-    publisher: dict[str, str] = {}
-    caught: dict[str, list[int]] = {}
-    gaps: dict[str, list[tuple[int, int]]] = {}
+    of: dict[str, list[str]] = {}
+    files: dict[str, int] = {}
     for article in schema.records(articles):
         name = article["article_id"]
-        clock = _of_article(name, rows.get(name, []), article)
-        made[name], publisher[name] = clock, article["publisher"]
-        if clock.quality != "capture_only":
-            caught.setdefault(article["publisher"], []).append(clock.quality == "doubtful")
-        changed = _file_time(rows.get(name, []))
-        if changed is not None and clock.trusted and clock.claimed_by is not None:
-            gaps.setdefault(article["publisher"], []).append((changed - clock.claimed_by, changed))
-    rewritten = {name: note for name in gaps if (note := _rewritten(name, gaps[name]))}
-    for name in sorted(made):
-        checks = caught.get(publisher[name], [])
-        wrong = sum(checks)
-        note = rewritten.get(publisher[name], "")
-        if wrong >= CAUGHT and wrong >= CAUGHT_SHARE * len(checks):
-            note = f"{wrong} of {len(checks)} articles of {publisher[name]} bear contradicted clocks"
-        if note:
-            made[name] = distrusted(made[name], note)
+        made[name] = _of_article(name, rows.get(name, []), article)
+        of.setdefault(article["publisher"], []).append(name)
+        written_at = _file_time(rows.get(name, []))
+        if written_at is not None:
+            files[name] = written_at
+    for publisher, names in of.items():
+        made.update(_against_itself(publisher, [made[name] for name in names], files))
+    return made
+
+
+def _against_itself(publisher: str, clocks: Sequence[Clock], files: Mapping[str, int]) -> dict[str, Clock]:
+    """The clocks of one publisher, its claims doubted where its other articles give reason to."""
+    checked = [clock for clock in clocks if clock.quality != "capture_only"]
+    wrong = sum(clock.quality == "doubtful" for clock in checked)
+    dated = [c for c in clocks if c.trusted and c.claimed_by is not None and c.article_id in files]
+    gaps = {c.article_id: files[c.article_id] - c.claimed_by for c in dated if c.claimed_by is not None}
+    note = _rewritten(publisher, [(gap, files[name]) for name, gap in gaps.items()])
+    if wrong >= CAUGHT and wrong >= CAUGHT_SHARE * len(checked):
+        note = f"{wrong} of {len(checked)} articles of {publisher} bear contradicted clocks"
+    if note:
+        return {clock.article_id: distrusted(clock, note) for clock in clocks}
+    alike = sum(abs(gap) <= HOUR for gap in gaps.values())
+    if alike < REWRITTEN_LEAST or alike < ALIKE_SHARE * len(gaps):
+        return {}
+    made = {}
+    for clock in dated:
+        if gaps[clock.article_id] > REWRITTEN:
+            said = (
+                f"sitemap and server date it {written(files[clock.article_id])}, long after its stated time; on {alike} of "
+                f"{len(gaps)} articles of {publisher} the two agree"
+            )
+            made[clock.article_id] = distrusted(clock, said)
     return made
 
 
@@ -248,7 +264,7 @@ def _judged(clock: Clock, modified: list[Mapping[str, Any]]) -> Clock:
         return replace(clock, earliest=None, latest=by, quality="doubtful", note=note)
     for row in modified:
         changed = seconds(row["latest"], last=True)
-        own = row["source"] in ("json_ld", "meta", "wordpress")
+        own = row["source"] in ("json_ld", "meta", "wordpress", "http", "sitemap") and row["precision"] == "second"
         if own and changed is not None and changed < clock.earliest - ZONE_SLACK:
             note = f"{row['source']} says it was changed {row['value']}, before it was published"
             return replace(clock, quality="doubtful", note=clock.note or note)

@@ -203,6 +203,8 @@ def _learnt(known: Known, texts: Sequence[Text]) -> list[tuple[str, str]]:
 def in_prose(text: str, names: Sequence[tuple[str, str]]) -> list[Credit]:
     """Distributors of ``names`` (as :meth:`Names.among` gives them) that a sentence on a release names in full."""
     found: dict[str, Credit] = {}
+    if not names or not RELEASE_WORDS.search(text):
+        return []
     for sentence in SENTENCES.split(text):
         if len(sentence) > LONGEST_SENTENCE or not RELEASE_WORDS.search(sentence):
             continue

@@ -124,8 +124,8 @@ def _against_itself(publisher: str, clocks: Sequence[Clock], files: Mapping[str,
     for clock in dated:
         if gaps[clock.article_id] > REWRITTEN:
             said = (
-                f"sitemap and server date it {written(files[clock.article_id])}, long after its stated time; on {alike} of "
-                f"{len(gaps)} articles of {publisher} the two agree"
+                f"sitemap and server date it {written(files[clock.article_id])}, long after its stated time; "
+                f"on {alike} of {len(gaps)} articles of {publisher} the two agree"
             )
             made[clock.article_id] = distrusted(clock, said)
     return made

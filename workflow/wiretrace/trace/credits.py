@@ -40,8 +40,8 @@ SENTENCES = re.compile(r"(?<=[.!?:])\s+|(?<=[。！？：])|\n")
 LONGEST_SENTENCE = 300
 LEAST_PROSE_LATIN, LEAST_PROSE_CJK = 9, 4
 RELEASE_WORDS = re.compile(
-    r"(?i:\b(?:press |news )?releases?\b|\bannouncements?\b|\bdistributed\b|\bsent out\b)|リリース|発表文|配信|通稿|新闻稿|新聞稿"
-    r"|发布|發佈|發布|보도자료|발표문|배포"
+    r"(?i:\b(?:press |news )?releases?\b|\bannouncements?\b|\bdistributed\b|\bsent out\b)"
+    r"|リリース|発表文|配信|通稿|新闻稿|新聞稿|发布|發佈|發布|보도자료|발표문|배포"
 )
 
 

@@ -23,7 +23,7 @@ RELEASE_PARTS = frozenset({"dateline", "boilerplate", "contact", "disclaimer", "
 @dataclass(frozen=True)
 class Supply:
     """Of ``carried`` other stories of a publisher that run at any distributor, ``shared`` run at this one, ``foreign``
-    only at others; ``chance``: that so many fall to it by lot, with its ``own`` of the ``all`` releases of distributors.
+    only at others; ``chance``: that so many fall to it by lot, with its ``own`` of ``all`` releases of distributors.
     """
 
     carried: int

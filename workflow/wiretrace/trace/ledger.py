@@ -262,8 +262,8 @@ def _taking(case: Case, article: int, candidate: int) -> list[Reason]:
         return []
     value = min(case.weights["habit_most"], (first.log_odds - second.log_odds) / 2)
     said = (
-        f"{taker.publisher} ran {first.silent} of {first.silent + first.open} other shared texts after somebody else and "
-        f"without naming a source, {giver.publisher} {second.silent} of {second.silent + second.open}"
+        f"{taker.publisher} ran {first.silent} of {first.silent + first.open} other shared texts after somebody else "
+        f"and without naming a source, {giver.publisher} {second.silent} of {second.silent + second.open}"
     )
     return [Reason("other_articles", sign * value, said, "", taker.capture_id)]
 

@@ -146,9 +146,9 @@ def _before_the_wire(case: Case, article: int, top: Candidate, candidates: tuple
         return top
     for other in candidates[1:]:
         paper = other.text >= 0 and not case.known.distributes(other.publisher)
-        if paper and all(_precedes(case, other.text, page) for page in pages):
-            if _level(case, article, other) != "cannot_tell":
-                return other
+        first = paper and all(_precedes(case, other.text, page) for page in pages)
+        if first and _level(case, article, other) != "cannot_tell":
+            return other
     return top
 
 
@@ -247,24 +247,23 @@ def covered(spans: Sequence[tuple[int, int]]) -> int:
     return total
 
 
-def _void(case: Case, article: int, top: Candidate) -> frozenset[str]:
-    """Kinds of reasons of content that do not count as such for ``top``."""
-    distributes = case.known.distributes(top.publisher)
-    if distributes and top.text >= 0 and case.habits.bare(case.texts[top.text]) is not None:
-        return frozenset({"distributor"})  # a page that is no release of the distributor's own
-    sent = any(case.known.distributes(case.texts[m.other(article)].publisher) for m in case.near.get(article, ()))
-    if sent and not distributes:
-        return frozenset(
-            {"release_parts"}
-        )  # a distributor sends this release out: who shows more of it is a fuller copy
-    return frozenset()
+def _void(case: Case, top: Candidate) -> frozenset[str]:
+    """Kinds of reasons of content that do not count as such for ``top``.
+
+    A page that is no release of its distributor's own; at any other publisher, more of a release's anatomy than the
+    article has: a release comes from who sends it, and who shows more of it is a fuller copy.
+    """
+    if not case.known.distributes(top.publisher):
+        return frozenset({"release_parts"})
+    bare = top.text >= 0 and case.habits.bare(case.texts[top.text]) is not None
+    return frozenset({"distributor"}) if bare else frozenset()
 
 
 def _level(case: Case, article: int, top: Candidate) -> str:
     """The best verdict that a candidate could have by itself."""
     content = set(case.weights.verdicts["content"])
-    speaks = {reason.kind for reason in top.reasons if reason.log_odds > 0} - _void(case, article, top)
-    # What both publishers do with other texts and what their clocks say decide nothing alone; together they may suggest.
+    speaks = {reason.kind for reason in top.reasons if reason.log_odds > 0} - _void(case, top)
+    # What both publishers do with other texts and what their clocks say decide nothing alone; together they suggest.
     habit = "other_articles" in speaks and bool(speaks & {"clock", "archive_clock"})
     if not speaks & content and not habit:
         return "cannot_tell"

@@ -28,10 +28,11 @@ install: .venv/installed
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@command -v uv >/dev/null || test -x $(BIN)/uv \
 	  || { $(BIN)/python -m ensurepip >/dev/null 2>&1; $(BIN)/python -m pip install --quiet uv; }
-	@echo "installing into .venv (about half a minute)"
+	@echo "installing into .venv (about a minute)"
 	@$(UV) pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q workflow
+	@$(BIN)/python -m wiretrace.trace.reuse
 	@touch $@
 
 demo: install

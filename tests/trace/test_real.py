@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from wiretrace.identity import REGISTRY
-from wiretrace.trace.align import GramStore, compare
 from wiretrace.trace.crosslingual import translations
-from wiretrace.trace.fingerprints import candidates
 from wiretrace.trace.fold import fold
+from wiretrace.trace.reuse.find import find
+from wiretrace.trace.reuse.verify import Limits
 from wiretrace.trace.texts import Text
 
 DATA = REGISTRY.parents[1] / os.environ.get("WIRETRACE_REAL_DATA", "../shared/data") / "trace"
@@ -35,17 +35,12 @@ def test_copies_of_real_wire_stories_are_found_and_no_others(data: Path) -> None
         bodies = list(dict.fromkeys(r["body"] for r in json.load(stream) if len(r.get("body", "")) > 900))[:160]
     base, hosts = bodies[:80], bodies[80:]
     merged = [f"{host}\n{own[: len(own) // 2]}" for own, host in zip(base, hosts, strict=False)]
-    texts = [text(i, words, "en") for i, words in enumerate(base + merged)]
-    pairs = candidates([t.codes for t in texts])
-    store = GramStore(texts)
-    found = {
-        (a, b): compare(texts[a], texts[b], store[a], store[b], 0.2, 60)
-        for a, b in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)
-    }
-    kept = {pair for pair, result in found.items() if result is not None}
-    truth = {(i, len(base) + i) for i in range(len(merged))}
-    assert len(truth & kept) >= 0.98 * len(truth)
-    assert all(found[pair].kind == "partial" for pair in truth & kept)
+    names = [f"a-{number:06}" for number in range(len(base + merged))]
+    made = find(names, base + merged, [()] * len(names), Limits(0.2, 60, 60)).to_pylist()
+    kinds = {(row["article_a"], row["article_b"]): row["kind"] for row in made if row["listed"]}
+    truth = {(names[i], names[len(base) + i]) for i in range(len(merged))}
+    assert len(truth & set(kinds)) >= 0.98 * len(truth)
+    assert all(kinds[pair] == "partial" for pair in truth & set(kinds))
 
 
 def test_real_translations_are_found_without_a_false_one(data: Path) -> None:

@@ -172,7 +172,7 @@ def test_a_merged_page_glues_no_stories(world: Any, texts: SimpleNamespace) -> N
     members = {row["article_id"]: row["story_id"] for row in rows(made, "story_members")}
     assert members[first] != members[second]
     assert members[merged] == members[first]
-    assert {made.pairs[frozenset((merged, part))]["kind"] for part in (first, second)} == {"partial"}
+    assert {made.pairs[frozenset((merged, part))]["kind"] for part in (first, second)} == {"merged"}
 
 
 def test_excerpts_that_share_nothing_belong_to_their_source(world: Any, texts: SimpleNamespace) -> None:

@@ -146,6 +146,9 @@ class Trace(Model):
     share: float = Field(0.2, gt=0, le=1, description="share of the shorter text from which a partial match is listed")
     shared: int = Field(60, ge=10, description="characters that a partial match must share")
     together: int = Field(600, ge=1, le=86_400, description="seconds within which two posts of one thing are together")
+    passage: int = Field(
+        60, ge=20, description="characters from which a passage is listed, whatever share of a text it is"
+    )
 
 
 class Investigation(Model):
@@ -285,10 +288,24 @@ def snapshots(investigation: Investigation) -> list[str]:
     return imported + (sorted(begun) or [datetime.now(UTC).strftime("%Y-%m-%d")])
 
 
+SHARD_BYTES = 64_000_000  # of articles from outside, for one job
+
+
 def shards(investigation: Investigation) -> int:
-    """Jobs per scattered stage: one for each dozen publishers, 24 at the most."""
+    """Jobs per scattered stage: one for each dozen publishers or 64 MB of given articles, 24 at the most."""
     publishers = {row["publisher"] for row in seeds(investigation)}
-    return investigation.shards or max(1, min(24, -(-len(publishers) // 12)))
+    return investigation.shards or max(1, min(24, max(-(-len(publishers) // 12), _given(investigation))))
+
+
+def text_shards(investigation: Investigation) -> int:
+    """Jobs per stage of the matching of texts: one for each six shards or 64 MB of given articles."""
+    number = shards(investigation)
+    return investigation.shards or min(number, max(-(-number // 6), _given(investigation)))
+
+
+def _given(investigation: Investigation) -> int:
+    """Jobs that the articles from outside are enough for."""
+    return -(-sum(Path(path).stat().st_size for path in investigation.inputs.articles) // SHARD_BYTES)
 
 
 # Where answers came in by on this machine: no result may depend on it, and no record of a run repeats it.

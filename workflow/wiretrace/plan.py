@@ -72,6 +72,16 @@ class Plan:
         return [f"{shard:03d}-of-{number:03d}" for shard in range(number)]
 
     @cached_property
+    def text_shards(self) -> list[str]:
+        """Names of the shards of the matching of texts, a job of each stage of it: few, since many texts fit in one."""
+        number = config.text_shards(self.investigation)
+        return [f"{shard:03d}-of-{number:03d}" for shard in range(number)]
+
+    def read_shards(self, text_shard: str) -> list[str]:
+        """The shards of articles as they were read that ``text_shard`` holds."""
+        return self.shards[self.text_shards.index(text_shard) :: len(self.text_shards)]
+
+    @cached_property
     def inputs(self) -> list[str]:
         """Files of articles and observations that came from outside."""
         given = self.investigation.inputs

@@ -143,7 +143,7 @@ def _earlier(articles: Mapping[str, Row], matches: Iterable[Row]) -> dict[str, s
             later, source = articles.get(match[f"article_{one}"]), articles.get(match[f"article_{other}"])
             if not later or not source or later["publisher"] == source["publisher"]:
                 continue
-            if match["kind"] == "partial" and match[share] < COPIED:
+            if match["kind"] in ("partial", "merged") and match[share] < COPIED:
                 continue
             measure = "translations_share" if match["kind"] == "translated" else "copies_share"
             before, after = source["published_latest"], later["published_earliest"]

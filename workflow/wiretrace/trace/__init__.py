@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+import pyarrow as pa
 
 from wiretrace import schema
 from wiretrace.config import Investigation
@@ -38,15 +39,16 @@ def trace(
     links: pd.DataFrame,
     outlet_listings: pd.DataFrame,
     investigation: Investigation,
+    copies: pa.Table | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Every article traced.
+    """Every article traced; ``copies``: see :func:`wiretrace.trace.matches.find`.
 
     Returns the tables text_matches, stories, story_members, traces, trace_evidence, distributors,
     publisher_distributors.
     """
     texts = load(articles, article_versions, article_parts)
     times = best(articles, clocks)
-    matches, anchors = find(texts, times, investigation.trace)
+    matches, anchors = find(texts, times, investigation.trace, copies)
     case, groups, traced = follow(publishers, links, texts, times, matches)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     rows = {
@@ -67,7 +69,7 @@ def follow(
     matches: Sequence[Match],
 ) -> tuple[Case, list[list[int]], list[Traced]]:
     """From matches to verdicts: what is known of all articles, the stories, each article traced."""
-    near = neighbours(matches)
+    near = neighbours([match for match in matches if match.telling])
     dealers = known(publishers)
     clocks = against_distributors(times, texts, near, dealers.distributes)
     groups = stories(texts, matches, clocks)

@@ -56,7 +56,7 @@ def _kept(character: str) -> bool:
 
 
 @cache
-def _tables() -> tuple[U32, I32, I32, U32]:
+def fold_tables() -> tuple[U32, I32, I32, U32]:
     """For each code point: its one folded code (0: none), how many codes it folds to, where they start; all codes."""
     single = np.zeros(LIMIT, np.uint32)
     length = np.zeros(LIMIT, np.int32)
@@ -76,7 +76,7 @@ def _tables() -> tuple[U32, I32, I32, U32]:
     return single, length, start, np.array(codes, np.uint32)
 
 
-def _clusters(text: str) -> tuple[str, list[int]]:
+def clusters(text: str) -> tuple[str, list[int]]:
     """``text`` with combining sequences composed to one character where there is one, and each one's original index."""
     made: list[str] = []
     places: list[int] = []
@@ -103,8 +103,8 @@ def fold(text: str) -> tuple[U32, I32]:
     """``text`` folded: code points, and for each the index of the original character it comes from."""
     places: list[int] = []
     if not unicodedata.is_normalized("NFC", text) or any(mark in text for mark in HALF_MARKS):
-        text, places = _clusters(text)
-    single, length, start, codes = _tables()
+        text, places = clusters(text)
+    single, length, start, codes = fold_tables()
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32).copy()
     points[points >= LIMIT] = 0
     counts = length[points]

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pyarrow as pa
 
 from wiretrace.config import Trace
-from wiretrace.trace.align import Alignment, GramStore, compare, original_spans
 from wiretrace.trace.clocks import Clock
 from wiretrace.trace.crosslingual import passages, shown, translations
-from wiretrace.trace.fingerprints import candidates
-from wiretrace.trace.stories import Match, neighbours
+from wiretrace.trace.fold import cluster_end
+from wiretrace.trace.reuse.find import find as find_copies
+from wiretrace.trace.reuse.verify import Limits
+from wiretrace.trace.stories import Match, merged, neighbours, stock
 from wiretrace.trace.texts import Text
 from wiretrace.trace.translate import cell
 
 Anchors = dict[tuple[int, int], list[list[str]]]
 
 
-def find(texts: Sequence[Text], clocks: Mapping[str, Clock], limits: Trace) -> tuple[list[Match], Anchors]:
-    """Matches of ``texts``, sorted, and for the translated ones their anchors."""
-    same = _copies(texts, limits)
+def find(
+    texts: Sequence[Text], clocks: Mapping[str, Clock], limits: Trace, copies: pa.Table | None = None
+) -> tuple[list[Match], Anchors]:
+    """Matches of ``texts``, sorted, and for the translated ones their anchors.
+
+    ``copies`` are the matches within a language where they were found before, as rows of
+    :data:`wiretrace.trace.reuse.verify.SCHEMA`.
+    """
+    if copies is None:
+        copies = find_copies(
+            [text.article_id for text in texts],
+            [text.text for text in texts],
+            [text.masked for text in texts],
+            Limits.of(limits),
+        )
+    same = settled(texts, clocks, rows(texts, copies))
     kin: dict[int, set[int]] = {i: {m.other(i) for m in own} for i, own in neighbours(same).items()}
     group = _representatives(texts, same)
     times = [_interval(clocks[text.article_id]) for text in texts]
@@ -45,29 +62,27 @@ def find(texts: Sequence[Text], clocks: Mapping[str, Clock], limits: Trace) -> t
     return sorted(made, key=lambda m: (m.first, m.second)), anchors
 
 
-def _copies(texts: Sequence[Text], limits: Trace) -> list[Match]:
-    pairs = candidates([text.codes for text in texts])
-    store = GramStore(texts)
+def rows(texts: Sequence[Text], copies: pa.Table) -> list[Match]:
+    """Rows of the table of copies as matches of ``texts``, sorted."""
+    place = {text.article_id: index for index, text in enumerate(texts)}
     made = []
-    for first, second in zip(pairs.first.tolist(), pairs.second.tolist(), strict=True):
-        found = compare(texts[first], texts[second], store[first], store[second], limits.share, limits.shared)
-        if found is not None:
-            made.append(_match(texts, first, second, found))
-    return made
+    for row in copies.to_pylist():
+        first, second = place[row["article_a"]], place[row["article_b"]]
+        one, other, flat = texts[first].text, texts[second].text, row["spans"]
+        spans = tuple(
+            (flat[i], cluster_end(one, flat[i + 1]), flat[i + 2], cluster_end(other, flat[i + 3]))
+            for i in range(0, len(flat), 4)
+        )
+        shares = row["share_a"], row["share_b"]
+        made.append(Match(first, second, row["kind"], *shares, row["shared"], spans, max(shares), row["listed"]))
+    return sorted(made, key=lambda m: (m.first, m.second))
 
 
-def _match(texts: Sequence[Text], first: int, second: int, found: Alignment) -> Match:
-    spans = original_spans(texts[first], texts[second], found.runs)
-    return Match(
-        first,
-        second,
-        found.kind,
-        found.share_a,
-        found.share_b,
-        found.shared,
-        tuple((s[0], s[1], s[2], s[3]) for s in spans),
-        max(found.share_a, found.share_b),
-    )
+def settled(texts: Sequence[Text], clocks: Mapping[str, Clock], found: Sequence[Match]) -> list[Match]:
+    """``found`` without stock passages; matches of a page with the texts that it is made of are ``merged``."""
+    kept = stock(found)
+    pages = merged(texts, neighbours([m for m in kept if m.telling]), clocks)
+    return [replace(m, kind="merged") if (m.first, m.second) in pages else m for m in kept]
 
 
 def _representatives(texts: Sequence[Text], matches: Sequence[Match]) -> list[int]:

@@ -10,7 +10,7 @@ from wiretrace.identity import make_id
 from wiretrace.trace.clocks import Clock, written
 from wiretrace.trace.ledger import Case
 from wiretrace.trace.source import LISTED, Traced
-from wiretrace.trace.stories import PART_SHARE, Match
+from wiretrace.trace.stories import PART_SHARE, PARTIAL, Match
 from wiretrace.trace.texts import Text
 
 Rows = list[dict[str, Any]]
@@ -142,7 +142,7 @@ def _relation(case: Case, index: int, source: int | None, traced: Sequence[Trace
         return "unclear"
     if match.kind == "translated":
         return "translation"
-    return "excerpt" if match.kind == "partial" and match.share(source) < PART_SHARE else "copy"
+    return "excerpt" if match.kind in PARTIAL and match.share(source) < PART_SHARE else "copy"
 
 
 def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Traced]) -> dict[str, Rows]:

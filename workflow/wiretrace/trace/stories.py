@@ -18,6 +18,8 @@ TIE = 0.5  # share of the shorter text that must be common
 JOINED = 1 / 3  # share of the pairs between two groups that must match
 OVERLAP = 0.2  # share of the smaller part that two parts of a page may have in common and still be two parts
 PART_SHARE = 0.6  # share of a text that lies in the page of which it is a part
+PARTIAL = ("partial", "merged")
+STOCK = 4  # unrelated texts that share a mere passage with a text, from which the passage is a stock one
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Match:
     shared: int
     spans: tuple[tuple[int, int, int, int], ...]
     score: float
+    telling: bool = True  # whether enough of the texts is common to say anything of where they come from
 
     def share(self, index: int) -> float:
         """Share of text ``index`` that lies in the other."""
@@ -58,6 +61,7 @@ def neighbours(matches: Sequence[Match]) -> dict[int, list[Match]]:
 
 def stories(texts: Sequence[Text], matches: Sequence[Match], clocks: Mapping[str, Clock]) -> list[list[int]]:
     """Groups of two or more texts that are one text, as sorted indices, in order of their first member."""
+    matches = [m for m in matches if m.telling]
     near = neighbours(matches)
     cut = _foreign_parts(texts, near, clocks)
     ties = [
@@ -101,22 +105,87 @@ def _foreign_parts(
     """Ties (page, part) to be cut: parts of a merged page that are not its largest."""
     cut: set[tuple[int, int]] = set()
     for page in sorted(near):
-        parts = [m for m in near[page] if m.kind == "partial" and m.share(m.other(page)) >= PART_SHARE]
-        if len(parts) < 2:
-            continue
-        clusters: list[list[Match]] = []
-        for match in sorted(parts, key=lambda m: (-m.share(page), m.other(page))):
-            for cluster in clusters:
-                if any(_alike(page, match, other, near) for other in cluster):
-                    cluster.append(match)
-                    break
-            else:
-                clusters.append([match])
-        if len(clusters) < 2 or _came_first(texts, page, parts, clocks):
-            continue
-        largest = max(clusters, key=lambda c: (max(m.share(page) for m in c), -min(m.other(page) for m in c)))
-        cut.update((page, m.other(page)) for cluster in clusters if cluster is not largest for m in cluster)
+        clusters = _parts(texts, page, near, clocks, PARTIAL)
+        if clusters:
+            largest = max(clusters, key=lambda c: (max(m.share(page) for m in c), -min(m.other(page) for m in c)))
+            cut.update((page, m.other(page)) for cluster in clusters if cluster is not largest for m in cluster)
     return cut
+
+
+def merged(texts: Sequence[Text], near: Mapping[int, list[Match]], clocks: Mapping[str, Clock]) -> set[tuple[int, int]]:
+    """Pairs (first, second) of a page and a text that is one of several, unrelated ones of which it is made."""
+    pairs: set[tuple[int, int]] = set()
+    for page in sorted(near):
+        for cluster in _parts(texts, page, near, clocks, ("near", *PARTIAL)):
+            pairs.update((m.first, m.second) for m in cluster)
+    return pairs
+
+
+def _parts(
+    texts: Sequence[Text],
+    page: int,
+    near: Mapping[int, list[Match]],
+    clocks: Mapping[str, Clock],
+    kinds: Sequence[str],
+) -> list[list[Match]]:
+    """The unrelated texts of which ``page`` is made, each with its copies, where it is made of two or more.
+
+    A page that is known to be older than all its parts is not made of them: they are excerpts of it.
+    """
+    parts = [m for m in near[page] if m.kind in kinds and m.share(m.other(page)) >= PART_SHARE]
+    clusters: list[list[Match]] = []
+    for match in sorted(parts, key=lambda m: (-m.share(page), m.other(page))):
+        for cluster in clusters:
+            if any(_alike(page, match, other, near) for other in cluster):
+                cluster.append(match)
+                break
+        else:
+            clusters.append([match])
+    return [] if len(clusters) < 2 or _came_first(texts, page, parts, clocks) else clusters
+
+
+def stock(matches: Sequence[Match]) -> list[Match]:
+    """``matches`` without those mere passages that a text shares with several others that are unrelated.
+
+    Such a passage is a stock one, of a wire or a trade: it says nothing of where either text comes from.
+    """
+    root = _families(matches)
+    others: dict[int, dict[int, list[tuple[int, int]]]] = {}
+    mere = [m for m in matches if not m.telling]
+    for match in mere:
+        for index in (match.first, match.second):
+            family = root.get(match.other(index), match.other(index))
+            others.setdefault(index, {}).setdefault(family, []).extend(match.spans_of(index))
+
+    def common(match: Match, index: int) -> bool:
+        spans = match.spans_of(index)
+        rivals = sum(_overlap(spans, theirs) for theirs in others[index].values())
+        return rivals >= STOCK
+
+    return [m for m in matches if m.telling or not (common(m, m.first) or common(m, m.second))]
+
+
+def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> bool:
+    """Whether half of the spans ``one`` lies within ``other``."""
+    shared = sum(max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one for b in other)
+    return 2 * shared >= sum(end - begin for begin, end in one)
+
+
+def _families(matches: Sequence[Match]) -> dict[int, int]:
+    """For each text that is told to be a copy of others, the one that stands for all of them."""
+    parent: dict[int, int] = {}
+
+    def root(index: int) -> int:
+        while parent.setdefault(index, index) != index:
+            parent[index] = parent[parent[index]]
+            index = parent[index]
+        return index
+
+    for match in matches:
+        if match.telling:
+            one, other = sorted((root(match.first), root(match.second)))
+            parent[other] = one
+    return {index: root(index) for index in list(parent)}
 
 
 def _alike(page: int, one: Match, other: Match, near: Mapping[int, list[Match]]) -> bool:
@@ -132,9 +201,10 @@ def _alike(page: int, one: Match, other: Match, near: Mapping[int, list[Match]])
 
 def _came_first(texts: Sequence[Text], page: int, parts: Sequence[Match], clocks: Mapping[str, Clock]) -> bool:
     """Whether the page is known to be older than all its parts: then they are excerpts of it."""
-    own = clocks[texts[page].article_id]
+    own = clocks.get(texts[page].article_id)
     for match in parts:
-        found = order(own, clocks[texts[match.other(page)].article_id])
+        other = clocks.get(texts[match.other(page)].article_id)
+        found = order(own, other) if own and other else None
         if found is None or found.early is not own:
             return False
     return True

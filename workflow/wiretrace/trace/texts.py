@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from wiretrace import schema
@@ -19,8 +18,6 @@ MASKED = frozenset({"boilerplate", "contact", "disclaimer", "credit"})
 # A line is the site's own when it stands on this share of its articles, and on so many.
 LINE_SHARE = 0.3
 LINE_ARTICLES = 4
-OPEN = {"「": "」", "『": "』", "“": "”", "«": "»", "〈": "〉"}
-LONGEST_QUOTATION = 600
 
 
 @dataclass(frozen=True)
@@ -39,6 +36,7 @@ class Text:
     codes: U32
     places: I32
     parts: tuple[dict[str, Any], ...]
+    masked: tuple[tuple[int, int], ...] = ()
 
     @cached_property
     def length(self) -> int:
@@ -50,30 +48,19 @@ class Text:
         """How much text it is (see :func:`wiretrace.trace.fold.size`)."""
         return size(self.codes)
 
-    @cached_property
-    def quoted(self) -> npt.NDArray[np.bool_]:
-        """Which folded characters stand within quotation marks."""
-        return cover(quotations(self.text), self.places)
+
+@dataclass(frozen=True)
+class Page:
+    """An article's row, its newest version's, the parts of that, and the spans of its text that take no part."""
+
+    row: dict[str, Any]
+    version: dict[str, Any]
+    parts: tuple[dict[str, Any], ...]
+    masked: tuple[tuple[int, int], ...]
 
 
-def quotations(text: str) -> list[tuple[int, int]]:
-    """Spans within quotation marks; straight double marks pair up within a line. Unclosed ones are none."""
-    found = []
-    begin, closing = -1, ""
-    for index, character in enumerate(text):
-        if begin >= 0:
-            if character == closing:
-                found.append((begin, index + 1))
-                begin = -1
-            elif index - begin > LONGEST_QUOTATION or (closing == '"' and character == "\n"):
-                begin = -1
-        elif character in OPEN or character == '"':
-            begin, closing = index, OPEN.get(character, '"')
-    return found
-
-
-def load(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: pd.DataFrame) -> list[Text]:
-    """Every article's newest text, sorted by article."""
+def pages(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: pd.DataFrame) -> list[Page]:
+    """Every article's newest text, sorted by article. All articles of a publisher must be among them."""
     wanted = set(articles["version_id"])
     versions = {row["version_id"]: row for row in schema.records(article_versions) if row["version_id"] in wanted}
     parts: dict[str, list[dict[str, Any]]] = {}
@@ -84,13 +71,21 @@ def load(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: 
     made = []
     for row in rows:
         version = versions.get(row["version_id"], {"text": "", "capture_id": "", "title": ""})
-        text = version["text"]
         own = sorted(parts.get(row["version_id"], []), key=lambda p: (p["start"], p["end"], p["part_id"]))
-        codes, places = fold(text)
         masked = [(p["start"], p["end"]) for p in own if p["kind"] in MASKED]
-        masked += _lines_at(text, repeated.get(row["publisher"], frozenset()))
-        if masked:
-            codes[cover(masked, places)] = 0
+        masked += _lines_at(version["text"], repeated.get(row["publisher"], frozenset()))
+        made.append(Page(row, version, tuple(own), tuple(masked)))
+    return made
+
+
+def load(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: pd.DataFrame) -> list[Text]:
+    """Every article's newest text, folded, sorted by article."""
+    made = []
+    for page in pages(articles, article_versions, article_parts):
+        row, version = page.row, page.version
+        codes, places = fold(version["text"])
+        if page.masked:
+            codes[cover(page.masked, places)] = 0
         made.append(
             Text(
                 article_id=row["article_id"],
@@ -98,13 +93,14 @@ def load(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: 
                 address=row["address"],
                 language=row["language"] or "und",
                 title=row["title"] or version["title"],
-                text=text,
+                text=version["text"],
                 capture_id=version["capture_id"],
                 release_like=bool(row["release_like"]),
                 state=row["state"],
                 codes=codes,
                 places=places,
-                parts=tuple(own),
+                parts=page.parts,
+                masked=page.masked,
             )
         )
     return made

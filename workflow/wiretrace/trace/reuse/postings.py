@@ -1,0 +1,188 @@
+"""Kernels: an inverted index of prints, and the best candidates from it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wiretrace.trace.reuse.bits import I32, I64, NONE, PLACE, PLACES, U32, U64, compiled
+
+
+@compiled
+def text_keys(prints: U64, starts: I64, low: int, high: int) -> U64:
+    """(hash, number of the text) of the prints whose hash is from ``low`` to below ``high``, each once."""
+    out = np.empty(len(prints), np.uint64)
+    n = 0
+    for text in range(len(starts) - 1):
+        last = np.uint64(NONE)
+        for i in range(starts[text], starts[text + 1]):
+            h = prints[i] >> np.uint64(PLACE)
+            if h != last and np.uint64(low) <= h < np.uint64(high):
+                out[n] = (h << np.uint64(PLACE)) | np.uint64(text)
+                n += 1
+                last = h
+    return out[:n].copy()
+
+
+@compiled
+def groups(keys: U64) -> I64:
+    """Where each run of one hash begins in sorted ``keys``, and the end of the last."""
+    n = 0
+    for i in range(len(keys)):
+        if not i or keys[i] >> np.uint64(PLACE) != keys[i - 1] >> np.uint64(PLACE):
+            n += 1
+    out = np.empty(n + 1, np.int64)
+    n = 0
+    for i in range(len(keys)):
+        if not i or keys[i] >> np.uint64(PLACE) != keys[i - 1] >> np.uint64(PLACE):
+            out[n] = i
+            n += 1
+    out[n] = len(keys)
+    return out
+
+
+@compiled
+def by_text(keys: U64, begins: I64, count: int) -> tuple[I32, I64]:
+    """The runs of ``keys`` that each text takes part in with others, text after text, and where each text's begin."""
+    starts = np.zeros(count + 1, np.int64)
+    for run in range(len(begins) - 1):
+        if begins[run + 1] - begins[run] > 1:
+            for i in range(begins[run], begins[run + 1]):
+                starts[np.int64(keys[i] & PLACES) + 1] += 1
+    for text in range(count):
+        starts[text + 1] += starts[text]
+    runs = np.empty(starts[count], np.int32)
+    filled = starts.copy()
+    for run in range(len(begins) - 1):
+        if begins[run + 1] - begins[run] > 1:
+            for i in range(begins[run], begins[run + 1]):
+                member = np.int64(keys[i] & PLACES)
+                runs[filled[member]] = run
+                filled[member] += 1
+    return runs, starts
+
+
+@compiled
+def join(
+    keys: U64, begins: I64, runs: I32, starts: I64, weights: U64, cap: int, near: int, rank: I64, by_rank: I64
+) -> U64:
+    """For each text the texts that share a hash with it: text (24 bits), other text (24), weight (16), by text.
+
+    A hash of more than ``cap`` texts joins each only with the ``near`` before and after it in ``rank``.
+    """
+    count = len(starts) - 1
+    total = np.zeros(count, np.uint32)
+    touched = np.empty(count, np.int64)
+    out = np.empty(len(keys) + 64, np.uint64)
+    n = 0
+    for text in range(count):
+        found = 0
+        for r in range(starts[text], starts[text + 1]):
+            begin, end = begins[runs[r]], begins[runs[r] + 1]
+            weight = np.uint32(weights[min(end - begin, len(weights) - 1)])
+            if end - begin > cap:
+                # Members stand in order of rank here (see sort_large); their neighbours are those beside them.
+                low, high = begin, end
+                while low < high:
+                    middle = (low + high) // 2
+                    if rank[np.int64(keys[middle] & PLACES)] < rank[text]:
+                        low = middle + 1
+                    else:
+                        high = middle
+                begin, end = max(begin, low - near), min(end, low + near + 1)
+            for i in range(begin, end):
+                other = np.int64(keys[i] & PLACES)
+                if not total[other]:
+                    touched[found] = other
+                    found += 1
+                total[other] += weight
+        if n + found > len(out):
+            more = np.empty(2 * len(out) + found, np.uint64)
+            more[:n] = out[:n]
+            out = more
+        for t in range(found):
+            other = touched[t]
+            if other != text:
+                weight = min(total[other], np.uint32(0xFFFF))
+                out[n] = (np.uint64(text) << np.uint64(40)) | (np.uint64(other) << np.uint64(16)) | np.uint64(weight)
+                n += 1
+            total[other] = 0
+    return out[:n].copy()
+
+
+@compiled
+def sort_large(keys: U64, begins: I64, cap: int, rank: I64, by_rank: I64) -> None:
+    """Put the texts of each hash of more than ``cap`` texts in order of ``rank``, in place."""
+    for run in range(len(begins) - 1):
+        begin, end = begins[run], begins[run + 1]
+        if end - begin > cap:
+            members = np.empty(end - begin, np.int64)
+            for i in range(begin, end):
+                members[i - begin] = rank[np.int64(keys[i] & PLACES)]
+            members.sort()
+            top = keys[begin] & ~PLACES
+            for i in range(begin, end):
+                keys[i] = top | np.uint64(by_rank[members[i - begin]])
+
+
+@compiled
+def choose(rows: U64, parts: I64, first: int, last: int, order: U64, least: int, best: int, most: int) -> U64:
+    """The best candidates of the texts from ``first`` to below ``last``, as (text, other).
+
+    ``rows`` are those of :func:`join`, part after part; ``parts`` where each part begins, and the end. Kept are the
+    ``best`` that weigh most, and of the ``most`` those that weigh at least half as much as the first.
+    """
+    count = len(order)
+    total = np.zeros(count, np.uint32)
+    touched = np.empty(count, np.int64)
+    cursor = parts[:-1].copy()
+    out = np.empty((last - first) * best + 64, np.uint64)
+    n = 0
+    for text in range(first, last):
+        found = 0
+        for part in range(len(cursor)):
+            while cursor[part] < parts[part + 1] and rows[cursor[part]] >> np.uint64(40) == np.uint64(text):
+                row = rows[cursor[part]]
+                other = np.int64((row >> np.uint64(16)) & PLACES)
+                if not total[other]:
+                    touched[found] = other
+                    found += 1
+                total[other] += np.uint32(row & np.uint64(0xFFFF))
+                cursor[part] += 1
+        good = 0
+        for t in range(found):
+            if min(total[touched[t]], 0xFFFF) >= least:
+                touched[t], touched[good] = touched[good], touched[t]
+                good += 1
+        n = _best(text, touched, good, total, order, best, most, out, n)
+        if n + most + best > len(out):
+            more = np.empty(2 * len(out) + most + best, np.uint64)
+            more[:n] = out[:n]
+            out = more
+        for t in range(found):
+            total[touched[t]] = 0
+    return out[:n].copy()
+
+
+@compiled
+def _best(text: int, touched: I64, good: int, total: U32, order: U64, best: int, most: int, out: U64, n: int) -> int:
+    """Write the best of the ``good`` first ``touched`` to ``out``: heaviest first, ties by ``order``."""
+    keys = np.empty(good, np.uint64)
+    heaviest = 0
+    for t in range(good):
+        weight = min(total[touched[t]], 0xFFFF)
+        heaviest = max(heaviest, weight)
+        # Weight, then the order's first 48 bits; texts that agree in these are one in 2 ** 48.
+        keys[t] = (np.uint64(0xFFFF - weight) << np.uint64(48)) | (order[touched[t]] >> np.uint64(16))
+    limit = np.uint64(0xFFFFFFFFFFFFFFFF)
+    if good > best:
+        ranked = keys.copy()
+        ranked.sort()
+        kept = best
+        while kept < min(good, most) and 2 * (0xFFFF - np.int64(ranked[kept] >> np.uint64(48))) >= heaviest:
+            kept += 1
+        limit = ranked[kept - 1]
+    for t in range(good):
+        if keys[t] <= limit:
+            out[n] = (np.uint64(text) << np.uint64(PLACE)) | np.uint64(touched[t])
+            n += 1
+    return n

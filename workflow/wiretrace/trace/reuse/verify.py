@@ -1,0 +1,124 @@
+"""Candidates verified: what each pair shares, how much of either text that is, and what kind of copy it makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from wiretrace.config import Trace
+from wiretrace.trace.reuse import aligning
+from wiretrace.trace.reuse.bits import I64
+from wiretrace.trace.reuse.store import Store
+
+F64 = npt.NDArray[np.float64]
+VERBATIM = 0.98  # share of both texts
+EXTENT, NEAR = 0.6, 0.4  # share of both that lies within shared passages, and that is equal, of near copies
+EXCERPT = 0.5  # share of one text in the other from which quoted words count too
+BATCH = 20_000  # pairs aligned at a time
+SCHEMA = pa.schema(
+    [
+        ("article_a", pa.string()),
+        ("article_b", pa.string()),
+        ("kind", pa.string()),
+        ("share_a", pa.float64()),
+        ("share_b", pa.float64()),
+        ("shared", pa.int64()),
+        ("listed", pa.bool_()),
+        ("spans", pa.list_(pa.int32())),
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What must be shared to be listed; see the section ``trace`` of the configuration."""
+
+    share: float
+    shared: int
+    passage: int
+
+    @classmethod
+    def of(cls, settings: Trace) -> Limits:
+        """The limits in ``settings``."""
+        return cls(settings.share, settings.shared, settings.passage)
+
+
+def verified(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.Table:
+    """The pairs (text of ``a``, text of ``b``) that share enough, as rows of :data:`SCHEMA`.
+
+    A pair is listed when ``shared`` characters (letters of an alphabet count half) and ``share`` of the shorter text
+    are common, or, as a mere passage (``listed`` is false), ``passage`` characters, however small a share that is.
+    Where neither text lies mostly in the other, words within quotation marks do not count: who quotes a sentence has
+    not copied a text. ``spans`` holds start_a, end_a, start_b, end_b of each equal run, flat.
+    """
+    parts = [SCHEMA.empty_table()]
+    for begin in range(0, len(first), BATCH):
+        parts.append(_batch(a, b, first[begin : begin + BATCH], second[begin : begin + BATCH], limits))
+    return pa.concat_tables(parts)
+
+
+def _batch(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.Table:
+    least = 2 * min(limits.shared, limits.passage)
+    arrays = [(s.codes, s.starts, s.prints, s.print_starts) for s in (a, b)]
+    found, spans, starts = aligning.verify(first, second, *arrays[0], *arrays[1], least)
+    shares = [found[:, 0] / np.maximum(s.lengths[i], 1) for s, i in ((a, first), (b, second))]
+    extents = [found[:, 3] / np.maximum(s.lengths[first], 1) for s in (a,)]
+    extents.append(found[:, 4] / np.maximum(b.lengths[second], 1))
+    copied = np.maximum(*shares) >= EXCERPT
+    common = np.where(copied, found[:, 1], found[:, 1] - found[:, 2])
+    shorter = np.minimum(a.sizes[first], b.sizes[second])
+    listed = (common >= 2 * limits.shared) & (common >= limits.share * shorter)
+    kept = np.flatnonzero(listed | (common >= 2 * limits.passage))
+    kinds = _kinds(shares, extents)
+    counts = np.diff(starts)[kept]
+    rows = np.repeat(starts[kept], counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    names = [s.names[i[kept]] for s, i in ((a, first), (b, second))]
+    turned = names[0] > names[1]
+    chosen = spans[rows]
+    over = np.repeat(turned, counts)
+    chosen[over] = chosen[over][:, [2, 3, 0, 1]]
+    chosen = chosen[np.lexsort((chosen[:, 0], np.repeat(np.arange(len(kept)), counts)))]
+    shares = [share[kept] for share in shares]
+    return pa.table(
+        [
+            _strings(np.where(turned, names[1], names[0])),
+            _strings(np.where(turned, names[0], names[1])),
+            pa.array(kinds[kept]),
+            pa.array(np.where(turned, shares[1], shares[0])),
+            pa.array(np.where(turned, shares[0], shares[1])),
+            pa.array(found[kept, 0]),
+            pa.array(listed[kept]),
+            pa.ListArray.from_arrays(
+                pa.array(np.concatenate([[0], 4 * np.cumsum(counts)]).astype(np.int32)), pa.array(chosen.reshape(-1))
+            ),
+        ],
+        schema=SCHEMA,
+    )
+
+
+def _kinds(shares: Sequence[F64], extents: Sequence[F64]) -> npt.NDArray[np.str_]:
+    near = (np.minimum(*extents) >= EXTENT) & (np.minimum(*shares) >= NEAR)
+    made: npt.NDArray[np.str_] = np.select([np.minimum(*shares) >= VERBATIM, near], ["verbatim", "near"], "partial")
+    return made
+
+
+def _strings(names: npt.NDArray[np.bytes_]) -> pa.Array:
+    return pa.array(names.astype(object), pa.binary()).cast(pa.string())
+
+
+def write(table: pa.Table, path: Path) -> None:
+    """Write matches, sorted, as Parquet."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table.sort_by([("article_a", "ascending"), ("article_b", "ascending")]), path)
+
+
+def read(paths: Sequence[Path]) -> pa.Table:
+    """All matches in ``paths``, sorted."""
+    found = pa.concat_tables([SCHEMA.empty_table(), *(pq.read_table(path) for path in paths)])
+    return found.sort_by([("article_a", "ascending"), ("article_b", "ascending")])

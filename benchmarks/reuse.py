@@ -1,8 +1,6 @@
 """Measure same-language matching on real wire text with stated edits, beside datasketch and rensa.
 
     .venv/bin/python benchmarks/reuse.py [--documents 120000] [--peers] [--half look|score]
-    .venv/bin/python benchmarks/reuse.py --scale 1000000 [--shards 16]   # over files, each stage a process of its own
-    .venv/bin/python benchmarks/reuse.py --scripts                       # Japanese and Chinese beside English
 
 The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ../shared/data. Base texts are the
 Reuters-21578 stories of 400 characters and more of one half that share no eight words in a row twice with another; as

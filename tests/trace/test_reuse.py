@@ -124,7 +124,7 @@ def test_kinds_of_copies(name: str, texts: SimpleNamespace) -> None:
     edited = whole.replace("120", "150").replace("2024", "2023").replace("38", "41").replace(" the ", " a ")
     for other, kinds, share_b in (
         ("  " + whole.replace("\n", "\n\n"), {"verbatim"}, 1.0),
-        ("\n".join(lines[::-1]), {"near", "verbatim"}, 0.95),
+        ("\n".join(lines[::-1]), {"near", "verbatim"}, 0.9),
         ("\n".join(lines[:3]), {"partial"}, 0.95),
         (whole + "\n" + footer, {"near", "verbatim"}, 0.9),
         (edited, {"near", "verbatim"}, 0.6),

@@ -12,7 +12,7 @@ REPEATS = 64  # a gram that stands so often in two texts that it would give more
 REACH = 32  # characters between two equal runs of one passage, of both texts together
 PIECE, PIECE_LONG = 3, 5  # shortest equal piece after a gap: Han, kana, Hangul; others
 END = 10  # twice the size of the last piece of a passage (see fold.size); shorter ones at its ends are chance
-PASSAGE = 24  # twice the size below which a passage is a stock phrase
+PASSAGE = 60  # twice the size below which a passage is a stock phrase
 
 
 @compiled
@@ -258,8 +258,9 @@ def verify(
     """Pairs of texts (of one store, of another) aligned.
 
     Gives for each pair: codes shared, twice their size, twice the size of those within quotation marks in either, codes
-    from begin to end of the passages in either; the spans (start_a, end_a, start_b, end_b) in the original characters
-    of all pairs, one after the other; where each pair's begin. ``least``: twice the size that a pair must share.
+    from begin to end of the passages in either, twice the size of the longest run without quoted words; the spans
+    (start_a, end_a, start_b, end_b) in the original characters of all pairs, one after the other; where each pair's
+    begin. ``least``: twice the size that a pair must share.
     """
     longest = 1
     for text in range(len(starts_a) - 1):
@@ -270,7 +271,7 @@ def verify(
     places_a, places_b = np.empty(longest, np.int32), np.empty(longest, np.int32)
     runs, tiles = np.empty((RUNS, 3), np.int64), np.empty((RUNS, 4), np.int64)
     placed = -1
-    found = np.zeros((len(first), 5), np.int64)
+    found = np.zeros((len(first), 6), np.int64)
     spans = np.empty((4 * len(first) + 16, 4), np.int32)
     span_starts = np.zeros(len(first) + 1, np.int64)
     n = 0
@@ -303,7 +304,7 @@ def verify(
 
 @compiled
 def _measure(a: U32, b: U32, tiles: I64, count: int, found: I64) -> None:
-    """Codes shared, twice their size, twice the size of the quoted ones, extents of the passages in a and b."""
+    """Codes shared, twice their size, twice the size of the quoted ones, extents of the passages, longest run."""
     passage, low_a, low_b, high_a, high_b = -1, 0, 0, 0, 0
     for t in range(count):
         begin, other, length = tiles[t, 0], tiles[t, 1], tiles[t, 2]
@@ -317,6 +318,7 @@ def _measure(a: U32, b: U32, tiles: I64, count: int, found: I64) -> None:
             quoted += one * np.int64(((own[i] | theirs[i]) >> np.uint32(19)) & np.uint32(1))
         found[1] += size
         found[2] += quoted
+        found[5] = max(found[5], size - quoted)
         if tiles[t, 3] != passage:
             found[3] += high_a - low_a
             found[4] += high_b - low_b

@@ -53,7 +53,8 @@ def verified(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.
     """The pairs (text of ``a``, text of ``b``) that share enough, as rows of :data:`SCHEMA`.
 
     A pair is listed when ``shared`` characters (letters of an alphabet count half) and ``share`` of the shorter text
-    are common, or, as a mere passage (``listed`` is false), ``passage`` characters, however small a share that is.
+    are common, or, as a mere passage (``listed`` is false), ``passage`` characters in one run, however small a share
+    that is.
     Where neither text lies mostly in the other, words within quotation marks do not count: who quotes a sentence has
     not copied a text. ``spans`` holds start_a, end_a, start_b, end_b of each equal run, flat.
     """
@@ -74,7 +75,7 @@ def _batch(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.Ta
     common = np.where(copied, found[:, 1], found[:, 1] - found[:, 2])
     shorter = np.minimum(a.sizes[first], b.sizes[second])
     listed = (common >= 2 * limits.shared) & (common >= limits.share * shorter)
-    kept = np.flatnonzero(listed | (common >= 2 * limits.passage))
+    kept = np.flatnonzero(listed | (found[:, 5] >= 2 * limits.passage))
     kinds = _kinds(shares, extents)
     counts = np.diff(starts)[kept]
     rows = np.repeat(starts[kept], counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)

@@ -279,16 +279,42 @@ def portal_kombat() -> list[Seen]:
     return seen
 
 
+def hosted(names: Iterable[str], network: list[Seen]) -> list[Seen]:
+    """Invented addresses and days for unrelated domains, by the name's digest: some share hosts, with the network too.
+
+    One in fifty is a customer of the network's hosting firm, on an address of its own in the same /22, one in two
+    hundred on one of the network's addresses.
+    """
+    theirs = sorted({value for _, kind, value in network if kind == "ip"})
+    seen = []
+    for name in sorted(set(names)):
+        draw = hashlib.sha256(name.encode()).digest()
+        address = f"198.18.{draw[0] % 4}.{draw[1]}"
+        if draw[2] < 5:
+            address = f"{theirs[0].rsplit('.', 2)[0]}.{12 + draw[0] % 4}.{draw[1]}"
+        elif draw[2] == 5:
+            address = theirs[draw[1] % len(theirs)]
+        day = f"{2023 - int(20 * (draw[3] / 256) ** 1.5)}-{1 + draw[4] % 12:02d}-{1 + draw[5] % 28:02d}"
+        seen += [(name, "ip", address), (name, "subnet24", address.rsplit(".", 1)[0] + ".0/24"), (name, "created", day)]
+    return seen
+
+
 def score_portal_kombat() -> None:
-    """Portal Kombat among the 1,051 domains and the 21 sites, none of them its own."""
+    """Portal Kombat among the 1,051 domains and the 21 sites, none of them its own; then with hosts for these, too."""
     seen = portal_kombat()
-    own = {site for site, _, _ in seen}
     others, _ = page_ids()
     reported, _ = reported_sites()
-    result = run([*seen, *others, *reported])
+    _score_network(seen, [*others, *reported], "with the ids on their pages")
+    invented = hosted([site for site, _, _ in others], seen)
+    _score_network(seen, [*others, *reported, *invented], "some on the same hosts (invented)")
+
+
+def _score_network(seen: list[Seen], others: list[Seen], title: str) -> None:
+    own = {site for site, _, _ in seen}
+    result = run([*seen, *others])
     found = [sorted(group) for group in networks(result)]
     touched = [group for group in found if own & set(group)]
-    header(f"Portal Kombat ({len(own)} sites) among {len({s for s, _, _ in others})} others")
+    header(f"Portal Kombat ({len(own)} sites) among {len({s for s, _, _ in others})} others, {title}")
     say("link, p >= 0.95", {pair for pair in linked(result, 0.95) if set(pair) & own}, within([own]))
     say("same network", within(touched), within([own]))
     sizes = sorted((len(set(group) & own) for group in touched), reverse=True)

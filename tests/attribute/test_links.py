@@ -40,7 +40,7 @@ def test_an_id_and_a_host_in_common_are_conclusive_and_add_up(world):
     link = one(found)
     assert link["tier"] == "conclusive"
     assert link["families"] == "infrastructure tracking"
-    assert link["bits"] == pytest.approx(math.log2(0.4 / 0.00001) + math.log2(0.4 / 0.002), abs=0.01)
+    assert link["bits"] == pytest.approx(math.log2(0.4 / 0.00001) + math.log2(0.4 / 0.001), abs=0.01)
     assert link["probability"] == pytest.approx(1 / (1 + 999 * 2 ** -link["bits"]), abs=1e-3)
     assert "Google Analytics account (UA-77001122)" in link["strongest"]
     assert "none of 12 controls" in link["strongest"]

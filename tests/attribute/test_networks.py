@@ -13,7 +13,8 @@ def network(world, stem, count, **more):
     """Sites that an id, an address and a day of registration join."""
     names = [f"{stem}{number}.example" for number in range(count)]
     for name in names:
-        world.add(name, ga_ua=f"UA-{stem}", ip=f"192.0.2.{len(stem)}", created="2021-03-04", **more)
+        place = {"ip": f"{'192.0.2' if len(stem) == 2 else '198.51.100'}.7", "created": f"2021-03-0{len(stem)}"}
+        world.add(name, ga_ua=f"UA-{stem}", **place, **more)
     return names
 
 
@@ -101,7 +102,7 @@ def test_registrations_languages_and_first_articles_are_told(world):
     ]
     found = world.run()
     row = schema.records(found["networks"])[0]
-    assert row["bursts"] == "2021-03-04 (3)"
+    assert row["bursts"] == "2021-03-02 (3)"
     assert row["languages"] == "ja en"
     member = next(m for m in schema.records(found["network_members"]) if m["publisher"] == names[0])
     assert member["first_article"] == "2021-03-20T00:00:00Z"

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from wiretrace.attribute.pairs import candidates, evidence
+from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, siblings_of
-from wiretrace.attribute.weigh import holds, odds, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
 # Rounds in which groups are compared as wholes, and members of a group through which a joined one is linked to it.
-ROUNDS = 5
+ROUNDS = 12
 # A value speaks for a group if this many of its members bear it: one odd member glues nothing.
 SPEAKERS = 2
+# Addresses that two groups must have in common to be taken for one without a second family.
+ADDRESSES = 3
+# Three families of this many bits (a likelihood ratio of 10) stand for two of weigh.FAMILY between groups.
+SMALL = 3.3
 # Bits by which the days of registration of two groups can weigh more together than each alone (see weigh.GROUP_DAYS).
 MARGIN = 12.0
 
@@ -108,43 +112,104 @@ def _join_supported(groups: Groups, left: list[tuple[int, int, int]]) -> bool:
     return joined
 
 
+@dataclass(frozen=True)
+class Join:
+    """Two groups, or a group and a publisher, that were found to be one by what they have in common as wholes.
+
+    ``large`` and ``small`` are their units, ``values`` the numbers of the values that count, ``weak`` says that p is less
+    than a network asks for.
+    """
+
+    large: Ints
+    small: Ints
+    values: Ints
+    probability: float
+    weak: bool
+
+
 def join_as_wholes(
     groups: Groups, index: Index, values: Values, eligible: Bools, prior: float, least: float
-) -> list[Ints]:
+) -> list[Join]:
     """Compare groups with groups and with single publishers as wholes, and join those that two families hold together.
 
-    A group bears the values that two of its members bear, and all its days of registration; what is shared weighs less
-    the more values could have matched. Returns, for each join, the members of both sides: [side, member] rows.
+    A group bears the values that two of its members bear, and all its days of registration and patterns of names; what is shared weighs less
+    the more values could have matched. Where p of ``least`` joins nothing more, groups of three and more are joined by two
+    families and p of .5, and what fits the pattern of their names by p of ``least``; such a join is ``weak``.
     """
-    joins: list[Ints] = []
+    joins: list[Join] = []
     for _ in range(ROUNDS):
         labels = groups.labels()
         names, number = np.unique(labels, return_inverse=True)
-        size = np.bincount(number)
+        size = np.bincount(number, minlength=len(names))
         whole = _as_wholes(index, values, number, size, eligible)
-        a, b = candidates(whole, values, odds(least) - odds(prior) - MARGIN)
+        a, b = candidates(whole, values, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
         several = (size[a] > 1) | (size[b] > 1)
         a, b = a[several], b[several]
         shared = evidence(a, b, whole, values, values.bits > 0)
         found = weigh(len(a), shared, whole, values, prior, groups=True)
-        strong = holds(found, least)
-        if not strong.any():
+        seen = _observed(shared, values, found.counted, len(a))
+        small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
+        strong = holds(found, least) & seen
+        other = _spread(shared, values, len(a)) | _three(shared, values, found.counted, len(a))
+        weak, bits = _weak(found, other, small, large, prior, least)
+        weak &= seen | (small > 1)
+        taken = strong if strong.any() else weak
+        if not taken.any():
             break
-        a, b, bits = a[strong], b[strong], found.bits[strong]
         used: set[int] = set()
-        for i in np.lexsort((b, a, -bits)):
-            x, y = int(a[i]), int(b[i])
+        border = np.searchsorted(shared.pair, np.arange(len(a) + 1))
+        for i in np.flatnonzero(taken)[np.lexsort((b[taken], a[taken], -bits[taken]))]:
+            x, y = sorted((int(a[i]), int(b[i])), key=lambda unit: (-int(size[unit]), unit))
             if any(unit in used and size[unit] == 1 for unit in (x, y)) or (x in used and y in used):
                 continue
-            joins.append(np.r_[_sides(number, x, 0), _sides(number, y, 1)])
+            rows = slice(int(border[i]), int(border[i + 1]))
+            counted = shared.value[rows][found.counted[rows] > 0]
+            large, small = np.flatnonzero(number == x), np.flatnonzero(number == y)
+            joins.append(Join(large, small, counted, float(found.probability[i]), not strong.any()))
             groups.join(int(names[x]), int(names[y]))
             used |= {x, y}
     return joins
 
 
-def _sides(number: Ints, unit: int, side: int) -> Ints:
-    members = np.flatnonzero(number == unit)
-    return np.stack([np.full(len(members), side), members], axis=1)
+def _weak(found: Weighed, other: Bools, small: Ints, large: Ints, prior: float, least: float) -> tuple[Bools, Floats]:
+    """Which pairs may be one associatively, and by how many bits with the prior of their size.
+
+    Groups of three and more: p of .5 and two families or what ``other`` says. One publisher must
+    have two families, and fit the pattern of the group's names or have p of .99; its prior grows with the group: that a
+    publisher is of the operator of n known ones is n times as likely as of one (Ewens' partition, of which the prior of
+    a pair is the one parameter).
+    """
+    named = (found.families >> families().index("naming") & 1) == 1
+    both = np.bitwise_count(found.families) >= 2
+    bits = found.bits + np.where(small >= GROUP, 0.0, np.log2(np.maximum(large, 1)))
+    single = 1 / (1 + 2.0 ** -(bits + odds(prior)))
+    of_groups = (found.probability >= ASSOCIATIVE) & (both | other)
+    weak: Bools = np.where(small >= GROUP, of_groups, both & ((single >= CONCLUSIVE) | (single >= least) & named))
+    return weak, bits
+
+
+def _spread(shared: Evidence, values: Values, pairs: int) -> Bools:
+    """Which pairs have ADDRESSES addresses in common that no control is on: not one host, but one allotment of hosts."""
+    address = np.array([kind.name == "ip" for kind in values.kind], dtype=np.bool_) & (values.controls == 0)
+    found: Bools = np.bincount(shared.pair[address[shared.value]], minlength=pairs) >= ADDRESSES
+    return found
+
+
+def _three(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Bools:
+    """Which pairs have three families of SMALL bits in common, where two of 5 may not be among them."""
+    family = np.array([families().index(kind.family) for kind in values.kind], dtype=np.int64)[shared.value]
+    cell = shared.pair * len(families()) + family
+    bits = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
+    found: Bools = (bits >= SMALL).sum(axis=1) >= 3
+    return found
+
+
+def _observed(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Bools:
+    """Which pairs share something that was observed, not only what follows from names and addresses."""
+    found = np.zeros(pairs, dtype=np.bool_)
+    seen = np.array([kind.level != "group" for kind in values.kind], dtype=np.bool_)
+    found[shared.pair[seen[shared.value] & (counted > 0)]] = True
+    return found
 
 
 def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible: Bools) -> Index:
@@ -158,8 +223,8 @@ def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible:
     np.minimum.at(first, place, index.first_day[rows])
     np.maximum.at(last, place, index.last_day[rows])
     unit, value = keys // many, keys % many
-    days = np.array([kind.name == "created" for kind in values.kind], dtype=np.bool_)
-    kept = (count >= np.minimum(SPEAKERS, size[unit])) | days[value]
+    all_of_them = np.array([kind.name in ("created", "name_pattern") for kind in values.kind], dtype=np.bool_)
+    kept = (count >= np.minimum(SPEAKERS, size[unit])) | all_of_them[value]
     of_group = np.zeros(many, dtype=np.bool_)
     of_group[value[kept & (size[unit] > 1)]] = True
     kept &= of_group[value]

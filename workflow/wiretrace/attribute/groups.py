@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,8 @@ from wiretrace.config import Investigation
 
 Row = dict[str, Any]
 
+# Joins as wholes that are told.
+WHOLES = 6
 # Members registered on one day that make it a burst.
 BURST = 3
 
@@ -32,6 +35,17 @@ class Facts:
     languages: Mapping[str, Counter[str]]
     seen: Mapping[str, tuple[str, str]]
     listed: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The publishers of each group of two and more; those that are in one by a weak join; (a publisher, how its group
+    was joined as a whole) for each such join.
+    """
+
+    cores: Sequence[Sequence[str]]
+    weak: AbstractSet[str]
+    joined: Sequence[tuple[str, str]]
 
 
 def gather(
@@ -63,22 +77,27 @@ def gather(
     )
 
 
-def build(
-    cores: Sequence[Sequence[str]], links: Sequence[Row], facts: Facts, least: float
-) -> tuple[list[Row], list[Row]]:
+def build(found: Found, links: Sequence[Row], facts: Facts, least: float) -> tuple[list[Row], list[Row]]:
     """Rows of networks and network_members.
 
     Args:
-        cores: the publishers of each group of two and more.
         links: rows of publisher_links.
         least: posterior from which a link may hold a member.
     """
-    group = {publisher: number for number, members in enumerate(cores) for publisher in members}
+    group = {publisher: number for number, members in enumerate(found.cores) for publisher in members}
     best = _best(links, group)
-    held = _held(links, group, least)
+    held = _held(links, group, least) - found.weak
     fringe = _fringe(links, group, facts, least)
+    inside: dict[int, list[Row]] = defaultdict(list)
+    for link in links:
+        number = group.get(link["publisher_a"])
+        if number is not None and group.get(link["publisher_b"]) == number:
+            inside[number].append(link)
+    joined: dict[int, list[str]] = defaultdict(list)
+    for publisher, words in found.joined:
+        joined[group[publisher]].append(words)
     networks, rows = [], []
-    for number, members in enumerate(cores):
+    for number, members in enumerate(found.cores):
         inner = sorted(member for member in members if member in held)
         outer = sorted([member for member in members if member not in held] + fringe.get(number, []))
         identifier = identity.make_id("n", *inner, size=12)
@@ -87,9 +106,33 @@ def build(
             for standing, names in (("core", inner), ("fringe", outer))
             for name in names
         ]
-        networks.append(_network(identifier, inner, outer, entries, links, facts))
+        row = _network(identifier, inner, outer, entries, facts)
+        wholes = list(dict.fromkeys(joined[number]))
+        rest = [f"And {len(wholes) - WHOLES} more such joins."] if len(wholes) > WHOLES else []
+        said = " ".join([_shared(inside[number]), *wholes[:WHOLES], *rest])
+        networks.append(row | {"shared": said, "tier": _tier(inner, inside[number])})
         rows.extend(entries)
     return networks, rows
+
+
+def _tier(inner: Sequence[str], links: Sequence[Row]) -> str:
+    """Weakest tier of links that is needed to hold the core together."""
+    group = {name: name for name in inner}
+
+    def root(name: str) -> str:
+        while group[name] != name:
+            name = group[name]
+        return name
+
+    for tier in operators.TIERS:
+        for link in links:
+            a, b = link["publisher_a"], link["publisher_b"]
+            if link["tier"] == tier and a in group and b in group:
+                first, second = sorted((root(a), root(b)))
+                group[second] = first
+        if len({root(name) for name in inner}) <= 1:
+            return tier
+    return operators.TIERS[-1]
 
 
 def _families(link: Row) -> int:
@@ -158,7 +201,6 @@ def _network(
     inner: Sequence[str],
     outer: Sequence[str],
     entries: Sequence[Row],
-    links: Sequence[Row],
     facts: Facts,
 ) -> Row:
     members = [*inner, *outer]
@@ -181,7 +223,6 @@ def _network(
         "bursts": "; ".join(f"{date} ({count})" for date, count in sorted(days.items()) if count >= BURST),
         "first_seen": min((first for first, _ in seen), default=""),
         "last_seen": max((last for _, last in seen), default=""),
-        "shared": _shared(members, links),
     }
     if found:
         row |= {
@@ -194,10 +235,8 @@ def _network(
     return row
 
 
-def _shared(members: Sequence[str], links: Sequence[Row]) -> str:
+def _shared(own: Sequence[Row]) -> str:
     """How many links of which families hold the network together."""
-    inside = set(members)
-    own = [link for link in links if link["publisher_a"] in inside and link["publisher_b"] in inside]
     count = Counter(family for link in own for family in link["families"].split())
     told = ", ".join(f"{family} on {number}" for family, number in sorted(count.items(), key=lambda e: (-e[1], e[0])))
     tiers = Counter(link["tier"] for link in own)

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from wiretrace import schema
-from wiretrace.attribute import groups, tables
-from wiretrace.attribute.cluster import Groups, Strong, join, join_as_wholes
+from wiretrace.attribute import groups, tables, words
+from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
 from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
 from wiretrace.attribute.values import Prepared, prepare
-from wiretrace.attribute.weigh import Weighed, conclusive, holds, odds, weigh
+from wiretrace.attribute.weigh import FAMILY, Weighed, conclusive, holds, odds, weigh
 from wiretrace.config import Attribute, Investigation
 
 # Pairs that are weighed to find through whom a joined publisher or group is best linked.
@@ -29,6 +29,7 @@ class Linked:
     shared: Evidence
     weighed: Weighed
     label: Ints
+    joins: list[Join]
 
 
 def attribute(
@@ -48,7 +49,11 @@ def attribute(
     links, link_evidence = tables.links(prepared, linked)
     facts = groups.gather(publishers, observations, articles, investigation)
     table = schema.frame("publisher_links", links)
-    networks, members = groups.build(_named(prepared, linked), links, facts, investigation.attribute.network)
+    weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
+    told = [(prepared.publishers[int(each.small[0])], words.as_wholes(each, prepared.values)) for each in _most(linked.joins)]
+    networks, members = groups.build(
+        groups.Found(_named(prepared, linked), weak, told), links, facts, investigation.attribute.network
+    )
     return {
         "publisher_links": table,
         "publisher_link_evidence": link_evidence,
@@ -72,18 +77,30 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     code = np.unique(np.r_[a[listed] * index.units + b[listed], more_a * index.units + more_b])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
     shared = evidence(a, b, index, values, np.ones(len(values.bits), dtype=np.bool_))
-    return Linked(a, b, shared, weigh(len(a), shared, index, values, settings.prior), found.labels())
+    return Linked(a, b, shared, weigh(len(a), shared, index, values, settings.prior), found.labels(), joins)
 
 
 def _groups(
     prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, control: Bools, settings: Attribute
-) -> tuple[Groups, list[Ints]]:
+) -> tuple[Groups, list[Join]]:
     """Groups of two and more by links of two families; then groups compared as wholes. Controls are in none."""
-    may = holds(weighed, settings.network) & ~(control[a] | control[b])
+    may = (holds(weighed, settings.network) | _named_alike(prepared, a, b, weighed, settings.network)) & ~(
+        control[a] | control[b]
+    )
     strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])
     found = join(prepared.index.units, strong)
-    joins = join_as_wholes(found, prepared.index, prepared.values, ~control, settings.prior, settings.network)
+    joins = join_as_wholes(found, prepared.wholes, prepared.values, ~control, settings.prior, settings.network)
     return found, joins
+
+
+def _named_alike(prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, least: float) -> Bools:
+    """Pairs of two families, none of which decides, whose names follow one rare pattern: the third family (see holds)."""
+    values = prepared.values
+    wanted = np.array([kind.name == "name_pattern" for kind in values.kind], dtype=np.bool_) & (values.bits >= FAMILY)
+    open_ = np.flatnonzero((weighed.probability >= least) & (np.bitwise_count(weighed.families) == 2))
+    alike = np.zeros(len(a), dtype=np.bool_)
+    alike[open_[evidence(a[open_], b[open_], prepared.wholes, values, wanted).pair]] = True
+    return alike
 
 
 def _named(prepared: Prepared, linked: Linked) -> list[list[str]]:
@@ -94,15 +111,18 @@ def _named(prepared: Prepared, linked: Linked) -> list[list[str]]:
     return [names for names in members.values() if len(names) > 1]
 
 
-def _through(prepared: Prepared, joins: list[Ints], prior: float) -> tuple[Ints, Ints]:
+def _most(joins: list[Join]) -> list[Join]:
+    """The joins in the order in which they are told: those that are not proven first, the largest first."""
+    return sorted(joins, key=lambda each: (not each.weak, -len(each.small), int(each.small[0])))
+
+
+def _through(prepared: Prepared, joins: list[Join], prior: float) -> tuple[Ints, Ints]:
     """For each member of the smaller side of each join, the member of the larger side that it is best linked to."""
     found: list[tuple[int, int]] = []
     index, values = prepared.index, prepared.values
-    for sides in joins:
-        left, right = sorted(
-            (sides[sides[:, 0] == side, 1] for side in (0, 1)), key=lambda side: (len(side), int(side[0]))
-        )
-        left = left[: max(1, THROUGH // len(right))]
+    for both in joins:
+        right = both.large
+        left = both.small[: max(1, THROUGH // len(right))]
         x, y = np.repeat(left, len(right)), np.tile(right, len(left))
         a, b = np.minimum(x, y), np.maximum(x, y)
         bits = weigh(len(a), evidence(a, b, index, values, values.bits > 0), index, values, prior).bits

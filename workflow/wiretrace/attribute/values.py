@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from wiretrace.attribute.compare import FORMS
+from wiretrace.attribute.derive import derived
 from wiretrace.attribute.kinds import background, kinds
 from wiretrace.attribute.rarity import CONTROL_ROLES, Ints, Values, weights
 
@@ -34,13 +35,17 @@ class Index:
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that the linking needs. ``rows`` is parallel to ``index``: first_seen, last_seen, observation_id."""
+    """All that the linking needs. ``rows`` is parallel to ``index``: first_seen, last_seen, observation_id.
+
+    ``wholes`` has the rows of ``index`` and those by which only groups are compared (see derive).
+    """
 
     publishers: list[str]
     roles: list[str]
     controls: int
     values: Values
     index: Index
+    wholes: Index
     rows: pd.DataFrame
 
 
@@ -48,7 +53,8 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
     """The inverted index, without redacted rows, unknown kinds and what is not the publisher's own."""
     role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
     account = set(publishers.loc[publishers["kind"] == "account", "publisher"])
-    usable = observations[(observations["state"] == "value") & observations["kind"].isin(list(kinds()))]
+    observed_kinds = [kind.name for kind in kinds().values() if kind.level != "group"]
+    usable = observations[(observations["state"] == "value") & observations["kind"].isin(observed_kinds)]
     usable = usable[_own(usable, account)]
     data = usable[["publisher", "kind", "value", "first_seen", "last_seen", "observation_id"]].assign(
         key=_compared(usable)
@@ -63,12 +69,17 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
         last_seen=("last_seen", "max"),
         observation_id=("observation_id", "first"),
     )
+    rows = pd.concat([rows, derived(rows)], ignore_index=True)
+    rows = rows.sort_values(["publisher", "kind", "key"], kind="stable", ignore_index=True)
     names = sorted(set(rows["publisher"]))
     roles = [role.get(name, "unlisted") for name in names]
     controls = [name for name, its in zip(names, roles, strict=True) if its in CONTROL_ROLES]
     values, numbers = weights(rows, role, len(controls))
-    index = _index(rows, names, numbers, values)
-    return Prepared(names, roles, len(controls), values, index, rows[["first_seen", "last_seen", "observation_id"]])
+    observed = (rows["observation_id"] != "").to_numpy()
+    wholes = _index(rows, names, numbers, values)
+    index = _index(rows[observed], names, numbers[observed], values)
+    kept = rows.loc[observed, ["first_seen", "last_seen", "observation_id"]].reset_index(drop=True)
+    return Prepared(names, roles, len(controls), values, index, wholes, kept)
 
 
 def _own(data: pd.DataFrame, account: set[str]) -> pd.Series[bool]:

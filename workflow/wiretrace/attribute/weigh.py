@@ -26,6 +26,8 @@ FAMILY = 5.0
 DECIDES = 8.0
 # Ceiling of the registration family between groups, in bits.
 GROUP_DAYS = 12.0
+# Share of pairs of one operator's groups that have a day of registration in common (of single sites: see the kind).
+GROUP_SAME_DAY = 0.5
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
@@ -60,8 +62,8 @@ def odds(probability: float) -> float:
 def weigh(pairs: int, shared: Evidence, index: Index, values: Values, prior: float, groups: bool = False) -> Weighed:
     """Weigh the shared values of ``pairs`` pairs.
 
-    Where units are groups of publishers (``groups``), each bears many values, and every match is less surprising by the
-    number of values on both sides that could have matched.
+    Where units are groups of publishers (``groups``), each bears many values, and every match is less surprising (see
+    _of_groups).
     """
     names = sorted(kinds())
     kind = values.kind_number[shared.value]
@@ -70,7 +72,7 @@ def weigh(pairs: int, shared: Evidence, index: Index, values: Values, prior: flo
     why = np.zeros(len(kind), dtype=np.int64)
     alone = values.bits[shared.value]
     full, gap = _with_time(alone, kind, shared, index, why)
-    full = _with_crowd(full, kind, shared, index, why, groups)
+    full = _of_groups(full, kind, shared, index, values) if groups else _with_crowd(full, kind, shared, index, why)
     full = _with_registrar(full, kind, shared, index, values, why)
     counted = np.where(_implied(pairs, kind, full, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
@@ -96,19 +98,45 @@ def _with_time(full: Floats, kind: Ints, shared: Evidence, index: Index, why: In
     return full * 0.5 ** (gap / half), gap
 
 
-def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints, groups: bool) -> Floats:
-    """Less where many values could have matched: u is multiplied by the pairs of values there are.
+def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints) -> Floats:
+    """Less on pages that bear many values of a kind of which an honest page bears one or two.
 
-    A single page that bears more ids than an honest one does bears other people's: the more there are, the more often
-    an id is met there, and the less it says of who runs the page, so each side counts twice.
+    Such a page bears other people's: the more there are, the more often an id is met there, and the less it says of who
+    runs the page, so each side counts twice.
     """
     sparse = np.array([kinds()[name].family in SPARSE for name in sorted(kinds())], dtype=np.bool_)[kind]
-    many = [index.siblings[rows].astype(np.float64) for rows in (shared.row_a, shared.row_b)]
-    if not groups:
-        many = [np.where(sparse, np.maximum(1.0, each - USUAL) ** 2, 1.0) for each in many]
-    less = np.maximum(0.0, full - np.log2(many[0] * many[1]))
+    many = np.ones(len(full))
+    for rows in (shared.row_a, shared.row_b):
+        many *= np.where(sparse, np.maximum(1.0, index.siblings[rows] - USUAL) ** 2, 1.0)
+    less = np.maximum(0.0, full - np.log2(many))
     why[(less < full) & (full > 0)] = CROWD
     return less
+
+
+def _of_groups(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values) -> Floats:
+    """Weights between groups, which bear many values: u is the chance that any value of theirs as rare as this matches.
+
+    With the one group's values given, each of the other's is a draw from what is common outside: it meets one of them by
+    the sum of their shares. Of the two groups the one that says more is taken as given.
+    """
+    number = values.kind_number[index.value]
+    share = values.background[index.value]
+    order = np.lexsort((share, number, index.unit))
+    cell = (index.unit * len(kinds()) + number)[order]
+    run = np.cumsum(share[order])
+    first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, dtype=np.bool_)
+    start = np.flatnonzero(first)
+    run -= np.repeat((run - share[order])[start], np.diff(np.r_[start, len(cell)]))
+    # Equal shares count together: the last of them has the whole sum.
+    last = np.r_[(cell[1:] != cell[:-1]) | (share[order][1:] != share[order][:-1]), True] if len(cell) else first
+    ends = np.flatnonzero(last)
+    run = run[ends[np.searchsorted(ends, np.arange(len(run)))]]
+    rare = np.empty(len(run))
+    rare[order] = run
+    a, b = shared.row_a, shared.row_b
+    chance = np.minimum(rare[a] * index.siblings[b], rare[b] * index.siblings[a])
+    day = np.log2(GROUP_SAME_DAY / kinds()["created"].share_same) * (kind == sorted(kinds()).index("created"))
+    return np.maximum(0.0, np.where(full > 0, full + day - np.log2(chance / values.background[shared.value]), 0.0))
 
 
 def _with_registrar(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints) -> Floats:
@@ -148,10 +176,13 @@ def _in_family(
     share = full[order] * 0.5**rank
     ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)[family[order]]
     if groups:
-        # Several days of registration in common are separate coincidences: m k! / lambda^k in place of m / lambda.
-        days = (kind[order] == sorted(kinds()).index("created")) & (full[order] > 0)
-        again = full[order] - np.log2(kinds()["created"].share_same) + np.log2(rank + 1.0)
-        share = np.where(days & (rank > 0), np.maximum(share, again), share)
+        # Several values of one kind in common are separate coincidences: m k! / lambda^k in place of m / lambda.
+        same = np.array([kinds()[name].share_same for name in sorted(kinds())], dtype=np.float64)
+        same[sorted(kinds()).index("created")] = GROUP_SAME_DAY
+        again = full[order] - np.log2(same[kind[order]]) + np.log2(rank + 1.0)
+        alike = (kind[order] == np.repeat(kind[order][start], size)) & (full[order] > 0) & (rank > 0)
+        one = np.array([_ceiling(name, False) for name in families()], dtype=np.float64)[family[order]]
+        share = np.where(alike, np.maximum(share, again), np.minimum(share, one))
     run = np.cumsum(share)
     before = run - share - np.repeat((run - share)[start], size)
     counted = np.minimum(share, np.maximum(0.0, ceiling - before))

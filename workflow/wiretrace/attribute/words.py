@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wiretrace.attribute.cluster import Join
 from wiretrace.attribute.kinds import Kind
+from wiretrace.attribute.rarity import Values
 from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, OTHER_REGISTRAR, SAME_FAMILY
 
 # Bits from which a shared value is worth a word.
 WORTH = 1.0
 SHOWN = 80
+# Values of one kind that are told.
+SAID = 3
 
 
 @dataclass(frozen=True)
@@ -90,3 +94,19 @@ def spurious(items: Sequence[Item], families: int, decided: bool, roles: Sequenc
         said.append(f"one of the two is a {' and a '.join(trade)}: its customers may carry its values")
     text = ". ".join(part[0].upper() + part[1:] for part in said)
     return text + "." if text else ""
+
+
+def as_wholes(join: Join, values: Values) -> str:
+    """How a group or publisher came to be in a network by what it has in common with the rest as a whole."""
+    by_kind: dict[str, list[str]] = {}
+    for value in join.values.tolist():
+        by_kind.setdefault(values.kind[value].words, []).append(shorten(values.shown[value]))
+    told = "; ".join(
+        f"{kind} {', '.join(found[:SAID])}{f' and {len(found) - SAID} more' if len(found) > SAID else ''}"
+        for kind, found in sorted(by_kind.items())
+    )
+    many = len(join.small)
+    who = f"{many} publisher{'s' if many > 1 else ''}"
+    if join.weak:
+        return f"Listed together, not proven: {who} (p {join.probability:.2f}) by {told}."
+    return f"Joined as a whole: {who} by {told}."

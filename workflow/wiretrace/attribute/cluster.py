@@ -146,7 +146,7 @@ def join_as_wholes(
         several = (size[a] > 1) | (size[b] > 1)
         a, b = a[several], b[several]
         shared = evidence(a, b, whole, values, values.bits > 0)
-        found = weigh(len(a), shared, whole, values, prior, groups=True)
+        found = weigh(a, b, shared, whole, values, prior, groups=True)
         seen = _observed(shared, values, found.counted, len(a))
         small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
         strong = holds(found, least) & seen

@@ -67,7 +67,7 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     index, values = prepared.index, prepared.values
     need = odds(min(settings.link, settings.network)) - odds(settings.prior)
     a, b = candidates(index, values, need)
-    weighed = weigh(len(a), evidence(a, b, index, values, values.bits > 0), index, values, settings.prior)
+    weighed = weigh(a, b, evidence(a, b, index, values, values.bits > 0), index, values, settings.prior)
     control = np.array([role in CONTROL_ROLES for role in prepared.roles], dtype=np.bool_)
     sure = conclusive(weighed)
     # Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
@@ -77,7 +77,7 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     code = np.unique(np.r_[a[listed] * index.units + b[listed], more_a * index.units + more_b])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
     shared = evidence(a, b, index, values, np.ones(len(values.bits), dtype=np.bool_))
-    return Linked(a, b, shared, weigh(len(a), shared, index, values, settings.prior), found.labels(), joins)
+    return Linked(a, b, shared, weigh(a, b, shared, index, values, settings.prior), found.labels(), joins)
 
 
 def _groups(
@@ -125,7 +125,7 @@ def _through(prepared: Prepared, joins: list[Join], prior: float) -> tuple[Ints,
         left = both.small[: max(1, THROUGH // len(right))]
         x, y = np.repeat(left, len(right)), np.tile(right, len(left))
         a, b = np.minimum(x, y), np.maximum(x, y)
-        bits = weigh(len(a), evidence(a, b, index, values, values.bits > 0), index, values, prior).bits
+        bits = weigh(a, b, evidence(a, b, index, values, values.bits > 0), index, values, prior).bits
         for i in range(len(left)):
             part = bits[i * len(right) : (i + 1) * len(right)]
             best = i * len(right) + int(np.argmax(part))

@@ -10,8 +10,9 @@ import pandas as pd
 
 from wiretrace import identity, schema
 from wiretrace.attribute import words
+from wiretrace.attribute.kinds import kinds
 from wiretrace.attribute.values import Prepared
-from wiretrace.attribute.weigh import families, tier
+from wiretrace.attribute.weigh import EXCLUSIVE, families, tier
 
 if TYPE_CHECKING:
     from wiretrace.attribute.run import Linked
@@ -90,6 +91,8 @@ def _link(
     counted = [name for number, name in enumerate(families()) if mask >> number & 1]
     probability, decided = float(linked.weighed.probability[pair]), bool(linked.weighed.decided[pair])
     said = [item for _, item in told]
+    off = linked.weighed.against[pair].tolist()
+    against = {kinds()[name].words: bits for name, bits in zip(EXCLUSIVE, off, strict=True) if bits}
     return {
         "link_id": link,
         "publisher_a": prepared.publishers[a],
@@ -99,7 +102,7 @@ def _link(
         "tier": tier(probability, len(counted), decided),
         "families": " ".join(counted),
         "strongest": words.strongest(said, prepared.controls),
-        "spurious": words.spurious(said, len(counted), decided, (prepared.roles[a], prepared.roles[b])),
+        "spurious": words.spurious(said, len(counted), decided, (prepared.roles[a], prepared.roles[b]), against),
         "evidence": sum(item.counted > 0 for item in said),
     }
 

@@ -21,6 +21,19 @@ from wiretrace.attribute.values import SPARSE, Index
 SLACK_DAYS = 30
 # Of a kind of which an honest page bears one or two values, more than this many make each match less surprising.
 USUAL = 2
+# Families of accounts, and the bits that a shared account loses for each page that has one of its own beside it: measured
+# on pairs of real pages, see docs/methods-attribution.md.
+ACCOUNTS = ("tracking", "social", "audience")
+BESIDE = 1.5
+# Bits that a shared account loses on pages whose own analytics accounts differ: then it is oftener a middleman's (an
+# advertising network's, an agency's employee's). Measured likewise.
+OWN_COUNTS = ("ga_ua", "ga4")
+CONTRADICTED = 3.5
+# Kinds of which a publisher has one as a rule: to have different ones speaks against one operator by log2(1 - m). Different
+# registrants and analytics accounts do not: the sites of published networks have them (docs/methods-attribution.md).
+EXCLUSIVE = ("adsense",)
+# Most that one family says in which no value may decide: below p of .95 with the default prior.
+ALONE = 0.94
 # A family counts as an independent one from this many bits (a likelihood ratio of 32), a value decides from DECIDES.
 FAMILY = 5.0
 DECIDES = 8.0
@@ -31,12 +44,15 @@ GROUP_SAME_DAY = 0.5
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
-NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR = range(7)
+NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN = range(8)
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """``counted``, ``full``, ``why``, ``gap`` by evidence row, the rest by pair; ``families`` is a bit mask."""
+    """``counted``, ``full``, ``why``, ``gap`` by evidence row, the rest by pair; ``families`` is a bit mask.
+
+    ``against`` holds the bits taken off for values that differ, by pair and kind of EXCLUSIVE.
+    """
 
     counted: Floats
     full: Floats
@@ -46,6 +62,7 @@ class Weighed:
     probability: Floats
     families: Ints
     decided: Bools
+    against: Floats
 
 
 @cache
@@ -59,12 +76,15 @@ def odds(probability: float) -> float:
     return float(np.log2(probability / (1 - probability)))
 
 
-def weigh(pairs: int, shared: Evidence, index: Index, values: Values, prior: float, groups: bool = False) -> Weighed:
-    """Weigh the shared values of ``pairs`` pairs.
+def weigh(
+    a: Ints, b: Ints, shared: Evidence, index: Index, values: Values, prior: float, groups: bool = False
+) -> Weighed:
+    """Weigh the shared values of the pairs of units ``a`` and ``b``.
 
     Where units are groups of publishers (``groups``), each bears many values, and every match is less surprising (see
     _of_groups).
     """
+    pairs = len(a)
     names = sorted(kinds())
     kind = values.kind_number[shared.value]
     family_of = np.array([families().index(kinds()[name].family) for name in names], dtype=np.int64)
@@ -72,19 +92,59 @@ def weigh(pairs: int, shared: Evidence, index: Index, values: Values, prior: flo
     why = np.zeros(len(kind), dtype=np.int64)
     alone = values.bits[shared.value]
     full, gap = _with_time(alone, kind, shared, index, why)
-    full = _of_groups(full, kind, shared, index, values) if groups else _with_crowd(full, kind, shared, index, why)
+    if groups:
+        full = _of_groups(full, kind, shared, index, values)
+    else:
+        full = _with_crowd(full, kind, shared, index, why)
+        full = _with_own_accounts(a, b, full, kind, shared, index, values, why)
     full = _with_registrar(full, kind, shared, index, values, why)
     counted = np.where(_implied(pairs, kind, full, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
     counted = _in_family(counted, family, kind, shared, index, why, groups)
     cell = shared.pair * len(families()) + family
     by_family = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
-    bits = by_family.sum(axis=1)
+    against = np.zeros((pairs, len(EXCLUSIVE))) if groups else _against(a, b, kind, shared, index, values)
+    bits = by_family.sum(axis=1) - against.sum(axis=1)
     mask = ((by_family >= FAMILY) * (1 << np.arange(len(families())))).sum(axis=1).astype(np.int64)
     decided = np.zeros(pairs, dtype=np.bool_)
     decided[shared.pair[values.decides[shared.value] & (counted >= DECIDES)]] = True
     probability = 1 / (1 + 2.0 ** -(bits + odds(prior)))
-    return Weighed(counted, alone, why, gap, bits, probability, mask, decided)
+    one = ~decided & (np.bitwise_count(mask) < 2)
+    probability = np.where(one, np.minimum(probability, ALONE), probability)
+    return Weighed(counted, alone, why, gap, bits, probability, mask, decided, against)
+
+
+def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Bools:
+    """Which pairs both have values of a kind, and none in common. A platform's value is none."""
+    number = sorted(kinds()).index(name)
+    has = np.zeros(index.units, dtype=np.bool_)
+    has[index.unit[(values.bits[index.value] > 0) & (values.kind_number[index.value] == number)]] = True
+    differ: Bools = has[a] & has[b]
+    differ[shared.pair[kind == number]] = False
+    return differ
+
+
+def _with_own_accounts(
+    a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints
+) -> Floats:
+    """Less for an account that two pages share whose own analytics accounts differ."""
+    accounts = np.array([kinds()[name].family in ACCOUNTS for name in sorted(kinds())], dtype=np.bool_)[kind]
+    differ = np.zeros(len(a), dtype=np.bool_)
+    same = np.zeros(len(a), dtype=np.bool_)
+    for name in OWN_COUNTS:
+        differ |= _differ(name, a, b, kind, shared, index, values)
+        same[shared.pair[kind == sorted(kinds()).index(name)]] = True
+    wanted = accounts & (differ & ~same)[shared.pair] & (full > 0)
+    why[wanted] = MIDDLEMAN
+    return np.where(wanted, np.maximum(0.0, full - CONTRADICTED), full)
+
+
+def _against(a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Floats:
+    """Bits against, by pair and kind of EXCLUSIVE: both have such values, and none in common (Fellegi and Sunter)."""
+    found = np.zeros((len(a), len(EXCLUSIVE)))
+    for column, name in enumerate(EXCLUSIVE):
+        found[_differ(name, a, b, kind, shared, index, values), column] = -np.log2(1 - kinds()[name].share_same)
+    return found
 
 
 def _with_time(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints) -> tuple[Floats, Ints]:
@@ -99,16 +159,22 @@ def _with_time(full: Floats, kind: Ints, shared: Evidence, index: Index, why: In
 
 
 def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints) -> Floats:
-    """Less on pages that bear many values of a kind of which an honest page bears one or two.
+    """Less on pages that bear other values of the kind, of which an honest page bears one or two.
 
-    Such a page bears other people's: the more there are, the more often an id is met there, and the less it says of who
+    An account that stands beside a page's own is often that of a platform or an advertising network.
+
+    A page with many bears other people's: the more there are, the more often an id is met there, and the less it says of who
     runs the page, so each side counts twice.
     """
     sparse = np.array([kinds()[name].family in SPARSE for name in sorted(kinds())], dtype=np.bool_)[kind]
     many = np.ones(len(full))
     for rows in (shared.row_a, shared.row_b):
         many *= np.where(sparse, np.maximum(1.0, index.siblings[rows] - USUAL) ** 2, 1.0)
-    less = np.maximum(0.0, full - np.log2(many))
+    accounts = np.array([kinds()[name].family in ACCOUNTS for name in sorted(kinds())], dtype=np.bool_)[kind]
+    cell, place = np.unique(shared.pair * len(kinds()) + kind, return_inverse=True)
+    common = np.bincount(place, minlength=len(cell))[place]
+    beside = sum((index.siblings[rows] > common).astype(np.float64) for rows in (shared.row_a, shared.row_b))
+    less = np.maximum(0.0, full - np.log2(many) - np.where(accounts, BESIDE * beside, 0.0))
     why[(less < full) & (full > 0)] = CROWD
     return less
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wiretrace.attribute.cluster import Join
 from wiretrace.attribute.kinds import Kind
 from wiretrace.attribute.rarity import Values
-from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, OTHER_REGISTRAR, SAME_FAMILY
+from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, MIDDLEMAN, OTHER_REGISTRAR, SAME_FAMILY
 
 # Bits from which a shared value is worth a word.
 WORTH = 1.0
@@ -46,7 +46,8 @@ def reason(item: Item) -> str:
             SAME_FAMILY: f"same family as a stronger value ({item.kind.family}): counted in part",
             IMPLIED: "follows from another shared value: not counted again",
             APART: f"seen on the two at times {item.gap:,} days further apart than one round: counted in part",
-            CROWD: "the page bears many such values, as pages do that copy or host others: counted in part",
+            CROWD: "it stands beside other values of the kind, as a platform's or another site's does: counted in part",
+            MIDDLEMAN: "the two have different analytics accounts, so this may be a middleman's: counted in part",
             CEILING: f"the family {item.kind.family} may not weigh more",
             OTHER_REGISTRAR: "one day, but two registrars: counted at half",
         }
@@ -72,7 +73,9 @@ def _rare(item: Item, controls: int) -> str:
     return f"{here} and {item.controls or 'none'} of {controls} control{'s' if controls > 1 else ''}"
 
 
-def spurious(items: Sequence[Item], families: int, decided: bool, roles: Sequence[str]) -> str:
+def spurious(
+    items: Sequence[Item], families: int, decided: bool, roles: Sequence[str], against: Mapping[str, float]
+) -> str:
     """What may be accident: the weak side of each kind that counts, and what is missing."""
     said = []
     counting = [item for item in items if item.counted >= WORTH]
@@ -89,6 +92,9 @@ def spurious(items: Sequence[Item], families: int, decided: bool, roles: Sequenc
     seen = [item for item in items if item.controls]
     if seen:
         said.append(f"{len(seen)} of the shared values also occur on unrelated controls")
+    if against:
+        told = ", ".join(f"{name} ({bits:.2f} bits taken off)" for name, bits in against.items())
+        said.append(f"they have different values of: {told}")
     trade = sorted({role for role in roles if role in ("distributor", "seller")})
     if trade:
         said.append(f"one of the two is a {' and a '.join(trade)}: its customers may carry its values")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
-from wiretrace.attribute.values import Index, siblings_of
+from wiretrace.attribute.values import Index, of_kind, siblings_of
 from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
@@ -139,8 +140,8 @@ def join_as_wholes(
     joins: list[Join] = []
     for _ in range(ROUNDS):
         labels = groups.labels()
-        names, number = np.unique(labels, return_inverse=True)
-        size = np.bincount(number, minlength=len(names))
+        sets, number = np.unique(labels, return_inverse=True)
+        size = np.bincount(number, minlength=len(sets))
         whole = _as_wholes(index, values, number, size, eligible)
         a, b = candidates(whole, values, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
         several = (size[a] > 1) | (size[b] > 1)
@@ -166,7 +167,7 @@ def join_as_wholes(
             counted = shared.value[rows][found.counted[rows] > 0]
             large, small = np.flatnonzero(number == x), np.flatnonzero(number == y)
             joins.append(Join(large, small, counted, float(found.probability[i]), not strong.any()))
-            groups.join(int(names[x]), int(names[y]))
+            groups.join(int(sets[x]), int(sets[y]))
             used |= {x, y}
     return joins
 
@@ -190,14 +191,15 @@ def _weak(found: Weighed, other: Bools, small: Ints, large: Ints, prior: float, 
 
 def _spread(shared: Evidence, values: Values, pairs: int) -> Bools:
     """Which pairs have ADDRESSES addresses in common that no control is on: not one host, but one allotment of hosts."""
-    address = np.array([kind.name == "ip" for kind in values.kind], dtype=np.bool_) & (values.controls == 0)
+    address = of_kind(values, "ip") & (values.controls == 0)
     found: Bools = np.bincount(shared.pair[address[shared.value]], minlength=pairs) >= ADDRESSES
     return found
 
 
 def _three(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Bools:
     """Which pairs have three families of SMALL bits in common, where two of 5 may not be among them."""
-    family = np.array([families().index(kind.family) for kind in values.kind], dtype=np.int64)[shared.value]
+    of_kinds = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
+    family = of_kinds[values.kind_number[shared.value]]
     cell = shared.pair * len(families()) + family
     bits = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
     found: Bools = (bits >= SMALL).sum(axis=1) >= 3
@@ -207,7 +209,7 @@ def _three(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Boo
 def _observed(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Bools:
     """Which pairs share something that was observed, not only what follows from names and addresses."""
     found = np.zeros(pairs, dtype=np.bool_)
-    seen = np.array([kind.level != "group" for kind in values.kind], dtype=np.bool_)
+    seen = ~of_kind(values, "name_pattern", "subnet22")
     found[shared.pair[seen[shared.value] & (counted > 0)]] = True
     return found
 
@@ -223,7 +225,7 @@ def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible:
     np.minimum.at(first, place, index.first_day[rows])
     np.maximum.at(last, place, index.last_day[rows])
     unit, value = keys // many, keys % many
-    all_of_them = np.array([kind.name in ("created", "name_pattern") for kind in values.kind], dtype=np.bool_)
+    all_of_them = of_kind(values, "created", "name_pattern")
     kept = (count >= np.minimum(SPEAKERS, size[unit])) | all_of_them[value]
     of_group = np.zeros(many, dtype=np.bool_)
     of_group[value[kept & (size[unit] > 1)]] = True

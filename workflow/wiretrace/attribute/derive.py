@@ -9,11 +9,15 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
+from dataclasses import dataclass
 
-import pandas as pd
+import numpy as np
+from numpy.typing import NDArray
 
 from wiretrace import identity
 from wiretrace.attribute.kinds import background
+
+Ints = NDArray[np.int64]
 
 # Shortest part of a name that is taken for its pattern, and shortest whole name.
 PART = 3
@@ -54,19 +58,44 @@ def block(address: str) -> str:
     return str(ipaddress.ip_network(f"{known}/{BLOCK}", strict=False))
 
 
-def derived(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of the kinds ``name_pattern`` and ``subnet22`` for ``rows`` (publisher, kind, key, value, times, id).
+@dataclass(frozen=True)
+class Derived:
+    """Rows of the kinds ``name_pattern`` and ``subnet22``: numbers of publishers, of ``values`` and of times."""
+
+    values: list[tuple[str, str]]
+    unit: Ints
+    value: Ints
+    first: Ints
+    last: Ints
+
+
+def derived(
+    publishers: list[str], values: list[tuple[str, str]], unit: Ints, value: Ints, first: Ints, last: Ints
+) -> Derived:
+    """What follows from the rows (number of publisher, of (kind, key), of the first and last time).
 
     A pattern that one publisher alone bears is left out: it can match nothing.
     """
-    times = rows.groupby("publisher", sort=True).agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max"))
-    borne = [(name, pattern) for name in times.index for pattern in patterns(name)]
+    begin = np.full(len(publishers), np.iinfo(np.int64).max)
+    end = np.full(len(publishers), -1)
+    np.minimum.at(begin, unit, first)
+    np.maximum.at(end, unit, last)
+    borne = [(number, pattern) for number, name in enumerate(publishers) for pattern in patterns(name)]
     count = Counter(pattern for _, pattern in borne)
-    kept = [(name, pattern) for name, pattern in borne if count[pattern] > 1]
-    names = pd.DataFrame(kept, columns=["publisher", "key"], dtype="str").merge(times, on="publisher")
-    hosts = rows.loc[rows["kind"] == "ip", ["publisher", "key", "first_seen", "last_seen"]]
-    hosts = hosts.assign(key=hosts["key"].map({key: block(key) for key in hosts["key"].unique()}))
-    hosts = hosts[hosts["key"] != ""].groupby(["publisher", "key"], sort=True, as_index=False)
-    blocks = hosts.agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max"))
-    parts = [names.assign(kind="name_pattern"), blocks.assign(kind="subnet22")]
-    return pd.concat(parts, ignore_index=True).assign(value=lambda table: table["key"], observation_id="")
+    rows: dict[tuple[int, str, str], tuple[int, int]] = {
+        (number, "name_pattern", pattern): (int(begin[number]), int(end[number]))
+        for number, pattern in borne
+        if count[pattern] > 1 and end[number] >= 0
+    }
+    blocks = [block(key) if kind == "ip" else "" for kind, key in values]
+    hosted = np.array([bool(name) for name in blocks] or [False], dtype=np.bool_)
+    for row in np.flatnonzero(hosted[value]).tolist():
+        name = (int(unit[row]), "subnet22", blocks[value[row]])
+        known = rows.get(name, (int(first[row]), int(last[row])))
+        rows[name] = (min(known[0], int(first[row])), max(known[1], int(last[row])))
+    found = sorted({(kind, key) for _, kind, key in rows})
+    place = {pair: number for number, pair in enumerate(found)}
+    table = np.array(
+        [(number, place[kind, key], *times) for (number, kind, key), times in sorted(rows.items())], dtype=np.int64
+    ).reshape(-1, 4)
+    return Derived(found, table[:, 0], table[:, 1], table[:, 2], table[:, 3])

@@ -82,6 +82,12 @@ def kinds() -> Mapping[str, Kind]:
     }
 
 
+@cache
+def names() -> tuple[str, ...]:
+    """Names of all kinds, ascending; a kind's number is its place here."""
+    return tuple(sorted(kinds()))
+
+
 class Background:
     """The shipped table of common values, ready to be asked."""
 

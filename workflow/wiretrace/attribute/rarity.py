@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from wiretrace import identity
-from wiretrace.attribute.kinds import Common, Kind, background, kinds
+from wiretrace.attribute.kinds import Common, Kind, background, kinds, names
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -33,7 +32,6 @@ HOSTED = ("asset_host", "contact_email")
 class Values:
     """One row per distinct value, sorted by kind and compared form; ``bits`` is log2(m / u), 0 for a platform's."""
 
-    kind: list[Kind]
     key: list[str]
     shown: list[str]
     kind_number: Ints
@@ -42,74 +40,95 @@ class Values:
     background: Floats
     bits: Floats
     decides: Bools
-    reason: list[str]
+    reason: dict[int, str]
+
+    def kind(self, value: int) -> Kind:
+        """Kind of a value."""
+        return kinds()[names()[self.kind_number[value]]]
 
 
-def weights(rows: pd.DataFrame, role: Mapping[str, str], controls: int) -> tuple[Values, Ints]:
-    """The distinct values of ``rows`` (publisher, kind, key, value, first_seen), and the number of each row's value.
+def weights(
+    distinct: list[tuple[str, str]],
+    shown: list[str],
+    year: Ints,
+    unit: Ints,
+    value: Ints,
+    roles: list[str],
+    role: Mapping[str, str],
+) -> Values:
+    """What each of the ``distinct`` (kind, key) weighs.
 
-    ``role`` holds all publishers, ``controls`` is how many of the controls were looked at.
+    Args:
+        shown, year: of each, how it was written, and the year in which it was first seen.
+        unit, value: the rows of the index.
+        roles: of each unit; ``role``: of all publishers by name.
     """
-    grouped = rows.groupby(["kind", "key"], sort=True)
-    numbers: Ints = grouped.ngroup().to_numpy().astype(np.int64)
-    table = grouped.agg(
-        shown=("value", "min"), carriers=("publisher", "size"), seen=("first_seen", "min")
-    ).reset_index()
-    roles = rows["publisher"].map(dict(role)).fillna("unlisted")
-    borne = _borne(numbers, roles.isin(CONTROL_ROLES), len(table))
-    kind = [kinds()[name] for name in table["kind"]]
-    page = np.array([k.family == "imprint" for k in kind], dtype=np.bool_)
+    place = {name: number for number, name in enumerate(names())}
+    number = np.array([place[kind] for kind, _ in distinct], dtype=np.int64)
+    borne = _borne(unit, value, np.array([its in CONTROL_ROLES for its in roles], dtype=np.bool_), len(distinct))
+    trade = _borne(unit, value, np.array([its in TRADE_ROLES for its in roles], dtype=np.bool_), len(distinct))
     # What a distributor's imprint states stands at the foot of its releases, on its customers' pages.
-    trade = np.where(page, _borne(numbers, roles.isin(TRADE_ROLES), len(table)), 0)
-    known = [background().of(k.name, key) or _hosted(k, key, role) for k, key in zip(kind, table["key"], strict=True)]
-    platform = np.array([c is not None and c.share is None for c in known], dtype=np.bool_)
-    shipped = np.array([c.share or 0.0 if c else 0.0 for c in known], dtype=np.float64)
-    floor = _floors(kind, table["key"], table["seen"])
+    trade = np.where(_of(number, lambda kind: kind.family == "imprint"), trade, 0)
+    controls = sum(its in CONTROL_ROLES for its in roles)
+    platform = np.zeros(len(distinct), dtype=np.bool_)
+    shipped = np.zeros(len(distinct))
+    reason: dict[int, str] = {}
+    for at, (kind, key) in enumerate(distinct):
+        common = background().of(kind, key) or _hosted(kind, key, role)
+        if common:
+            platform[at], shipped[at] = common.share is None, common.share or 0.0
+            reason[at] = common.reason
+    floor = _floors(number, distinct, year)
     seen = (borne + trade + SMOOTHING * floor) / (controls + SMOOTHING)
     unrelated = np.minimum(0.999, np.maximum.reduce([floor, shipped, np.where(borne + trade > 0, seen, 0.0)]))
-    same = np.array([k.share_same for k in kind], dtype=np.float64)
-    order = {name: place for place, name in enumerate(sorted(kinds()))}
+    same = np.array([kinds()[name].share_same for name in names()])[number]
+    for at in np.flatnonzero(borne + trade).tolist():
+        reason[at] = _why(reason.get(at, ""), int(borne[at]), int(trade[at]))
     return Values(
-        kind,
-        list(table["key"]),
-        list(table["shown"]),
-        np.array([order[k.name] for k in kind], dtype=np.int64),
-        table["carriers"].to_numpy().astype(np.int64),
+        [key for _, key in distinct],
+        shown,
+        number,
+        np.bincount(value, minlength=len(distinct)).astype(np.int64),
         borne,
         np.where(platform, 1.0, unrelated),
         np.where(platform, 0.0, np.maximum(0.0, np.log2(same / unrelated))),
-        np.array([k.may_decide for k in kind], dtype=np.bool_) & (borne + trade == 0) & ~platform,
-        [_why(*facts) for facts in zip(known, borne.tolist(), trade.tolist(), strict=True)],
-    ), numbers
+        _of(number, lambda kind: kind.may_decide) & (borne + trade == 0) & ~platform,
+        reason,
+    )
 
 
-def _borne(numbers: Ints, wanted: pd.Series[bool], values: int) -> Ints:
-    found: Ints = np.bincount(numbers[wanted.to_numpy()], minlength=values).astype(np.int64)
+def _of(number: Ints, holds: Callable[[Kind], bool]) -> Bools:
+    """Of which values the kind ``holds``."""
+    found: Bools = np.array([holds(kinds()[name]) for name in names()], dtype=np.bool_)[number]
     return found
 
 
-def _hosted(kind: Kind, key: str, role: Mapping[str, str]) -> Common | None:
+def _borne(unit: Ints, value: Ints, wanted: Bools, values: int) -> Ints:
+    found: Ints = np.bincount(value[wanted[unit]], minlength=values).astype(np.int64)
+    return found
+
+
+def _hosted(kind: str, key: str, role: Mapping[str, str]) -> Common | None:
     """A host or mailbox of a distributor, seller, outlet or control of this investigation weighs nothing."""
-    if kind.name not in HOSTED:
+    if kind not in HOSTED:
         return None
     owner = identity.registrable_domain(key.rpartition("@")[2])
     its = role.get(owner, "")
     return Common(None, f"belongs to {owner}, a {its} of this investigation") if its in OTHERS else None
 
 
-def _floors(kind: list[Kind], key: pd.Series[str], seen: pd.Series[str]) -> Floats:
+def _floors(number: Ints, distinct: list[tuple[str, str]], year: Ints) -> Floats:
     """Least u of each value; a day of registration gets rarer with each year that it lies back."""
-    found = np.array([k.share_unrelated for k in kind], dtype=np.float64)
-    for place, (k, day, time) in enumerate(zip(kind, key, seen, strict=True)):
-        if k.name == "created":
-            age = max(0, int(time[:4]) - int(day[:4]))
-            found[place] = max(OLDEST_DAY, found[place] * RENEWED**age)
+    found = np.array([kinds()[name].share_unrelated for name in names()])[number]
+    for at in np.flatnonzero(number == names().index("created")).tolist():
+        age = max(0, int(year[at]) - int(distinct[at][1][:4]))
+        found[at] = max(OLDEST_DAY, found[at] * RENEWED**age)
     return found
 
 
-def _why(common: Common | None, controls: int, trade: int) -> str:
+def _why(common: str, controls: int, trade: int) -> str:
     """Why a value weighs less than a rare one of its kind."""
-    said = [common.reason] if common else []
+    said = [common] if common else []
     if controls:
         said.append(f"also on {controls} of the controls, which are unrelated")
     if trade:

@@ -10,10 +10,10 @@ import pandas as pd
 from wiretrace import schema
 from wiretrace.attribute import groups, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
-from wiretrace.attribute.pairs import Evidence, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
-from wiretrace.attribute.values import Prepared, prepare
-from wiretrace.attribute.weigh import FAMILY, Weighed, conclusive, holds, odds, weigh
+from wiretrace.attribute.values import Prepared, of_kind, prepare
+from wiretrace.attribute.weigh import FAMILY, Weighed, by_pair, conclusive, holds, odds, together, weigh
 from wiretrace.config import Attribute, Investigation
 
 # Pairs that are weighed to find through whom a joined publisher or group is best linked.
@@ -46,9 +46,9 @@ def attribute(
     """
     prepared = prepare(publishers, observations)
     linked = link(prepared, investigation.attribute)
-    links, link_evidence = tables.links(prepared, linked)
+    table, link_evidence = tables.links(prepared, linked)
+    links = tables.rows(table)
     facts = groups.gather(publishers, observations, articles, investigation)
-    table = schema.frame("publisher_links", links)
     weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
     told = [(prepared.publishers[int(each.small[0])], words.as_wholes(each, prepared.values)) for each in _most(linked.joins)]
     networks, members = groups.build(
@@ -65,19 +65,35 @@ def attribute(
 def link(prepared: Prepared, settings: Attribute) -> Linked:
     """Find, weigh and group."""
     index, values = prepared.index, prepared.values
-    need = odds(min(settings.link, settings.network)) - odds(settings.prior)
-    a, b = candidates(index, values, need)
-    weighed = weigh(a, b, evidence(a, b, index, values, values.bits > 0), index, values, settings.prior)
     control = np.array([role in CONTROL_ROLES for role in prepared.roles], dtype=np.bool_)
-    sure = conclusive(weighed)
-    # Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
-    listed = (weighed.probability >= min(settings.link, settings.network)) & (~(control[a] | control[b]) | sure)
+    least = min(settings.link, settings.network)
+    a, b, weighed = _worth(prepared, control, least, settings.prior)
     found, joins = _groups(prepared, a, b, weighed, control, settings)
     more_a, more_b = _through(prepared, joins, settings.prior)
-    code = np.unique(np.r_[a[listed] * index.units + b[listed], more_a * index.units + more_b])
+    code = np.unique(np.r_[a * index.units + b, more_a * index.units + more_b])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
     shared = evidence(a, b, index, values, np.ones(len(values.bits), dtype=np.bool_))
     return Linked(a, b, shared, weigh(a, b, shared, index, values, settings.prior), found.labels(), joins)
+
+
+def _worth(prepared: Prepared, control: Bools, least: float, prior: float) -> tuple[Ints, Ints, Weighed]:
+    """The pairs of posterior ``least``, and what they weigh by pair (nothing by evidence row).
+
+    Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
+    """
+    index, values = prepared.index, prepared.values
+    every_a, every_b = candidates(index, values, odds(least) - odds(prior))
+    parts = []
+    for at in range(0, max(len(every_a), 1), CHUNK):
+        a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
+        found = weigh(a, b, evidence(a, b, index, values, values.bits > 0), index, values, prior)
+        kept = np.flatnonzero((found.probability >= least) & (~(control[a] | control[b]) | conclusive(found)))
+        parts.append((a[kept], b[kept], by_pair(found, kept)))
+    return (
+        np.concatenate([part[0] for part in parts]),
+        np.concatenate([part[1] for part in parts]),
+        together([part[2] for part in parts]),
+    )
 
 
 def _groups(
@@ -96,7 +112,7 @@ def _groups(
 def _named_alike(prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, least: float) -> Bools:
     """Pairs of two families, none of which decides, whose names follow one rare pattern: the third family (see holds)."""
     values = prepared.values
-    wanted = np.array([kind.name == "name_pattern" for kind in values.kind], dtype=np.bool_) & (values.bits >= FAMILY)
+    wanted = of_kind(values, "name_pattern") & (values.bits >= FAMILY)
     open_ = np.flatnonzero((weighed.probability >= least) & (np.bitwise_count(weighed.families) == 2))
     alike = np.zeros(len(a), dtype=np.bool_)
     alike[open_[evidence(a[open_], b[open_], prepared.wholes, values, wanted).pair]] = True

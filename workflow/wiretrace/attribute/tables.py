@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from wiretrace import identity, schema
 from wiretrace.attribute import words
-from wiretrace.attribute.kinds import kinds
+from wiretrace.attribute.kinds import kinds, names
+from wiretrace.attribute.pairs import CARRIERS
+from wiretrace.attribute.rarity import Ints
 from wiretrace.attribute.values import Prepared
 from wiretrace.attribute.weigh import EXCLUSIVE, families, tier
 
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
 
 # Characters of a shared value that a row repeats; the observation has all of it.
 LONGEST = 500
+NUMBERED = ("link_id", "publisher_a", "publisher_b", "bits", "probability", "tier", "families")
 
 
 def link_id(a: str, b: str) -> str:
@@ -26,114 +32,185 @@ def link_id(a: str, b: str) -> str:
     return identity.make_id("b", *sorted((a, b)))
 
 
-def items(prepared: Prepared, linked: Linked) -> Iterator[tuple[int, list[tuple[int, words.Item]]]]:
-    """For each pair its evidence rows and what is to be said of them, the weightiest first."""
+def links(prepared: Prepared, linked: Linked) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables publisher_links and publisher_link_evidence."""
+    ids = [
+        link_id(prepared.publishers[a], prepared.publishers[b])
+        for a, b in zip(linked.a.tolist(), linked.b.tolist(), strict=True)
+    ]
+    return _links(prepared, linked, ids), _evidence(prepared, linked, ids)
+
+
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """What the networks need of publisher_links."""
+    return schema.records(table[list(NUMBERED)])
+
+
+def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:
+    """Why each evidence row counts less, as a number of the distinct texts."""
     shared, weighed, values = linked.shared, linked.weighed, prepared.values
-    border = np.searchsorted(shared.pair, np.arange(len(linked.a) + 1))
-    for pair in range(len(linked.a)):
-        rows = [
-            (
-                row,
+    less = (weighed.full > 0) & (weighed.counted < weighed.full)
+    many = values.carriers[shared.value] > CARRIERS
+    code = np.stack(
+        [
+            np.where(np.isin(shared.value, list(values.reason)), shared.value, -1),
+            np.where(less, weighed.why, -1),
+            np.where(less, weighed.gap, 0),
+            values.kind_number[shared.value],
+            many.astype(np.int64),
+        ]
+    )
+    order = np.lexsort(code)
+    change = np.r_[True, (np.diff(code[:, order], axis=1) != 0).any(axis=0)] if code.shape[1] else order > 0
+    number = np.empty(code.shape[1], dtype=np.int64)
+    number[order] = np.cumsum(change) - 1
+    texts = [
+        words.reason(values.reason.get(value, ""), why, gap, kinds()[names()[kind]].family, bool(common))
+        for value, why, gap, kind, common in code[:, order[change]].T.tolist()
+    ]
+    return number, texts
+
+
+def _evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:
+    shared, weighed, values, seen = linked.shared, linked.weighed, prepared.values, prepared.seen
+    used, value = np.unique(shared.value, return_inverse=True)
+    # The id is identity.make_id("e", link, kind, key): the part of the value is made once.
+    parts = [
+        f"\x1f{names()[values.kind_number[v]]}\x1f{values.key[v]}".encode("utf-8", "replace") for v in used.tolist()
+    ]
+    starts = [link.encode() for link in ids]
+    made = [
+        f"e-{hashlib.sha256(starts[pair] + parts[v]).hexdigest()[:16]}"
+        for pair, v in zip(shared.pair.tolist(), value.tolist(), strict=True)
+    ]
+    evidence = pa.array(made, type=pa.large_string())
+    order = np.array(pc.array_sort_indices(evidence))
+    reason, texts = _reasons(prepared, linked)
+    kind = values.kind_number[shared.value][order]
+    each = [kinds()[name] for name in names()]
+
+    def told(texts: Sequence[str], numbers: Ints) -> pd.Series[str]:
+        return _text(pa.array([schema.clean(text) for text in texts], type=pa.large_string()).take(pa.array(numbers)))
+
+    table = {
+        "evidence_id": _text(evidence.take(pa.array(order))),
+        "link_id": told(ids, shared.pair[order]),
+        "kind": told(names(), kind),
+        "value": told([values.shown[v][:LONGEST] for v in used.tolist()], value[order]),
+        "family": told([k.family for k in each], kind),
+        "bits": _number(weighed.counted[order], 2),
+        "full_bits": _number(weighed.full[order], 2),
+        "reason": told(texts, reason[order]),
+        "background": _number(values.background[shared.value][order], 6),
+        "carriers": pd.Series(values.carriers[shared.value][order], dtype="Int64"),
+        "observation_a": _text(seen.observation.take(pa.array(shared.row_a[order]))),
+        "observation_b": _text(seen.observation.take(pa.array(shared.row_b[order]))),
+        "spurious": told([k.accident for k in each], kind),
+    }
+    return _checked("publisher_link_evidence", table)
+
+
+def _links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:
+    found: dict[str, list[Any]] = {name: [] for name in schema.tables()["publisher_links"].names}
+    first, last = _overlaps(prepared, linked)
+    order = sorted(range(len(ids)), key=ids.__getitem__)
+    said = _Said(prepared, linked)
+    for pair in order:
+        items, more, counting, seen = said.of(pair)
+        a, b = int(linked.a[pair]), int(linked.b[pair])
+        mask = int(linked.weighed.families[pair])
+        counted = [name for number, name in enumerate(families()) if mask >> number & 1]
+        probability, decided = float(linked.weighed.probability[pair]), bool(linked.weighed.decided[pair])
+        off = linked.weighed.against[pair].tolist()
+        against = {kinds()[name].words: bits for name, bits in zip(EXCLUSIVE, off, strict=True) if bits}
+        row = (
+            ids[pair],
+            prepared.publishers[a],
+            prepared.publishers[b],
+            float(linked.weighed.bits[pair]),
+            probability,
+            tier(probability, len(counted), decided),
+            " ".join(counted),
+            words.strongest(items[:2], more, prepared.controls),
+            words.spurious(items, len(counted), decided, seen, (prepared.roles[a], prepared.roles[b]), against),
+            counting,
+            first[pair],
+            last[pair],
+        )
+        for column, cell in zip(found.values(), row, strict=True):
+            column.append(cell)
+    table: dict[str, pd.Series[Any]] = {}
+    for column in schema.tables()["publisher_links"].columns:
+        cells = found.pop(column.name)
+        if column.type == "number":
+            table[column.name] = _number(np.array(cells, dtype=np.float64), column.decimals)
+        elif column.type == "integer":
+            table[column.name] = pd.Series(cells, dtype="Int64")
+        else:
+            table[column.name] = _text(pa.array(map(schema.clean, cells), type=pa.large_string()))
+    return _checked("publisher_links", table)
+
+
+class _Said:
+    """What is to be said of each pair's evidence."""
+
+    def __init__(self, prepared: Prepared, linked: Linked) -> None:
+        self.values, self.linked = prepared.values, linked
+        shared, weighed = linked.shared, linked.weighed
+        worth = np.flatnonzero(weighed.counted >= words.WORTH)
+        self.order = worth[np.lexsort((shared.value[worth], -weighed.counted[worth], shared.pair[worth]))]
+        pairs = np.arange(len(linked.a) + 1)
+        self.border = np.searchsorted(shared.pair[self.order], pairs).tolist()
+        self.counting = np.bincount(shared.pair[weighed.counted > 0], minlength=len(linked.a)).tolist()
+
+    def of(self, pair: int) -> tuple[list[words.Item], int, int, int]:
+        """Its values of WORTH bits, the weightiest first; how many there are beyond two; how many count; on controls."""
+        rows = self.order[self.border[pair] : self.border[pair + 1]].tolist()
+        values, shared, weighed = self.values, self.linked.shared, self.linked.weighed
+        items = []
+        for row in rows:
+            value = int(shared.value[row])
+            items.append(
                 words.Item(
-                    values.kind[value := int(shared.value[row])],
+                    values.kind(value),
                     values.shown[value],
-                    float(weighed.counted[row]),
-                    float(weighed.full[row]),
                     int(weighed.why[row]),
-                    int(weighed.gap[row]),
                     int(values.carriers[value]),
                     int(values.controls[value]),
-                    values.reason[value],
-                ),
+                )
             )
-            for row in range(int(border[pair]), int(border[pair + 1]))
-        ]
-        yield (
-            pair,
-            sorted(rows, key=lambda entry: (-entry[1].counted, -entry[1].full, entry[1].kind.name, entry[1].value)),
-        )
+        return items, max(0, len(items) - 2), self.counting[pair], sum(item.controls > 0 for item in items)
 
 
-def links(prepared: Prepared, linked: Linked) -> tuple[list[dict[str, Any]], pd.DataFrame]:
-    """Rows of publisher_links, and the table publisher_link_evidence."""
-    found: list[dict[str, Any]] = []
-    columns: dict[str, list[Any]] = {name: [] for name in schema.tables()["publisher_link_evidence"].names}
-    first, last = prepared.rows["first_seen"].tolist(), prepared.rows["last_seen"].tolist()
-    observation = prepared.rows["observation_id"].tolist()
-    for pair, told in items(prepared, linked):
-        a, b = prepared.publishers[linked.a[pair]], prepared.publishers[linked.b[pair]]
-        link = link_id(a, b)
-        for row, item in told:
-            value = int(linked.shared.value[row])
-            row_a, row_b = int(linked.shared.row_a[row]), int(linked.shared.row_b[row])
-            columns["evidence_id"].append(identity.make_id("e", link, item.kind.name, prepared.values.key[value]))
-            columns["link_id"].append(link)
-            columns["kind"].append(item.kind.name)
-            columns["value"].append(item.value[:LONGEST])
-            columns["family"].append(item.kind.family)
-            columns["bits"].append(item.counted)
-            columns["full_bits"].append(item.full)
-            columns["reason"].append(words.reason(item))
-            columns["background"].append(float(prepared.values.background[value]))
-            columns["carriers"].append(item.carriers)
-            columns["observation_a"].append(observation[row_a])
-            columns["observation_b"].append(observation[row_b])
-            columns["spurious"].append(item.kind.accident)
-        found.append(_link(prepared, linked, pair, told, link) | _overlap(linked, told, first, last))
-    return found, _frame("publisher_link_evidence", columns)
-
-
-def _link(
-    prepared: Prepared, linked: Linked, pair: int, told: list[tuple[int, words.Item]], link: str
-) -> dict[str, Any]:
-    a, b = int(linked.a[pair]), int(linked.b[pair])
-    mask = int(linked.weighed.families[pair])
-    counted = [name for number, name in enumerate(families()) if mask >> number & 1]
-    probability, decided = float(linked.weighed.probability[pair]), bool(linked.weighed.decided[pair])
-    said = [item for _, item in told]
-    off = linked.weighed.against[pair].tolist()
-    against = {kinds()[name].words: bits for name, bits in zip(EXCLUSIVE, off, strict=True) if bits}
-    return {
-        "link_id": link,
-        "publisher_a": prepared.publishers[a],
-        "publisher_b": prepared.publishers[b],
-        "bits": float(linked.weighed.bits[pair]),
-        "probability": probability,
-        "tier": tier(probability, len(counted), decided),
-        "families": " ".join(counted),
-        "strongest": words.strongest(said, prepared.controls),
-        "spurious": words.spurious(said, len(counted), decided, (prepared.roles[a], prepared.roles[b]), against),
-        "evidence": sum(item.counted > 0 for item in said),
-    }
-
-
-def _overlap(linked: Linked, told: list[tuple[int, words.Item]], first: list[str], last: list[str]) -> dict[str, str]:
+def _overlaps(prepared: Prepared, linked: Linked) -> tuple[list[str], list[str]]:
     """The time over which the values that count were seen on both sides; empty where they never were at one time."""
-    begin, end = [], []
-    for row, item in told:
-        if item.counted <= 0 or linked.weighed.gap[row] > 0:
-            continue
-        rows = (int(linked.shared.row_a[row]), int(linked.shared.row_b[row]))
-        ends = sorted((max(first[r] for r in rows), min(last[r] for r in rows)))
-        begin.append(ends[0])
-        end.append(ends[1])
-    return {"overlap_first": min(begin), "overlap_last": max(end)} if begin else {}
+    shared, weighed, seen = linked.shared, linked.weighed, prepared.seen
+    rows = np.flatnonzero((weighed.counted > 0) & (weighed.gap == 0))
+    a, b = shared.row_a[rows], shared.row_b[rows]
+    begin, end = np.maximum(seen.first[a], seen.first[b]), np.minimum(seen.last[a], seen.last[b])
+    least = np.full(len(linked.a), len(seen.times))
+    most = np.full(len(linked.a), -1)
+    np.minimum.at(least, shared.pair[rows], np.minimum(begin, end))
+    np.maximum.at(most, shared.pair[rows], np.maximum(begin, end))
+    times = [*seen.times, ""]
+    return [times[number] for number in least.tolist()], [times[number] for number in most.tolist()]
 
 
-def _frame(name: str, columns: dict[str, list[Any]]) -> pd.DataFrame:
-    """Columns as table ``name``: what schema.frame gives, without a dictionary for each of a million rows."""
-    table = schema.tables()[name]
-    made = {}
-    for column in table.columns:
-        values = columns[column.name]
-        if column.type == "number":
-            made[column.name] = pd.Series(
-                np.round(np.array(values, dtype=np.float64), column.decimals) + 0.0, dtype="Float64"
-            )
-        elif column.type in schema.TEXT:
-            made[column.name] = pd.Series([schema.clean(value) for value in values], dtype="str")
-        else:
-            made[column.name] = pd.Series(values, dtype=schema.DTYPES[column.type])
-    frame = pd.DataFrame(made, columns=list(table.names)).sort_values(list(table.key), kind="stable", ignore_index=True)
+def _text(array: pa.Array) -> pd.Series[str]:
+    return pd.Series(array.to_pandas(), dtype="str") if not len(array) else _arrow(array)
+
+
+def _arrow(array: pa.Array) -> pd.Series[str]:
+    dtype = pd.StringDtype("pyarrow", na_value=np.nan)
+    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array([array]), dtype=dtype))
+
+
+def _number(values: Any, decimals: int) -> pd.Series[float]:
+    return pd.Series(np.round(values, decimals) + 0.0, dtype="Float64")
+
+
+def _checked(name: str, columns: dict[str, pd.Series[Any]]) -> pd.DataFrame:
+    """Columns in the order of the key as table ``name``: what schema.frame gives, without a dictionary for each row."""
+    frame = pd.DataFrame(columns, columns=list(schema.tables()[name].names))
     schema.check(name, frame)
     return frame

@@ -7,12 +7,13 @@ quarter and so on, and the family has a ceiling. docs/methods-attribution.md tel
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from functools import cache
 
 import numpy as np
 
-from wiretrace.attribute.kinds import kinds
+from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import SPARSE, Index
@@ -65,6 +66,27 @@ class Weighed:
     against: Floats
 
 
+def by_pair(weighed: Weighed, kept: Ints) -> Weighed:
+    """Some pairs of ``weighed``, without what it holds by evidence row."""
+    none, nothing = np.zeros(0), np.zeros(0, dtype=np.int64)
+    return Weighed(
+        none,
+        none,
+        nothing,
+        nothing,
+        weighed.bits[kept],
+        weighed.probability[kept],
+        weighed.families[kept],
+        weighed.decided[kept],
+        weighed.against[kept],
+    )
+
+
+def together(parts: Sequence[Weighed]) -> Weighed:
+    """Parts of one list of pairs as one."""
+    return Weighed(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Weighed)))
+
+
 @cache
 def families() -> tuple[str, ...]:
     """All families, in order."""
@@ -85,9 +107,8 @@ def weigh(
     _of_groups).
     """
     pairs = len(a)
-    names = sorted(kinds())
     kind = values.kind_number[shared.value]
-    family_of = np.array([families().index(kinds()[name].family) for name in names], dtype=np.int64)
+    family_of = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
     family = family_of[kind]
     why = np.zeros(len(kind), dtype=np.int64)
     alone = values.bits[shared.value]
@@ -116,7 +137,7 @@ def weigh(
 
 def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Bools:
     """Which pairs both have values of a kind, and none in common. A platform's value is none."""
-    number = sorted(kinds()).index(name)
+    number = names().index(name)
     has = np.zeros(index.units, dtype=np.bool_)
     has[index.unit[(values.bits[index.value] > 0) & (values.kind_number[index.value] == number)]] = True
     differ: Bools = has[a] & has[b]
@@ -128,12 +149,12 @@ def _with_own_accounts(
     a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints
 ) -> Floats:
     """Less for an account that two pages share whose own analytics accounts differ."""
-    accounts = np.array([kinds()[name].family in ACCOUNTS for name in sorted(kinds())], dtype=np.bool_)[kind]
+    accounts = np.array([kinds()[name].family in ACCOUNTS for name in names()], dtype=np.bool_)[kind]
     differ = np.zeros(len(a), dtype=np.bool_)
     same = np.zeros(len(a), dtype=np.bool_)
     for name in OWN_COUNTS:
         differ |= _differ(name, a, b, kind, shared, index, values)
-        same[shared.pair[kind == sorted(kinds()).index(name)]] = True
+        same[shared.pair[kind == names().index(name)]] = True
     wanted = accounts & (differ & ~same)[shared.pair] & (full > 0)
     why[wanted] = MIDDLEMAN
     return np.where(wanted, np.maximum(0.0, full - CONTRADICTED), full)
@@ -149,7 +170,7 @@ def _against(a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, value
 
 def _with_time(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints) -> tuple[Floats, Ints]:
     """Less for windows that lie apart: half for each half-life of the kind. Also the gap in days."""
-    half = np.array([kinds()[name].half_life_days for name in sorted(kinds())], dtype=np.float64)[kind]
+    half = np.array([kinds()[name].half_life_days for name in names()], dtype=np.float64)[kind]
     a, b = shared.row_a, shared.row_b
     begin = np.maximum(index.first_day[a], index.first_day[b])
     gap = np.maximum(0, begin - np.minimum(index.last_day[a], index.last_day[b]) - SLACK_DAYS)
@@ -166,11 +187,11 @@ def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: I
     A page with many bears other people's: the more there are, the more often an id is met there, and the less it says of who
     runs the page, so each side counts twice.
     """
-    sparse = np.array([kinds()[name].family in SPARSE for name in sorted(kinds())], dtype=np.bool_)[kind]
+    sparse = np.array([kinds()[name].family in SPARSE for name in names()], dtype=np.bool_)[kind]
     many = np.ones(len(full))
     for rows in (shared.row_a, shared.row_b):
         many *= np.where(sparse, np.maximum(1.0, index.siblings[rows] - USUAL) ** 2, 1.0)
-    accounts = np.array([kinds()[name].family in ACCOUNTS for name in sorted(kinds())], dtype=np.bool_)[kind]
+    accounts = np.array([kinds()[name].family in ACCOUNTS for name in names()], dtype=np.bool_)[kind]
     cell, place = np.unique(shared.pair * len(kinds()) + kind, return_inverse=True)
     common = np.bincount(place, minlength=len(cell))[place]
     beside = sum((index.siblings[rows] > common).astype(np.float64) for rows in (shared.row_a, shared.row_b))
@@ -201,14 +222,13 @@ def _of_groups(full: Floats, kind: Ints, shared: Evidence, index: Index, values:
     rare[order] = run
     a, b = shared.row_a, shared.row_b
     chance = np.minimum(rare[a] * index.siblings[b], rare[b] * index.siblings[a])
-    day = np.log2(GROUP_SAME_DAY / kinds()["created"].share_same) * (kind == sorted(kinds()).index("created"))
+    day = np.log2(GROUP_SAME_DAY / kinds()["created"].share_same) * (kind == names().index("created"))
     return np.maximum(0.0, np.where(full > 0, full + day - np.log2(chance / values.background[shared.value]), 0.0))
 
 
 def _with_registrar(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints) -> Floats:
     """Half for one day of registration at two registrars: a burst is one customer's at one registrar."""
-    names = sorted(kinds())
-    created, registrar = names.index("created"), names.index("registrar")
+    created, registrar = names().index("created"), names().index("registrar")
     together = np.isin(shared.pair, shared.pair[kind == registrar])
     known = np.zeros(index.units, dtype=np.bool_)
     known[index.unit[values.kind_number[index.value] == registrar]] = True
@@ -219,12 +239,11 @@ def _with_registrar(full: Floats, kind: Ints, shared: Evidence, index: Index, va
 
 def _implied(pairs: int, kind: Ints, full: Floats, shared: Evidence) -> Bools:
     """Which rows say nothing new, since the pair shares the value that they follow from."""
-    names = sorted(kinds())
     told = np.zeros(len(kind), dtype=np.bool_)
-    for number, name in enumerate(names):
+    for number, name in enumerate(names()):
         for cause in kinds()[name].implied_by:
             has = np.zeros(pairs, dtype=np.bool_)
-            has[shared.pair[(kind == names.index(cause)) & (full > 0)]] = True
+            has[shared.pair[(kind == names().index(cause)) & (full > 0)]] = True
             told |= (kind == number) & has[shared.pair]
     return told
 
@@ -243,8 +262,8 @@ def _in_family(
     ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)[family[order]]
     if groups:
         # Several values of one kind in common are separate coincidences: m k! / lambda^k in place of m / lambda.
-        same = np.array([kinds()[name].share_same for name in sorted(kinds())], dtype=np.float64)
-        same[sorted(kinds()).index("created")] = GROUP_SAME_DAY
+        same = np.array([kinds()[name].share_same for name in names()], dtype=np.float64)
+        same[names().index("created")] = GROUP_SAME_DAY
         again = full[order] - np.log2(same[kind[order]]) + np.log2(rank + 1.0)
         alike = (kind[order] == np.repeat(kind[order][start], size)) & (full[order] > 0) & (rank > 0)
         one = np.array([_ceiling(name, False) for name in families()], dtype=np.float64)[family[order]]

@@ -19,17 +19,13 @@ SAID = 3
 
 @dataclass(frozen=True)
 class Item:
-    """One shared value of one pair."""
+    """One shared value of one pair that counts."""
 
     kind: Kind
     value: str
-    counted: float
-    full: float
     why: int
-    gap: int
     carriers: int
     controls: int
-    common: str
 
 
 def shorten(value: str) -> str:
@@ -38,32 +34,32 @@ def shorten(value: str) -> str:
     return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
 
 
-def reason(item: Item) -> str:
-    """Why less or nothing was counted."""
-    said = [item.common] if item.common else []
-    if item.full > 0 and item.counted < item.full:
-        notes: Mapping[int, str] = {
-            SAME_FAMILY: f"same family as a stronger value ({item.kind.family}): counted in part",
-            IMPLIED: "follows from another shared value: not counted again",
-            APART: f"seen on the two at times {item.gap:,} days further apart than one round: counted in part",
-            CROWD: "it stands beside other values of the kind, as a platform's or another site's does: counted in part",
-            MIDDLEMAN: "the two have different analytics accounts, so this may be a middleman's: counted in part",
-            CEILING: f"the family {item.kind.family} may not weigh more",
-            OTHER_REGISTRAR: "one day, but two registrars: counted at half",
-        }
-        said.append(notes.get(item.why, "counted in part"))
+def reason(common: str, why: int, gap: int, family: str, many: bool) -> str:
+    """Why less or nothing was counted: ``common`` is what the background says, ``why`` a note of weigh, or -1."""
+    notes: Mapping[int, str] = {
+        SAME_FAMILY: f"same family as a stronger value ({family}): counted in part",
+        IMPLIED: "follows from another shared value: not counted again",
+        APART: f"seen on the two at times {gap:,} days further apart than one round: counted in part",
+        CROWD: "it stands beside other values of the kind, as a platform's or another site's does: counted in part",
+        MIDDLEMAN: "the two have different analytics accounts, so this may be a middleman's: counted in part",
+        CEILING: f"the family {family} may not weigh more",
+        OTHER_REGISTRAR: "one day, but two registrars: counted at half",
+    }
+    said = [common] if common else []
+    if why >= 0:
+        said.append(notes.get(why, "counted in part"))
+    if many:
+        said.append("too common here to link on: brings up no pair by itself")
     return "; ".join(said)
 
 
-def strongest(items: Sequence[Item], controls: int) -> str:
-    """The two values that weigh most, with how rare they are."""
-    top = [item for item in items if item.counted >= WORTH][:2]
+def strongest(top: Sequence[Item], more: int, controls: int) -> str:
+    """The two values that weigh most, with how rare they are, and how many follow."""
     if not top:
         return "No single shared value weighs much."
     told = [f"the same {item.kind.words} ({shorten(item.value)}), borne by {_rare(item, controls)}" for item in top]
-    rest = sum(item.counted >= WORTH for item in items) - len(top)
-    more = f", and {rest} weaker one{'s' if rest > 1 else ''}" if rest > 0 else ""
-    return f"Both have {'; and '.join(told)}{more}."
+    rest = f", and {more} weaker one{'s' if more > 1 else ''}" if more else ""
+    return f"Both have {'; and '.join(told)}{rest}."
 
 
 def _rare(item: Item, controls: int) -> str:
@@ -74,11 +70,15 @@ def _rare(item: Item, controls: int) -> str:
 
 
 def spurious(
-    items: Sequence[Item], families: int, decided: bool, roles: Sequence[str], against: Mapping[str, float]
+    counting: Sequence[Item],
+    families: int,
+    decided: bool,
+    on_controls: int,
+    roles: Sequence[str],
+    against: Mapping[str, float],
 ) -> str:
     """What may be accident: the weak side of each kind that counts, and what is missing."""
     said = []
-    counting = [item for item in items if item.counted >= WORTH]
     accidents = list(dict.fromkeys(item.kind.accident for item in counting))
     if accidents:
         said.append("; ".join(accidents[:3]))
@@ -89,9 +89,8 @@ def spurious(
     apart = [item for item in counting if item.why == APART]
     if apart:
         said.append(f"{len(apart)} of the shared values were not seen on both at one time")
-    seen = [item for item in items if item.controls]
-    if seen:
-        said.append(f"{len(seen)} of the shared values also occur on unrelated controls")
+    if on_controls:
+        said.append(f"{on_controls} of the shared values also occur on unrelated controls")
     if against:
         told = ", ".join(f"{name} ({bits:.2f} bits taken off)" for name, bits in against.items())
         said.append(f"they have different values of: {told}")
@@ -106,7 +105,7 @@ def as_wholes(join: Join, values: Values) -> str:
     """How a group or publisher came to be in a network by what it has in common with the rest as a whole."""
     by_kind: dict[str, list[str]] = {}
     for value in join.values.tolist():
-        by_kind.setdefault(values.kind[value].words, []).append(shorten(values.shown[value]))
+        by_kind.setdefault(values.kind(value).words, []).append(shorten(values.shown[value]))
     told = "; ".join(
         f"{kind} {', '.join(found[:SAID])}{f' and {len(found) - SAID} more' if len(found) > SAID else ''}"
         for kind, found in sorted(by_kind.items())

@@ -159,7 +159,7 @@ def sharing(seen: Iterable[Seen]) -> Pairs:
 
 
 def score_pages() -> tuple[Pairs, Pairs, Pairs]:
-    """Links at .95, the true pairs that share an id, all true pairs; both halves together."""
+    """Links at .5, the true pairs that share an id, all true pairs; both halves together."""
     seen, groups = page_ids()
     group = {site: number for number, sites in enumerate(groups) for site in sites}
     side = {site: half(groups[group[site]][0] if site in group else site) for site, _, _ in seen}
@@ -186,7 +186,7 @@ def score_pages() -> tuple[Pairs, Pairs, Pairs]:
         say(f"link, p >= {least}", pairs & (any_id | (pairs - true)), true & any_id)
     say("same network", joined & (any_id | (joined - true)), true & any_id)
     _reliability(ranges, true)
-    return found[0.95], true & any_id, true
+    return found[0.5] & (any_id | (found[0.5] - true)), true & any_id, true
 
 
 def _reliability(links: list[tuple[float, bool]], true: Pairs) -> None:

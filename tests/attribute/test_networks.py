@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from wiretrace import schema
-from wiretrace.attribute.known import lint, read_lists
+from wiretrace.attribute.known import lint, listed_by, read_lists
 from wiretrace.errors import UserError
 
 
@@ -154,6 +156,56 @@ def test_published_lists_are_marked_and_their_mistakes_told(world, tmp_path):
     told = lint(read_lists([str(path)]))
     assert any("'not a domain' is not a domain" in line for line in told)
     assert any("3 entries, but 1 publishers; more than once: aa0.example" in line for line in told)
+
+
+def test_a_stix_bundle_lists_its_domains_with_author_day_and_confidence(tmp_path):
+    author = {"type": "identity", "id": "identity--1", "name": "Example Agency"}
+    by = {"created_by_ref": "identity--1", "confidence": 75}
+    objects = [
+        author,
+        {"type": "report", "id": "report--1", "name": "Lantern", "published": "2024-02-07T10:00:00Z", **by},
+        {"type": "domain-name", "id": "domain-name--1", "value": "a.example"},
+        {"type": "indicator", "pattern": "[domain-name:value = 'b.example' OR url:value = 'https://c.example/x']", **by},
+        {"type": "channel", "name": "platform.example/somebody", **by},
+        {"type": "domain-name", "value": "192.0.2.7", **by},
+        {"type": "domain-name", "value": ["no", "text"]},
+        "not an object",
+    ]
+    path = tmp_path / "bundle.json"
+    path.write_text(json.dumps({"type": "bundle", "objects": objects}), encoding="utf-8")
+    rows = read_lists([str(path)])
+    said = "Example Agency (2024-02-07, Lantern ({}), confidence 75 of 100)"
+    assert listed_by(rows) == {
+        "a.example": said.format("domain-name"),
+        "b.example": said.format("indicator"),
+        "c.example": said.format("indicator"),
+    }
+    assert any("'192.0.2.7' is an IP address" in line for line in lint(rows))
+
+
+@pytest.mark.parametrize("text", ["[]", "{", '{"objects": 1}', "[" * 100_000])
+def test_what_is_no_bundle_is_refused_in_one_line(tmp_path, text):
+    path = tmp_path / "bundle.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(UserError, match="STIX 2.1 bundle"):
+        read_lists([str(path)])
+
+
+@pytest.mark.parametrize(
+    ("row", "mistake"),
+    [
+        (",L,X,2024-01-01", "no domain is given"),
+        ("203.0.113.4,L,X,2024-01-01", "is an IP address"),
+        ("198.51.100.0/24,L,X,2024-01-01", "is an IP address"),
+        ("archive.org,L,X,2024-01-01", "many people's pages"),
+        ("a.example,L,,2024-01-01", "nobody is named"),
+        ("a.example,L,X,last spring", "is no date"),
+    ],
+)
+def test_mistakes_of_a_list_are_told_and_end_nothing(tmp_path, row, mistake):
+    path = tmp_path / "list.csv"
+    path.write_text(f"domain,label,listed_by,date\n{row}\nb.example,L,X,2024-01-01\n", encoding="utf-8")
+    assert any(mistake in line for line in lint(read_lists([str(path)])))
 
 
 def test_a_list_without_its_columns_is_refused_in_one_line(tmp_path):

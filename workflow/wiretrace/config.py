@@ -47,7 +47,9 @@ class Inputs(Model):
         [], description="CSV or JSONL of social posts: account, posted_at, url, text[, account_created_at, platform]"
     )
     names: list[str] = Field([], description="CSV of known people: name, reading, note")
-    known_networks: list[str] = Field([], description="CSV of published lists: domain, label, listed_by, date")
+    known_networks: list[str] = Field(
+        [], description="published lists: CSV (domain, label, listed_by, date, confidence) or STIX 2.1 bundles (.json)"
+    )
     platforms: list[str] = Field(
         [], description="YAML of further platforms, in the form of config/registry/platforms.yaml"
     )

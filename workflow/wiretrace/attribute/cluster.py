@@ -11,7 +11,7 @@ from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind, siblings_of
-from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, Weighed, families, holds, odds, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
@@ -151,8 +151,8 @@ def join_as_wholes(
         seen = _observed(shared, values, found.counted, len(a))
         small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
         strong = holds(found, least) & seen
-        other = _spread(shared, values, len(a)) | _three(shared, values, found.counted, len(a))
-        weak, bits = _weak(found, other, small, large, prior, least)
+        lesser = _lesser(shared, values, found.counted, len(a))
+        weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), small, large, prior, least)
         weak &= seen | (small > 1)
         taken = strong if strong.any() else weak
         if not taken.any():
@@ -172,20 +172,23 @@ def join_as_wholes(
     return joins
 
 
-def _weak(found: Weighed, other: Bools, small: Ints, large: Ints, prior: float, least: float) -> tuple[Bools, Floats]:
+def _weak(
+    found: Weighed, lesser: Ints, spread: Bools, small: Ints, large: Ints, prior: float, least: float
+) -> tuple[Bools, Floats]:
     """Which pairs may be one associatively, and by how many bits with the prior of their size.
 
-    Groups of three and more: p of .5 and two families or what ``other`` says. One publisher must
-    have two families, and fit the pattern of the group's names or have p of .99; its prior grows with the group: that a
-    publisher is of the operator of n known ones is n times as likely as of one (Ewens' partition, of which the prior of
-    a pair is the one parameter).
+    Groups of three and more: p of .5, and either ``spread`` or one pattern of names with two families or three of SMALL
+    bits (``lesser`` is the mask of these). One publisher must have two families and fit the pattern of the group's names;
+    its prior grows with the group: that a publisher is of the operator of n known ones is n times as likely as of one
+    (Ewens' partition, of which the prior of a pair is the one parameter).
     """
-    named = (found.families >> families().index("naming") & 1) == 1
+    named = (lesser >> families().index("naming") & 1) == 1
     both = np.bitwise_count(found.families) >= 2
     bits = found.bits + np.where(small >= GROUP, 0.0, np.log2(np.maximum(large, 1)))
     single = 1 / (1 + 2.0 ** -(bits + odds(prior)))
-    of_groups = (found.probability >= ASSOCIATIVE) & (both | other)
-    weak: Bools = np.where(small >= GROUP, of_groups, both & ((single >= CONCLUSIVE) | (single >= least) & named))
+    alike = named & (both | (np.bitwise_count(lesser) >= 3))
+    of_groups = (found.probability >= ASSOCIATIVE) & (spread | alike)
+    weak: Bools = np.where(small >= GROUP, of_groups, both & named & (single >= least))
     return weak, bits
 
 
@@ -196,13 +199,12 @@ def _spread(shared: Evidence, values: Values, pairs: int) -> Bools:
     return found
 
 
-def _three(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Bools:
-    """Which pairs have three families of SMALL bits in common, where two of 5 may not be among them."""
+def _lesser(shared: Evidence, values: Values, counted: Floats, pairs: int) -> Ints:
+    """Bit mask of the families in which each pair has SMALL bits in common."""
     of_kinds = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
-    family = of_kinds[values.kind_number[shared.value]]
-    cell = shared.pair * len(families()) + family
+    cell = shared.pair * len(families()) + of_kinds[values.kind_number[shared.value]]
     bits = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
-    found: Bools = (bits >= SMALL).sum(axis=1) >= 3
+    found: Ints = ((bits >= SMALL) * (1 << np.arange(len(families())))).sum(axis=1).astype(np.int64)
     return found
 
 

@@ -65,7 +65,8 @@ def gather(
     for publisher, language in zip(articles["publisher"], articles["language"], strict=True):
         if language:
             languages[publisher][language] += 1
-    seen = observations.groupby("publisher").agg(first=("first_seen", "min"), last=("last_seen", "max"))
+    times = observations[["publisher", "first_seen", "last_seen"]].drop_duplicates().astype("str")
+    seen = times.groupby("publisher").agg(first=("first_seen", "min"), last=("last_seen", "max"))
     return Facts(
         role,
         operators.naming(rows, role),

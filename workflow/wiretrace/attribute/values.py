@@ -117,9 +117,11 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
 
 
 def _numbered(column: pd.Series[str]) -> tuple[Ints, list[str]]:
-    """Each row's number among the distinct values, and these in ascending order."""
-    array = pa.array(column, type=pa.large_string())
-    coded = (array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array).dictionary_encode()
+    """Each row's number among the distinct values, and these in ascending order; the column may be categorical."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        coded = pa.array(column.cat.remove_unused_categories())
+    else:
+        coded = _plain(column).dictionary_encode()
     rank = pc.array_sort_indices(coded.dictionary).to_numpy()
     place = np.empty(len(rank), dtype=np.int64)
     place[rank] = np.arange(len(rank))

@@ -42,6 +42,8 @@ DECIDES = 8.0
 GROUP_DAYS = 12.0
 # Share of pairs of one operator's groups that have a day of registration in common (of single sites: see the kind).
 GROUP_SAME_DAY = 0.5
+# Kinds of which several values in common are separate coincidences between groups.
+SEVERAL = ("created", "ip")
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
@@ -265,7 +267,8 @@ def _in_family(
         same = np.array([kinds()[name].share_same for name in names()], dtype=np.float64)
         same[names().index("created")] = GROUP_SAME_DAY
         again = full[order] - np.log2(same[kind[order]]) + np.log2(rank + 1.0)
-        alike = (kind[order] == np.repeat(kind[order][start], size)) & (full[order] > 0) & (rank > 0)
+        several = np.isin(kind[order], [names().index(name) for name in SEVERAL])
+        alike = several & (kind[order] == np.repeat(kind[order][start], size)) & (full[order] > 0) & (rank > 0)
         one = np.array([_ceiling(name, False) for name in families()], dtype=np.float64)[family[order]]
         share = np.where(alike, np.maximum(share, again), np.minimum(share, one))
     run = np.cumsum(share)

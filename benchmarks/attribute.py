@@ -164,7 +164,7 @@ def main(sizes: list[int]) -> None:
             path = Path(folder) / "observations.parquet"
             save(size, path)
             sys.stdout.flush()
-            subprocess.run([sys.executable, __file__, "--measure", str(size), str(path)], check=True)  # noqa: S603
+            subprocess.run([sys.executable, __file__, "--measure", str(size), str(path)], check=True)
         if size <= PEER_UP_TO:
             peer(size)
 

@@ -91,7 +91,11 @@ def _site(draw: random.Random, name: str, habits: dict[str, str]) -> Iterator[tu
         yield from (("ip", f"104.16.{draw.randrange(250)}.{draw.randrange(250)}"), ("ns", "ada.ns.cloudflare.com"))
     else:
         block = f"198.{18 + host // 256}.{host % 256}"
-        yield from (("ip", f"{block}.{draw.randrange(4)}"), ("subnet24", f"{block}.0/24"), ("ns", f"ns1.host{host}.example"))
+        yield from (
+            ("ip", f"{block}.{draw.randrange(4)}"),
+            ("subnet24", f"{block}.0/24"),
+            ("ns", f"ns1.host{host}.example"),
+        )
     yield "created", habits["created"] if "created" in habits and draw.random() < 0.6 else _day(draw)
     yield "theme", f"theme{int(draw.paretovariate(0.8))}"
 
@@ -122,7 +126,9 @@ def main(seeds: int) -> None:
             good = sum(good for _, good in inside_bin) / len(inside_bin)
             print(f"{low:.2f} to {min(high, 1):<6.2f}{len(inside_bin):>8}{said:>12.3f}{good:>8.3f}")
     strong = [good for p, good in links if p >= 0.95]
-    print(f"links of p >= .95: precision {sum(strong) / max(len(strong), 1):.3f}; found of all true {sum(strong) / true:.3f}")
+    print(
+        f"links of p >= .95: precision {sum(strong) / max(len(strong), 1):.3f}; found of all true {sum(strong) / true:.3f}"
+    )
     print(f"pairs in one network: precision {right / max(within, 1):.3f}, recall {right / true:.3f}")
 
 

@@ -165,7 +165,11 @@ def test_a_stix_bundle_lists_its_domains_with_author_day_and_confidence(tmp_path
         author,
         {"type": "report", "id": "report--1", "name": "Lantern", "published": "2024-02-07T10:00:00Z", **by},
         {"type": "domain-name", "id": "domain-name--1", "value": "a.example"},
-        {"type": "indicator", "pattern": "[domain-name:value = 'b.example' OR url:value = 'https://c.example/x']", **by},
+        {
+            "type": "indicator",
+            "pattern": "[domain-name:value = 'b.example' OR url:value = 'https://c.example/x']",
+            **by,
+        },
         {"type": "channel", "name": "platform.example/somebody", **by},
         {"type": "domain-name", "value": "192.0.2.7", **by},
         {"type": "domain-name", "value": ["no", "text"]},

@@ -11,7 +11,7 @@ from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind, siblings_of
-from wiretrace.attribute.weigh import ASSOCIATIVE, Weighed, families, holds, odds, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
@@ -142,7 +142,7 @@ def join_as_wholes(
         labels = groups.labels()
         sets, number = np.unique(labels, return_inverse=True)
         size = np.bincount(number, minlength=len(sets))
-        whole = _as_wholes(index, values, number, size, eligible)
+        whole, bearers = _as_wholes(index, values, number, size, eligible)
         a, b = candidates(whole, values, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
         several = (size[a] > 1) | (size[b] > 1)
         a, b = a[several], b[several]
@@ -152,7 +152,10 @@ def join_as_wholes(
         small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
         strong = holds(found, least) & seen
         lesser = _lesser(shared, values, found.counted, len(a))
-        weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), small, large, prior, least)
+        burst = np.zeros(len(a), dtype=np.bool_)
+        many = np.maximum(bearers[shared.row_a], bearers[shared.row_b]) >= GROUP
+        burst[shared.pair[many & of_kind(values, "created")[shared.value]]] = True
+        weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), burst, small, large, prior, least)
         weak &= seen | (small > 1)
         taken = strong if strong.any() else weak
         if not taken.any():
@@ -173,12 +176,20 @@ def join_as_wholes(
 
 
 def _weak(
-    found: Weighed, lesser: Ints, spread: Bools, small: Ints, large: Ints, prior: float, least: float
+    found: Weighed,
+    lesser: Ints,
+    spread: Bools,
+    burst: Bools,
+    small: Ints,
+    large: Ints,
+    prior: float,
+    least: float,
 ) -> tuple[Bools, Floats]:
     """Which pairs may be one associatively, and by how many bits with the prior of their size.
 
     Groups of three and more: p of .5, and either ``spread`` or one pattern of names with two families or three of SMALL
-    bits (``lesser`` is the mask of these). One publisher must have two families and fit the pattern of the group's names;
+    bits (``lesser`` is the mask of these). One publisher must have two families and fit the pattern of the group's names,
+    or have p of .99 and the day of a ``burst``, on which three of the group were registered;
     its prior grows with the group: that a publisher is of the operator of n known ones is n times as likely as of one
     (Ewens' partition, of which the prior of a pair is the one parameter).
     """
@@ -188,7 +199,9 @@ def _weak(
     single = 1 / (1 + 2.0 ** -(bits + odds(prior)))
     alike = named & (both | (np.bitwise_count(lesser) >= 3))
     of_groups = (found.probability >= ASSOCIATIVE) & (spread | alike)
-    weak: Bools = np.where(small >= GROUP, of_groups, both & named & (single >= least))
+    weak: Bools = np.where(
+        small >= GROUP, of_groups, both & ((single >= CONCLUSIVE) & burst | (single >= least) & named)
+    )
     return weak, bits
 
 
@@ -216,8 +229,8 @@ def _observed(shared: Evidence, values: Values, counted: Floats, pairs: int) -> 
     return found
 
 
-def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible: Bools) -> Index:
-    """The index with groups as units."""
+def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible: Bools) -> tuple[Index, Ints]:
+    """The index with groups as units, and how many members bear each row's value."""
     rows = np.flatnonzero(eligible[index.unit])
     unit, value = number[index.unit[rows]], index.value[rows]
     many = len(values.bits)
@@ -232,6 +245,6 @@ def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible:
     of_group = np.zeros(many, dtype=np.bool_)
     of_group[value[kept & (size[unit] > 1)]] = True
     kept &= of_group[value]
-    unit, value = unit[kept], value[kept]
+    unit, value, bearers = unit[kept], value[kept], count[kept].astype(np.int64)
     siblings = siblings_of(unit, values.kind_number[value])
-    return Index(len(size), unit, value, first[kept], last[kept], siblings)
+    return Index(len(size), unit, value, first[kept], last[kept], siblings), bearers

@@ -50,7 +50,10 @@ def attribute(
     links = tables.rows(table)
     facts = groups.gather(publishers, observations, articles, investigation)
     weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
-    told = [(prepared.publishers[int(each.small[0])], words.as_wholes(each, prepared.values)) for each in _most(linked.joins)]
+    told = [
+        (prepared.publishers[int(each.small[0])], words.as_wholes(each, prepared.values))
+        for each in _most(linked.joins)
+    ]
     networks, members = groups.build(
         groups.Found(_named(prepared, linked), weak, told), links, facts, investigation.attribute.network
     )

@@ -92,7 +92,7 @@ def _evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.Data
     def told(texts: Sequence[str], numbers: Ints) -> pd.Series[str]:
         return _text(pa.array([schema.clean(text) for text in texts], type=pa.large_string()).take(pa.array(numbers)))
 
-    table = {
+    table: dict[str, pd.Series[Any]] = {
         "evidence_id": _text(evidence.take(pa.array(order))),
         "link_id": told(ids, shared.pair[order]),
         "kind": told(names(), kind),
@@ -140,14 +140,14 @@ def _links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFra
         for column, cell in zip(found.values(), row, strict=True):
             column.append(cell)
     table: dict[str, pd.Series[Any]] = {}
-    for column in schema.tables()["publisher_links"].columns:
-        cells = found.pop(column.name)
-        if column.type == "number":
-            table[column.name] = _number(np.array(cells, dtype=np.float64), column.decimals)
-        elif column.type == "integer":
-            table[column.name] = pd.Series(cells, dtype="Int64")
+    for spec in schema.tables()["publisher_links"].columns:
+        cells = found[spec.name]
+        if spec.type == "number":
+            table[spec.name] = _number(np.array(cells, dtype=np.float64), spec.decimals)
+        elif spec.type == "integer":
+            table[spec.name] = pd.Series(cells, dtype="Int64")
         else:
-            table[column.name] = _text(pa.array(map(schema.clean, cells), type=pa.large_string()))
+            table[spec.name] = _text(pa.array(map(schema.clean, cells), type=pa.large_string()))
     return _checked("publisher_links", table)
 
 
@@ -202,7 +202,7 @@ def _text(array: pa.Array) -> pd.Series[str]:
 
 def _arrow(array: pa.Array) -> pd.Series[str]:
     dtype = pd.StringDtype("pyarrow", na_value=np.nan)
-    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array([array]), dtype=dtype))
+    return pd.Series(pd.arrays.ArrowStringArray(pa.chunked_array([array]), dtype=dtype))  # type: ignore[call-arg]
 
 
 def _number(values: Any, decimals: int) -> pd.Series[float]:

@@ -30,8 +30,8 @@ BESIDE = 1.5
 # advertising network's, an agency's employee's). Measured likewise.
 OWN_COUNTS = ("ga_ua", "ga4")
 CONTRADICTED = 3.5
-# Kinds of which a publisher has one as a rule: to have different ones speaks against one operator by log2(1 - m). Different
-# registrants and analytics accounts do not: the sites of published networks have them (docs/methods-attribution.md).
+# Kinds of which a publisher has one as a rule: to have different ones speaks against one operator by log2(1 - m).
+# Different registrants and analytics accounts do not: the sites of published networks have them (docs/methods-attribution.md).
 EXCLUSIVE = ("adsense",)
 # Most that one family says in which no value may decide: below p of .95 with the default prior.
 ALONE = 0.94
@@ -186,8 +186,8 @@ def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: I
 
     An account that stands beside a page's own is often that of a platform or an advertising network.
 
-    A page with many bears other people's: the more there are, the more often an id is met there, and the less it says of who
-    runs the page, so each side counts twice.
+    A page with many bears other people's: the more there are, the more often an id is met there, and the less it says of
+    who runs the page, so each side counts twice.
     """
     sparse = np.array([kinds()[name].family in SPARSE for name in names()], dtype=np.bool_)[kind]
     many = np.ones(len(full))
@@ -205,8 +205,8 @@ def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: I
 def _of_groups(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values) -> Floats:
     """Weights between groups, which bear many values: u is the chance that any value of theirs as rare as this matches.
 
-    With the one group's values given, each of the other's is a draw from what is common outside: it meets one of them by
-    the sum of their shares. Of the two groups the one that says more is taken as given.
+    With the one group's values given, each of the other's is a draw from what is common outside: it meets one of them
+    by the sum of their shares. Of the two groups the one that says more is taken as given.
     """
     number = values.kind_number[index.value]
     share = values.background[index.value]

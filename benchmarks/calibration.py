@@ -3,8 +3,8 @@
     python benchmarks/calibration.py [SEEDS]
 
 Each world has 700 publishers. About 1 pair in 1,000 is of one operator, in groups of 2 to 12. What an operator's sites
-have in common, and what unrelated sites have by accident (a host, an agency's or advertising network's account, a theme,
-a day of registration), is drawn at rates that are written here and not read from the registry. Sixty honest publishers
+have in common, and what unrelated sites have by accident (a host, an agency's or advertising network's account, a
+theme, a day of registration), is drawn at rates that are written here and not read from the registry. Sixty honest publishers
 are controls. The links of all worlds are put together.
 """
 
@@ -67,7 +67,7 @@ def _habits(draw: random.Random) -> dict[str, str]:
 
 
 def _host(draw: random.Random) -> int:
-    """One of the hosting firms, the largest of which has 1 in 200 sites; -1 is a delivery network that everybody knows."""
+    """One of the hosting firms, the largest of which has 1 in 200 sites; -1 is a well-known delivery network."""
     return -1 if draw.random() < 0.4 else int(HOSTS * draw.random() ** 1.5)
 
 
@@ -79,10 +79,7 @@ def _site(draw: random.Random, name: str, habits: dict[str, str]) -> Iterator[tu
     for kind, (has, _, bears, middleman) in KINDS.items():
         if draw.random() >= has:
             continue
-        if kind in habits and draw.random() < bears:
-            value = habits[kind]
-        else:
-            value = f"{kind}-{name}"
+        value = habits[kind] if kind in habits and draw.random() < bears else f"{kind}-{name}"
         if draw.random() < middleman:
             value = f"{kind}-m{draw.randrange(8)}"
         yield kind, f"{value} | b | c | d | e" if kind == "menu" else value
@@ -123,12 +120,11 @@ def main(seeds: int) -> None:
         inside_bin = [(p, good) for p, good in links if low <= p < high]
         if inside_bin:
             said = sum(p for p, _ in inside_bin) / len(inside_bin)
-            good = sum(good for _, good in inside_bin) / len(inside_bin)
-            print(f"{low:.2f} to {min(high, 1):<6.2f}{len(inside_bin):>8}{said:>12.3f}{good:>8.3f}")
+            hits = sum(good for _, good in inside_bin) / len(inside_bin)
+            print(f"{low:.2f} to {min(high, 1):<6.2f}{len(inside_bin):>8}{said:>12.3f}{hits:>8.3f}")
     strong = [good for p, good in links if p >= 0.95]
-    print(
-        f"links of p >= .95: precision {sum(strong) / max(len(strong), 1):.3f}; found of all true {sum(strong) / true:.3f}"
-    )
+    good = sum(strong)
+    print(f"links of p >= .95: precision {good / max(len(strong), 1):.3f}; found of all true {good / true:.3f}")
     print(f"pairs in one network: precision {right / max(within, 1):.3f}, recall {right / true:.3f}")
 
 

@@ -191,7 +191,7 @@ def test_a_stix_bundle_lists_its_domains_with_author_day_and_confidence(tmp_path
 def test_what_is_no_bundle_is_refused_in_one_line(tmp_path, text):
     path = tmp_path / "bundle.json"
     path.write_text(text, encoding="utf-8")
-    with pytest.raises(UserError, match="STIX 2.1 bundle"):
+    with pytest.raises(UserError, match=r"STIX 2\.1 bundle"):
         read_lists([str(path)])
 
 

@@ -4,8 +4,8 @@
 
 Each world has 700 publishers. About 1 pair in 1,000 is of one operator, in groups of 2 to 12. What an operator's sites
 have in common, and what unrelated sites have by accident (a host, an agency's or advertising network's account, a
-theme, a day of registration), is drawn at rates that are written here and not read from the registry. Sixty honest publishers
-are controls. The links of all worlds are put together.
+theme, a day of registration), is drawn at rates that are written here and not read from the registry. Sixty honest
+publishers are controls. The links of all worlds are put together.
 """
 
 from __future__ import annotations

@@ -117,8 +117,8 @@ def _join_supported(groups: Groups, left: list[tuple[int, int, int]]) -> bool:
 class Join:
     """Two groups, or a group and a publisher, that were found to be one by what they have in common as wholes.
 
-    ``large`` and ``small`` are their units, ``values`` the numbers of the values that count, ``weak`` says that p is less
-    than a network asks for.
+    ``large`` and ``small`` are their units, ``values`` the numbers of the values that count, ``weak`` says that p is
+    less than a network asks for.
     """
 
     large: Ints
@@ -133,9 +133,10 @@ def join_as_wholes(
 ) -> list[Join]:
     """Compare groups with groups and with single publishers as wholes, and join those that two families hold together.
 
-    A group bears the values that two of its members bear, and all its days of registration and patterns of names; what is shared weighs less
-    the more values could have matched. Where p of ``least`` joins nothing more, groups of three and more are joined by two
-    families and p of .5, and what fits the pattern of their names by p of ``least``; such a join is ``weak``.
+    A group bears the values that two of its members bear, and all its days of registration and patterns of names;
+    what is shared weighs less the more values could have matched. Where p of ``least`` joins nothing more, groups of
+    three and more are joined by two families and p of .5, and what fits the pattern of their names by p of ``least``;
+    such a join is ``weak``.
     """
     joins: list[Join] = []
     for _ in range(ROUNDS):
@@ -188,8 +189,8 @@ def _weak(
     """Which pairs may be one associatively, and by how many bits with the prior of their size.
 
     Groups of three and more: p of .5, and either ``spread`` or one pattern of names with two families or three of SMALL
-    bits (``lesser`` is the mask of these). One publisher must have two families and fit the pattern of the group's names,
-    or have p of .99 and the day of a ``burst``, on which three of the group were registered;
+    bits (``lesser`` is the mask of these). One publisher must have two families and fit the pattern of the group's
+    names, or have p of .99 and the day of a ``burst``, on which three of the group were registered;
     its prior grows with the group: that a publisher is of the operator of n known ones is n times as likely as of one
     (Ewens' partition, of which the prior of a pair is the one parameter).
     """
@@ -206,7 +207,9 @@ def _weak(
 
 
 def _spread(shared: Evidence, values: Values, pairs: int) -> Bools:
-    """Which pairs have ADDRESSES addresses in common that no control is on: not one host, but one allotment of hosts."""
+    """Which pairs have ADDRESSES addresses in common that no control is on: not one host, but one allotment of
+    hosts.
+    """
     address = of_kind(values, "ip") & (values.controls == 0)
     found: Bools = np.bincount(shared.pair[address[shared.value]], minlength=pairs) >= ADDRESSES
     return found

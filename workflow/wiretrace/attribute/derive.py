@@ -27,7 +27,8 @@ BLOCK = 22
 
 
 def patterns(publisher: str) -> list[str]:
-    """What the name may have in common with others: ``*-last``, ``first-*``, ``name.*`` (any suffix); none of an account.
+    """What the name may have in common with others: ``*-last``, ``first-*``, ``name.*`` (any suffix); none of an
+    account.
 
     >>> patterns("harbour-gazette.example")
     ['*-gazette', 'harbour-*', 'harbour-gazette.*']

@@ -113,7 +113,9 @@ def _groups(
 
 
 def _named_alike(prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, least: float) -> Bools:
-    """Pairs of two families, none of which decides, whose names follow one rare pattern: the third family (see holds)."""
+    """Pairs of two families, none of which decides, whose names follow one rare pattern: the third family (see
+    holds).
+    """
     values = prepared.values
     wanted = of_kind(values, "name_pattern") & (values.bits >= FAMILY)
     open_ = np.flatnonzero((weighed.probability >= least) & (np.bitwise_count(weighed.families) == 2))

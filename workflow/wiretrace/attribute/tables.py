@@ -164,7 +164,9 @@ class _Said:
         self.counting = np.bincount(shared.pair[weighed.counted > 0], minlength=len(linked.a)).tolist()
 
     def of(self, pair: int) -> tuple[list[words.Item], int, int, int]:
-        """Its values of WORTH bits, the weightiest first; how many there are beyond two; how many count; on controls."""
+        """Its values of WORTH bits, the weightiest first; how many there are beyond two; how many count; on
+        controls.
+        """
         rows = self.order[self.border[pair] : self.border[pair + 1]].tolist()
         values, shared, weighed = self.values, self.linked.shared, self.linked.weighed
         items = []

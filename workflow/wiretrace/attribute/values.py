@@ -173,10 +173,7 @@ def _level(kind: str) -> int:
 
 def _least(publisher: str, account: set[str]) -> int:
     """Levels that speak of the publisher itself: a platform's infrastructure and markup say nothing of an account."""
-    if publisher in account or "/" in publisher:
-        found = 4
-    else:
-        found = 7
+    found = 4 if publisher in account or "/" in publisher else 7
     return found & 1 if background().of("publisher", publisher) else found
 
 
@@ -215,7 +212,9 @@ def _known(coded: _Coded, named: list[tuple[str, str]], keys: list[str]) -> _Kno
 
 
 def _least_id(coded: _Coded, order: Ints, start: Ints, cell: Ints, chosen: Ints) -> None:
-    """Of several observations of one first time, the one with the least id stands for the value: set it in ``chosen``."""
+    """Of several observations of one first time, the one with the least id stands for the value: set it in
+    ``chosen``.
+    """
     size = np.diff(np.r_[start, len(cell)])
     for number in np.flatnonzero(size > 1):
         rows = order[start[number] : start[number] + size[number]]

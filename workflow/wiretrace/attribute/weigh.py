@@ -22,8 +22,8 @@ from wiretrace.attribute.values import SPARSE, Index
 SLACK_DAYS = 30
 # Of a kind of which an honest page bears one or two values, more than this many make each match less surprising.
 USUAL = 2
-# Families of accounts, and the bits that a shared account loses for each page that has one of its own beside it: measured
-# on pairs of real pages, see docs/methods-attribution.md.
+# Families of accounts, and the bits that a shared account loses for each page that has one of its own beside it:
+# measured on pairs of real pages, see docs/methods-attribution.md.
 ACCOUNTS = ("tracking", "social", "audience")
 BESIDE = 1.5
 # Bits that a shared account loses on pages whose own analytics accounts differ: then it is oftener a middleman's (an
@@ -31,7 +31,8 @@ BESIDE = 1.5
 OWN_COUNTS = ("ga_ua", "ga4")
 CONTRADICTED = 3.5
 # Kinds of which a publisher has one as a rule: to have different ones speaks against one operator by log2(1 - m).
-# Different registrants and analytics accounts do not: the sites of published networks have them (docs/methods-attribution.md).
+# Different registrants and analytics accounts do not: the sites of published networks have them
+# (docs/methods-attribution.md).
 EXCLUSIVE = ("adsense",)
 # Most that one family says in which no value may decide: below p of .95 with the default prior.
 ALONE = 0.94
@@ -186,8 +187,8 @@ def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: I
 
     An account that stands beside a page's own is often that of a platform or an advertising network.
 
-    A page with many bears other people's: the more there are, the more often an id is met there, and the less it says of
-    who runs the page, so each side counts twice.
+    A page with many bears other people's: the more there are, the more often an id is met there, and the less it says
+    of who runs the page, so each side counts twice.
     """
     sparse = np.array([kinds()[name].family in SPARSE for name in names()], dtype=np.bool_)[kind]
     many = np.ones(len(full))

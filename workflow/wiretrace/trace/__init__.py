@@ -52,7 +52,7 @@ def trace(
     case, groups, traced = follow(publishers, links, texts, times, matches)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     rows = {
-        "text_matches": result.match_rows(texts, matches, anchors),
+        "text_matches": result.match_rows(texts, matches, anchors, investigation.trace.dictionaries),
         **result.story_rows(case, groups, traced),
         **result.trace_rows(case, groups, traced),
         "distributors": met,

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from wiretrace.trace.anchors import base_language
+from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.clocks import Clock, order, written
 from wiretrace.trace.credits import Credit, Link
 from wiretrace.trace.fold import HAN, KANA

@@ -8,16 +8,15 @@ from dataclasses import replace
 import pyarrow as pa
 
 from wiretrace.config import Trace
+from wiretrace.trace.across import cell, passages, shown, tools_for, translations
 from wiretrace.trace.clocks import Clock
-from wiretrace.trace.crosslingual import passages, shown, translations
 from wiretrace.trace.fold import cluster_end
 from wiretrace.trace.reuse.find import find as find_copies
 from wiretrace.trace.reuse.verify import Limits
 from wiretrace.trace.stories import Match, merged, neighbours, stock
 from wiretrace.trace.texts import Text
-from wiretrace.trace.translate import cell
 
-Anchors = dict[tuple[int, int], list[list[str]]]
+Anchors = dict[tuple[int, int], list[list[str | int]]]
 
 
 def find(
@@ -41,7 +40,7 @@ def find(
     times = [_interval(clocks[text.article_id]) for text in texts]
     made, anchors = list(same), {}
     known = {(m.first, m.second) for m in same}
-    for found in translations(texts, group, kin, times):
+    for found in translations(texts, group, kin, times, tools_for(limits.dictionaries)):
         a, b = texts[found.first], texts[found.second]
         if (found.first, found.second) in known:
             continue

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wiretrace import schema
+from wiretrace.config import dictionary_versions
 from wiretrace.identity import make_id
 from wiretrace.trace.clocks import Clock, written
 from wiretrace.trace.ledger import Case
@@ -16,11 +17,17 @@ from wiretrace.trace.texts import Text
 Rows = list[dict[str, Any]]
 COPIES = "winnowed grams (5 or 12, window 15), exact passages"
 ANCHORS = "anchors in order (numbers, dates, names, sounds, Han, words)"
+GLOSSES = "dictionaries: anchors in order (numbers, dates, names, sounds, Han, words, glosses of {})"
 
 
-def match_rows(texts: Sequence[Text], matches: Sequence[Match], anchors: Mapping[tuple[int, int], Any]) -> Rows:
+def match_rows(
+    texts: Sequence[Text], matches: Sequence[Match], anchors: Mapping[tuple[int, int], Any], dictionaries: bool
+) -> Rows:
     """Rows of ``text_matches``."""
     rows = []
+    across = ANCHORS
+    if dictionaries:
+        across = GLOSSES.format(" and ".join(f"{name} {version}" for name, version in dictionary_versions().items()))
     for m in matches:
         a, b = texts[m.first].article_id, texts[m.second].article_id
         shown = anchors.get((m.first, m.second))
@@ -36,7 +43,7 @@ def match_rows(texts: Sequence[Text], matches: Sequence[Match], anchors: Mapping
                 "spans": schema.dump([list(span) for span in m.spans]),
                 "anchors": schema.dump(shown) if shown is not None else "",
                 "score": m.score,
-                "method": ANCHORS if m.kind == "translated" else COPIES,
+                "method": across if m.kind == "translated" else COPIES,
             }
         )
     return rows

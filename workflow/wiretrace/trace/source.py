@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from wiretrace.trace.anchors import base_language
+from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.clocks import order
 from wiretrace.trace.ledger import Case, Reason, reasons
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 LEAST = 3
+MOST_FORMS = 16  # readings of one name that are followed
 
 # Longest first; a vowel is kept as "." until the end, since r sounds only before one.
 LATIN = [
@@ -118,6 +120,31 @@ def of_hangul(word: str) -> str:
         if 0 <= index < 11172:
             made.append(HANGUL_ONSET[index // 588] + "." + HANGUL_CODA[index % 28])
     return _finish("".join(made))
+
+
+# What an initial of Mandarin stands for in a foreign name; w is the foreign w (nothing) or v, er the foreign r or none.
+PINYIN_INITIALS = {"zh": "S", "ch": "S", "sh": "S"} | dict(zip("bpmfdtnlrgkjqxzcs", "PPMPTTNRRKKSSSSSS", strict=True))
+
+
+def of_syllables(syllables: Sequence[str]) -> set[str]:
+    """Skeletons of a foreign name written in Han characters, given their Mandarin readings."""
+    made = {""}
+    for syllable in syllables:
+        forms = [_syllable(syllable)]
+        if syllable.startswith("w"):
+            forms.append("P" + forms[0])
+        elif syllable == "er":
+            forms = ["", "R."]
+        made = {m + f for m in made for f in forms}
+        if len(made) > MOST_FORMS:
+            break
+    return {skeleton for skeleton in map(_finish, made) if skeleton}
+
+
+def _syllable(syllable: str) -> str:
+    initial = syllable[:2] if syllable[:2] in PINYIN_INITIALS else syllable[:1]
+    coda = "N" if syllable.endswith(("n", "ng")) else ""
+    return PINYIN_INITIALS.get(initial, "") + "." + coda
 
 
 def _finish(made: str) -> str:

@@ -1,0 +1,419 @@
+"""Anchors: what a translation keeps.
+
+Numbers and dates by value, names by letter and by sound, Han characters, addresses, some words of the news in four
+languages (``config/registry/anchor_words.csv``) and, where the investigation asks for them, dictionary glosses.
+The tokens of a text are found by one pattern for its language; what a token stands for is worked out once per token.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+from pypinyin.pinyin_dict import pinyin_dict
+
+from wiretrace.identity import REGISTRY
+from wiretrace.trace.across import sounds, values
+from wiretrace.trace.across.glosses import stem
+from wiretrace.trace.across.keys import (
+    CLASS_SHIFT,
+    DATE,
+    GLOSS,
+    HAN,
+    HAN_PAIR,
+    KEY_BITS,
+    LINK,
+    MONTH,
+    NAME,
+    NUMBER,
+    NUMBER1,
+    NUMBER2,
+    SOUND,
+    SOUND3,
+    SYLLABLES,
+    WORD,
+    key,
+)
+from wiretrace.trace.across.languages import base_language
+from wiretrace.trace.across.lexicon import I64, U64, Lexicon, build
+from wiretrace.trace.fold import LIMIT, U32, as_text, fold, folded, han_table
+from wiretrace.trace.texts import Text
+
+FORMS = 500_000  # tokens whose keys are remembered at a time
+LONGEST_TOKEN = 60
+LONGEST_NAME = 6  # characters of a foreign name in Han
+LONGEST_RUN = 12  # of such characters
+LONGEST_SPELLED = 14  # letters of a word that may be Pinyin
+TOGETHER = 64  # texts whose characters are looked up together
+# One to one, so that places stay what they are.
+WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2019: 0x27, 0x2010: 0x2D, 0x2011: 0x2D}
+LINK_RULE = r"(?:https?://|www\.)[^\s<>\"'、。，）)\]」』]{4,300}|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
+LETTER = "A-Za-zÀ-ɏＡ-Ｚａ-ｚ"
+LATIN = rf"[{LETTER}][{LETTER}0-9０-９&'’+-]*"
+KATAKANA = "[ァ-ヴー]{2,}"
+HANGUL = "[가-힣]{2,12}"
+CYRILLIC = "[А-Яа-яЁёІіЇїЄєҐґ][А-Яа-яЁёІіЇїЄєҐґʼ'-]*"
+# Sounds of Cyrillic letters in Latin ones, for names only.
+ROMAN = dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
+ROMAN |= {"ё": "io", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia", "ї": "i"}
+ROMAN |= {"є": "e"}
+CJK = frozenset({"ja", "zh", "ko"})
+_LINK = re.compile(LINK_RULE)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """Word lists by language, and what the tokens met so far stand for. ``glosses`` is empty without dictionaries."""
+
+    words: Mapping[str, Lexicon]
+    english: Mapping[str, int]
+    glosses: Mapping[str, Lexicon] = field(default_factory=dict)
+    forms: dict[str, Forms] = field(default_factory=dict)
+
+    def of(self, base: str) -> Forms:
+        """What the tokens of a language stand for."""
+        if base not in self.forms or len(self.forms[base]) > FORMS:
+            self.forms[base] = Forms(base, self)
+        return self.forms[base]
+
+
+class Forms(dict[str, tuple[int, ...]]):
+    """Keys of each token of one language, worked out when it is first met."""
+
+    def __init__(self, base: str, tools: Tools) -> None:
+        super().__init__()
+        self.base = base
+        self.tools = tools
+
+    def __missing__(self, token: str) -> tuple[int, ...]:
+        self[token] = keys = tuple(dict.fromkeys(_of_token(token.translate(WIDTH), self.base, self.tools)))
+        return keys
+
+
+@cache
+def _patterns(base: str) -> tuple[re.Pattern[str], ...]:
+    """What is searched for in a text of the language, one pattern after the other; what they find may overlap.
+
+    Every alternative begins with characters of its own, which keeps a search over plain text quick.
+    """
+    if base in CJK:
+        rules = [values.CJK_DATE, values.UNSPACED_NUMBER, LATIN]
+        rules += {"ja": [KATAKANA, values.HAN_NUMBER], "zh": [values.HAN_NUMBER], "ko": [HANGUL]}[base]
+        return re.compile("|".join(rules)), re.compile(values.ERA)
+    if base == "en":
+        later = {word for phrase in _english() for word in phrase.split()[1:]} | set(values.LARGE)
+        more = "|".join(sorted(map(re.escape, later), key=lambda w: (-len(w), w)))
+        words = rf"{LATIN}(?:\s(?i:{more})\b){{0,2}}"
+        return re.compile(f"{values.ENGLISH_NUMBER}|{words}|%"), re.compile(values.DATE)
+    return re.compile(f"{values.OTHER_NUMBER}|{LATIN}|{CYRILLIC}"), re.compile(values.DATE)
+
+
+def patterns(shown: str, base: str) -> tuple[re.Pattern[str], ...]:
+    """What to search ``shown`` for; addresses only where there is a sign of one."""
+    if "://" in shown or "www." in shown or "@" in shown:
+        return *_patterns(base), _LINK
+    return _patterns(base)
+
+
+def _of_token(token: str, base: str, tools: Tools) -> list[int]:
+    first = token[0]
+    if "ァ" <= first <= "ヿ":
+        return _sounds({sounds.of_katakana(token)})
+    if "가" <= first <= "힣":
+        return _korean(token)
+    if first.isdigit() or token[:3].lower() in values.MONTH:
+        day = values.date(token)
+        if day is not None:
+            return _date_keys(*day)
+    if first.isdigit():
+        found = values.value(token, decimal_comma=base not in CJK and base != "en")
+        return [number_key(found)] if found else []
+    if base in CJK and not token.isascii():
+        year = values.era_year(token)
+        number = year or (values.han_value(token) if first in values.HAN_NUMBER_CHARACTERS else 0)
+        if number:
+            return [number_key(str(number))]
+    if ("." in token or "@" in token) and _LINK.fullmatch(token):
+        return [key(LINK, token.rstrip(".,;:").split("://", 1)[-1].rstrip("/").lower())]
+    if "Ѐ" <= first <= "ӿ":
+        plain = "".join(ROMAN.get(c, "") for c in token.lower())
+        return [*(_sounds({sounds.of_latin(plain)}) if first.isupper() else []), key(NAME, token.lower())]
+    return _latin(token, base, tools)
+
+
+def number_key(value: str) -> int:
+    """Key of a plain decimal."""
+    return key(NUMBER1 if len(value) == 1 else NUMBER2 if len(value) == 2 else NUMBER, value)
+
+
+def _date_keys(year: int, month: int, day: int) -> list[int]:
+    keys = [key(DATE, f"{month}-{day}") if day else key(MONTH, str(month))]
+    return [*keys, number_key(str(year))] if year else keys
+
+
+def _sounds(skeletons: set[str]) -> list[int]:
+    return [key(SOUND3 if len(s.lstrip("A")) <= 3 else SOUND, s) for s in sorted(skeletons) if s]
+
+
+def _korean(token: str) -> list[int]:
+    """A word with up to two syllables of particle, which follow a name without a space."""
+    stems = [token[: len(token) - cut] for cut in (0, 1, 2) if len(token) - cut >= 2]
+    return _sounds({sounds.of_hangul(stem) for stem in stems})
+
+
+def _latin(token: str, base: str, tools: Tools) -> list[int]:
+    """A word in Latin letters; in English with the words after it that may make a phrase or a number of it."""
+    keys = []
+    parts = token.split()
+    if base == "en" and len(parts) > 1:
+        tails = [" ".join(parts[i:j]).lower() for i in range(len(parts)) for j in range(i + 2, len(parts) + 1)]
+        keys += [tools.english[tail] for tail in tails if tail in tools.english]
+        number = values.word_value(token.lower())
+        keys += [number_key(str(number))] if number else []
+    return keys + [k for part in parts for k in _latin_word(part, base, tools)]
+
+
+def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
+    word = token.lower()
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
+    word = word.removesuffix("'s").strip("'-&+")
+    keys = []
+    if base == "en":
+        keys += [tools.english[word]] if word in tools.english else []
+        number = values.ORDINALS.get(word, 0) or values.word_value(word)
+        keys += [number_key(str(number))] if number else []
+        if tools.glosses:
+            keys += [key(GLOSS, s) for s in map(stem, re.findall("[a-z]+", word)) if s]
+    if not 2 <= len(word) <= LONGEST_TOKEN:
+        return keys
+    keys.append(key(NAME, word))
+    if token[0].isupper() and len(word) >= 3:
+        for part in word.split("-"):
+            keys += _sounds({sounds.of_latin(part)})
+            if base not in CJK and 4 <= len(part) <= LONGEST_SPELLED:
+                keys += [SYLLABLES << CLASS_SHIFT | pair for pair in syllable_pairs(part)]
+    return keys
+
+
+@cache
+def _readings() -> tuple[dict[str, int], npt.NDArray[np.int64], dict[str, str]]:
+    """Mandarin syllables without tone by number (from 1), for each code the number of its first reading or 0, and the
+    reading of each character of foreign names.
+    """
+    plain: dict[int, str] = {}
+    for code, readings in pinyin_dict.items():
+        if code < LIMIT:
+            first = unicodedata.normalize("NFD", readings.split(",")[0])
+            plain[code] = "".join(c for c in first if "a" <= c <= "z" or c == "\u0308").replace("u\u0308", "v")
+    numbers = {syllable: i for i, syllable in enumerate(sorted(set(filter(None, plain.values()))), 1)}
+    table = np.zeros(LIMIT, np.int64)
+    for code, syllable in plain.items():
+        table[code] = numbers.get(syllable, 0)
+    with open(REGISTRY / "transliteration_characters.csv", encoding="utf-8", newline="") as stream:
+        foreign = {folded(row["character"]): plain[ord(row["character"])] for row in csv.DictReader(stream)}
+    return numbers, table, foreign
+
+
+@cache
+def _foreign_table() -> npt.NDArray[np.bool_]:
+    table = np.zeros(LIMIT, bool)
+    table[[ord(c) for c in _readings()[2]]] = True
+    return table
+
+
+def syllable_pairs(word: str) -> list[int]:
+    """Neighbouring syllables of ``word``, a name in Pinyin, as numbers; none where it is not Pinyin throughout."""
+    numbers = _readings()[0]
+    ways: list[list[list[int]]] = [[] for _ in range(len(word) + 1)]
+    ways[0] = [[]]
+    for end in range(1, len(word) + 1):
+        for begin in range(max(0, end - 6), end):
+            if ways[begin] and word[begin:end] in numbers:
+                ways[end] += [[*way, numbers[word[begin:end]]] for way in ways[begin][:4]]
+    pairs = {a << 21 | b for way in ways[-1] for a, b in pairwise(way)}
+    return sorted(pairs)
+
+
+def _words_csv() -> list[dict[str, str]]:
+    with open(REGISTRY / "anchor_words.csv", encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@cache
+def _english() -> dict[str, int]:
+    return {
+        word.lower(): key(WORD, row["id"]) for row in reversed(_words_csv()) for word in row["en"].split("|") if word
+    }
+
+
+@cache
+def _word_lists() -> dict[str, Lexicon]:
+    rows = _words_csv()
+    return {
+        base: build({w: [key(WORD, row["id"])] for row in rows for w in row[base].split("|") if w})
+        for base in ("ja", "zh", "ko")
+    }
+
+
+def tools(glosses: Mapping[str, Lexicon] | None = None) -> Tools:
+    """What extraction needs; ``glosses`` by language, where the investigation asks for dictionaries."""
+    return Tools(_word_lists(), _english(), glosses or {})
+
+
+@dataclass(frozen=True)
+class Places:
+    """Anchors of one text in order of place: keys, first and last characters in the text as written."""
+
+    keys: U64
+    starts: I64
+    ends: I64
+
+
+def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I64, U64, I64]:
+    """(text, key, how often) of ``texts``, all of one language, sorted; texts by their place in the sequence."""
+    none = np.empty(0, np.int64)
+    parts = [(none, none.astype(np.uint64), none)]
+    for begin in range(0, len(texts), TOGETHER):
+        own, keys, counts = _counted(texts[begin : begin + TOGETHER], base_language(language), use)
+        parts.append((own + begin, keys, counts))
+    return (
+        np.concatenate([p[0] for p in parts]),
+        np.concatenate([p[1] for p in parts]),
+        np.concatenate([p[2] for p in parts]),
+    )
+
+
+def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I64]:
+    forms = use.of(base)
+    keys: list[int] = []
+    ends = []
+    for text in texts:
+        seen = visible(text)
+        for pattern in patterns(seen, base):
+            keys += [k for token in pattern.findall(seen) for k in forms[token]]
+        ends.append(len(keys))
+    lengths = np.diff([0, *ends])
+    found = [(np.repeat(np.arange(len(texts)), lengths), np.array(keys, np.uint64))]
+    # All texts at once, a break between each two.
+    starts = np.cumsum([0] + [len(text.codes) + 1 for text in texts])
+    codes = np.zeros(int(starts[-1]), np.uint32)
+    for text, start in zip(texts, starts.tolist(), strict=False):
+        codes[start : start + len(text.codes)] = text.codes
+    for own, places, _ in _unspaced(codes, base, use):
+        found.append((np.searchsorted(starts, places, "right") - 1, own))
+    packed = np.concatenate([owner.astype(np.uint64) << np.uint64(KEY_BITS) | own for owner, own in found])
+    distinct, counts = np.unique(packed, return_counts=True)
+    mask = np.uint64((1 << KEY_BITS) - 1)
+    return (distinct >> np.uint64(KEY_BITS)).astype(np.int64), distinct & mask, counts
+
+
+def placed(text: Text, use: Tools) -> Places:
+    """Anchors of one text with their places."""
+    base = base_language(text.language)
+    forms = use.of(base)
+    seen = visible(text)
+    found = [(k, m.start(), m.end()) for rule in patterns(seen, base) for m in rule.finditer(seen) for k in forms[m[0]]]
+    for keys, starts, ends in _unspaced(text.codes, base, use):
+        first, last = text.places[starts].tolist(), (text.places[ends - 1] + 1).tolist()
+        found += zip(keys.tolist(), first, last, strict=True)
+    found = sorted(set(found), key=lambda f: (f[1], f[2], f[0]))
+    return Places(
+        np.array([f[0] for f in found], np.uint64),
+        np.array([f[1] for f in found], np.int64),
+        np.array([f[2] for f in found], np.int64),
+    )
+
+
+def visible(text: Text) -> str:
+    """The text as written, with spaces where it must not match."""
+    if text.length == len(text.codes):
+        return text.text
+    zero = text.codes == 0
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], zero.view(np.int8), [0]])))
+    shown = text.text
+    for begin, end in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        first, last = int(text.places[begin]), int(text.places[end - 1]) + 1
+        shown = shown[:first] + " " * (last - first) + shown[last:]
+    return shown
+
+
+def _unspaced(codes: U32, base: str, use: Tools) -> list[tuple[U64, I64, I64]]:
+    """(keys, first, end) in folded characters of what is found in text without spaces."""
+    if base not in CJK:
+        return []
+    found = [_looked_up(codes, use.words[base])]
+    if base in use.glosses:
+        found.append(_looked_up(codes, use.glosses[base]))
+    if base == "ko":
+        return found
+    han = han_table()[codes]
+    singles = np.flatnonzero(han)
+    pairs = np.flatnonzero(han[1:] & han[:-1])
+    wide = codes.astype(np.uint64)
+    shift = np.uint64(21)
+    found.append((wide[singles] | np.uint64(HAN << CLASS_SHIFT), singles, singles + 1))
+    both = wide[pairs] << shift | wide[pairs + 1]
+    found.append((both | np.uint64(HAN_PAIR << CLASS_SHIFT), pairs, pairs + 2))
+    if base == "zh":
+        numbers = _readings()[1][codes]
+        spoken = (numbers[pairs] << 21 | numbers[pairs + 1]).astype(np.uint64)
+        found.append((spoken | np.uint64(SYLLABLES << CLASS_SHIFT), pairs, pairs + 2))
+        found.append(_foreign_names(codes))
+    return found
+
+
+def _looked_up(codes: U32, lexicon: Lexicon) -> tuple[U64, I64, I64]:
+    word, place, length = lexicon.find(codes)
+    counts = lexicon.begins[word + 1] - lexicon.begins[word]
+    index = np.repeat(lexicon.begins[word] - (np.cumsum(counts) - counts), counts) + np.arange(int(counts.sum()))
+    return lexicon.keys[index], np.repeat(place, counts), np.repeat(place + length, counts)
+
+
+def _foreign_names(codes: U32) -> tuple[U64, I64, I64]:
+    """Names that are written by sound in Han characters: every part of a run of such characters."""
+    inside = _foreign_table()[codes]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.view(np.int8), [0]])))
+    begins, ends = edges[::2], edges[1::2]
+    long = ends - begins >= 2
+    written = as_text(codes)
+    found = [
+        (k, begin + i, begin + j)
+        for begin, end in zip(begins[long].tolist(), ends[long].tolist(), strict=True)
+        for i, j, k in _name_parts(written[begin : min(end, begin + LONGEST_RUN)])
+    ]
+    return (
+        np.array([f[0] for f in found], np.uint64),
+        np.array([f[1] for f in found], np.int64),
+        np.array([f[2] for f in found], np.int64),
+    )
+
+
+@lru_cache(maxsize=200_000)
+def _name_parts(run: str) -> list[tuple[int, int, int]]:
+    return [
+        (i, j, k)
+        for i in range(len(run) - 1)
+        for j in range(i + 2, min(len(run), i + LONGEST_NAME) + 1)
+        for k in _name_keys(run[i:j])
+    ]
+
+
+@lru_cache(maxsize=200_000)
+def _name_keys(name: str) -> list[int]:
+    readings = _readings()[2]
+    return _sounds(sounds.of_syllables([readings[c] for c in name]))
+
+
+def anchor_keys(written: str, language: str, use: Tools) -> set[int]:
+    """Keys of the anchors of a text that is given as words."""
+    codes, places = fold(written)
+    text = Text("", "", "", language, "", written, "", False, "live", codes, places, ())
+    return set(placed(text, use).keys.tolist())

@@ -1,0 +1,167 @@
+"""Candidates across two languages: the texts that share the rarest anchors.
+
+Two steps over sparse matrices (texts by anchors). The first multiplies only the anchors that are cheap, those whose
+texts on both sides make few pairs; the second compares all anchors of the pairs that stand out. Rows go in batches:
+memory does not grow with the pairs there could be, and no batch size changes a number, since every product is summed
+in the order of the keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sp
+
+from wiretrace.trace.across.anchors import Tools, counted
+from wiretrace.trace.across.keys import CLASS_SHIFT, CLASSES
+from wiretrace.trace.across.lexicon import I64, U64
+from wiretrace.trace.texts import Text
+
+F64 = npt.NDArray[np.float64]
+WORTH = 60  # texts that the guess of an anchor's class is worth
+LIGHT = 1.0  # nats of rarity below which an anchor does not count
+STEP = 256  # weights are multiples of 1/256, so that no processor's logarithm changes a table
+WORK = 8_000  # products that the first step spends on one text
+KEPT = 8  # pairs of a text that the second step compares
+SHARE = 0.3  # of the best of the text, at least
+BEST = 3  # candidates of a text
+BATCH = 2048  # texts multiplied at a time
+EXTRACTED = 2048  # texts whose anchors are counted at a time
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The anchors of the texts of one language: for each entry the text, the key, how often; sorted."""
+
+    texts: I64
+    keys: U64
+    counts: npt.NDArray[np.uint16]
+    size: int
+
+
+def shelf(texts: Sequence[Text], language: str, use: Tools) -> Shelf:
+    """Anchors of ``texts``, all of one language."""
+    parts = []
+    for begin in range(0, len(texts), EXTRACTED):
+        own, keys, counts = counted(texts[begin : begin + EXTRACTED], language, use)
+        parts.append((own + begin, keys, np.minimum(counts, 65535).astype(np.uint16)))
+    return Shelf(
+        np.concatenate([p[0] for p in parts]) if parts else np.empty(0, np.int64),
+        np.concatenate([p[1] for p in parts]) if parts else np.empty(0, np.uint64),
+        np.concatenate([p[2] for p in parts]) if parts else np.empty(0, np.uint16),
+        len(texts),
+    )
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Rarity in nats of the anchors that both languages hold; ``keys`` sorted."""
+
+    keys: U64
+    values: F64
+
+    def of(self, keys: U64) -> F64:
+        """Weights of ``keys``; 0 for one that does not count."""
+        if not len(self.keys):
+            return np.zeros(len(keys))
+        at = np.searchsorted(self.keys, keys)
+        at[at == len(self.keys)] = 0
+        return np.where(self.keys[at] == keys, self.values[at], 0.0)
+
+
+def weights(a: Shelf, b: Shelf) -> tuple[Weights, I64]:
+    """Weights of the anchors of two languages, and for each the pairs of texts that hold it.
+
+    The smaller of an anchor's rarities in the two, smoothed by the guess for its class, so that a handful of texts is
+    no excuse for seeing rarity everywhere.
+    """
+    (keys_a, counts_a), (keys_b, counts_b) = (np.unique(s.keys, return_counts=True) for s in (a, b))
+    keys, at_a, at_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
+    guesses = np.zeros(max(CLASSES) + 1)
+    for number, of_class in CLASSES.items():
+        guesses[number] = of_class.guess * WORTH
+    guess = guesses[(keys >> np.uint64(CLASS_SHIFT)).astype(np.int64)]
+    count_a, count_b = counts_a[at_a], counts_b[at_b]
+    rarity = np.minimum(
+        -np.log((count_a + guess) / (a.size + WORTH)),
+        -np.log((count_b + guess) / (b.size + WORTH)),
+    )
+    rarity = np.round(rarity * STEP) / STEP
+    kept = rarity > LIGHT
+    return Weights(keys[kept], rarity[kept]), (count_a[kept] * count_b[kept]).astype(np.int64)
+
+
+def matrix(one: Shelf, use: Weights) -> sp.csr_matrix:
+    """Texts by the keys of ``use``: sublinear TF-IDF, each text of length 1."""
+    at = np.searchsorted(use.keys, one.keys)
+    at[at == len(use.keys)] = 0
+    known = use.keys[at] == one.keys if len(use.keys) else np.zeros(len(one.keys), bool)
+    rows, columns = one.texts[known], at[known]
+    tf = np.round((1 + np.log(one.counts[known])) * STEP) / STEP
+    values = use.values[columns] * tf
+    norm = np.sqrt(np.bincount(rows, values**2, minlength=one.size))
+    values = values / norm[rows]
+    starts = np.searchsorted(rows, np.arange(one.size + 1))
+    return sp.csr_matrix((values, columns.astype(np.int32), starts), shape=(one.size, len(use.keys)))
+
+
+def candidates(a: sp.csr_matrix, b: sp.csr_matrix, pairs_of_key: I64) -> tuple[I64, I64, F64]:
+    """(text of a, text of b, cosine) of the pairs that are among the ``BEST`` of either text, sorted."""
+    order = np.lexsort((np.arange(len(pairs_of_key)), pairs_of_key))
+    spent = np.cumsum(pairs_of_key[order])
+    cheap = np.sort(order[spent <= WORK * (a.shape[0] + b.shape[0])])
+    left, right = _likely(a[:, cheap], b[:, cheap])
+    score = _cosines(a, b, left, right)
+    keep = ranks(left, score) < BEST
+    keep |= ranks(right, score) < BEST
+    return left[keep], right[keep], score[keep]
+
+
+def _likely(a: sp.csr_matrix, b: sp.csr_matrix) -> tuple[I64, I64]:
+    """Pairs whose product is among the ``KEPT`` of either text and at least ``SHARE`` of its best."""
+    across = b.T.tocsr()
+    found = []
+    best_b = np.zeros(b.shape[0])
+    for begin in range(0, a.shape[0], BATCH):
+        product = a[begin : begin + BATCH] @ across
+        lengths = np.diff(product.indptr)
+        rows = np.repeat(np.arange(len(lengths)), lengths)
+        filled = np.flatnonzero(lengths)
+        best_a = np.zeros(len(lengths))
+        if len(filled):
+            best_a[filled] = np.maximum.reduceat(product.data, product.indptr[filled])
+        np.maximum.at(best_b, product.indices, product.data)
+        near = (product.data >= SHARE * best_a[rows]) | (product.data >= SHARE * best_b[product.indices])
+        found.append((rows[near] + begin, product.indices[near].astype(np.int64), product.data[near]))
+    left, right, score = (np.concatenate([f[i] for f in found]) for i in range(3))
+    best_a = np.zeros(a.shape[0])
+    np.maximum.at(best_a, left, score)
+    keep_a, keep_b = score >= SHARE * best_a[left], score >= SHARE * best_b[right]
+    keep = np.zeros(len(left), bool)
+    for side, own in ((left, keep_a), (right, keep_b)):
+        at = np.flatnonzero(own)
+        keep[at[ranks(side[at], score[at]) < KEPT]] = True
+    order = np.lexsort((right[keep], left[keep]))
+    return left[keep][order], right[keep][order]
+
+
+def _cosines(a: sp.csr_matrix, b: sp.csr_matrix, left: I64, right: I64) -> F64:
+    made = [
+        np.asarray(a[left[i : i + BATCH]].multiply(b[right[i : i + BATCH]]).sum(axis=1)).ravel()
+        for i in range(0, len(left), BATCH)
+    ]
+    return np.concatenate(made) if made else np.empty(0)
+
+
+def ranks(side: I64, score: F64) -> I64:
+    """Place of each pair among those of its text in ``side``, best first; equal ones in the order given."""
+    order = np.lexsort((np.arange(len(side)), -score, side))
+    ordered = side[order]
+    starts = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])) if len(side) else np.empty(0, int)
+    lengths = np.diff(np.concatenate([starts, [len(side)]]))
+    made = np.empty(len(side), np.int64)
+    made[order] = np.arange(len(side)) - np.repeat(starts, lengths)
+    return made

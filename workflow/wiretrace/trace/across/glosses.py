@@ -22,21 +22,21 @@ from wiretrace.trace.fold import folded, han_table
 
 MOST_STEMS = 8  # of one word
 MOST_SENSES = 4
-STOP = frozenset(
-    (
-        "a an the of to in on at by for from with as and or not no be is are was were been being it its this that "
-        "these those he she his her they their them we our you your i my me who whom whose which what when where how "
-        "why do does did done has have had having will would shall should can could may might must than then so if "
-        "but into onto out up down over under about after before also very more most some any all each other one's sb "
-        "sth esp etc eg ie used usu cl classifier variant abbr lit fig pr surname given name female male see also old"
-    ).split()
+_STOP = (
+    "a an the of to in on at by for from with as and or not no be is are was were been being it its this that "
+    "these those he she his her they their them we our you your i my me who whom whose which what when where how "
+    "why do does did done has have had having will would shall should can could may might must than then so if "
+    "but into onto out up down over under about after before also very more most some any all each other one's sb "
+    "sth esp etc eg ie used usu cl classifier variant abbr lit fig pr surname given name female male see also old"
 )
+STOP = frozenset(_STOP.split())
 _WORD = re.compile("[a-z]{2,}")
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|CL:.*")
 _ENDINGS = (
     "ization isation ational ation ition ments ment ness ities ity ances ance ences ence ively ally ical ians ian "
     "ings ing edly ied ies ists ist isms ism ers er ors or ely ly ed es ive al ic able ible s y e"
-).split()
+)
+ENDINGS = _ENDINGS.split()
 
 
 @lru_cache(maxsize=300_000)
@@ -44,7 +44,7 @@ def stem(word: str) -> str:
     """A light stem of an English word in lower case, '' for a word that says nothing."""
     if word in STOP or len(word) < 2:
         return ""
-    for ending in _ENDINGS:
+    for ending in ENDINGS:
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not (ending == "s" and word.endswith("ss")):
             word = word[: -len(ending)]
             break

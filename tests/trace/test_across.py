@@ -1,0 +1,114 @@
+"""Matching across languages: what decides, whatever the order, the batch or the tools."""
+
+from importlib import metadata
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import scipy.sparse as sp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiretrace import config
+from wiretrace.errors import UserError
+from wiretrace.trace.across import passages, search, shown, tools_for, translations
+from wiretrace.trace.across.glosses import initial, stem
+from wiretrace.trace.across.lexicon import build
+from wiretrace.trace.fold import fold
+from wiretrace.trace.texts import Text
+
+USE = tools_for(dictionaries=False)
+
+
+def text(name: str, words: str, language: str) -> Text:
+    codes, places = fold(words)
+    return Text(name, f"{name}.example", "", language, "", words, "", False, "live", codes, places, ())
+
+
+def pump(texts: SimpleNamespace) -> list[Text]:
+    return [
+        text("a", texts.pump_en, "en"),
+        text("b", texts.pump_ja, "ja"),
+        text("c", texts.pump_zh, "zh-Hans"),
+        text("d", texts.pump_ko, "ko"),
+    ]
+
+
+def pairs(given_texts: list[Text]) -> dict[tuple[str, str], float]:
+    made = translations(given_texts, range(len(given_texts)), {}, [None] * len(given_texts), USE)
+    return {
+        tuple(sorted((given_texts[m.first].article_id, given_texts[m.second].article_id))): round(m.chain.weight, 9)
+        for m in made
+    }
+
+
+def test_a_release_in_four_languages_is_one_text_in_any_order(texts: SimpleNamespace) -> None:
+    own = pump(texts)
+    expected = pairs(own)
+    assert {("a", "b"), ("a", "c"), ("a", "d"), ("b", "c")} <= set(expected)
+    assert pairs(own[::-1]) == expected
+
+
+def test_the_batch_changes_nothing(texts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = pump(texts) * 3
+    whole = search.shelf(own[:1] * 7, "en", USE)
+    monkeypatch.setattr(search, "EXTRACTED", 2)
+    parted = search.shelf(own[:1] * 7, "en", USE)
+    assert whole.keys.tobytes() == parted.keys.tobytes() and whole.texts.tobytes() == parted.texts.tobytes()
+
+
+@settings(max_examples=25)
+@given(st.integers(0, 2**32 - 1))
+def test_candidates_do_not_depend_on_the_batch(seed: int) -> None:
+    pick = np.random.default_rng(seed)
+    a, b = (sp.csr_matrix(np.where(pick.random((9, 14)) < 0.4, pick.integers(1, 9, (9, 14)), 0) / 8.0) for _ in "ab")
+    cost = np.asarray((a != 0).sum(axis=0)).ravel() * np.asarray((b != 0).sum(axis=0)).ravel()
+    found = []
+    before = search.BATCH
+    for batch in (1, 4, before):
+        search.BATCH = batch
+        found.append([column.tolist() for column in search.candidates(a, b, cost)])
+    search.BATCH = before
+    assert found[0] == found[1] == found[2]
+
+
+def test_every_match_shows_what_agrees_and_where(texts: SimpleNamespace) -> None:
+    own = pump(texts)[:2]
+    (match,) = translations(own, range(2), {}, [None, None], USE)
+    a, b = own
+    for words_a, words_b, _, at_a, at_b in shown(match.chain, a, b):
+        assert a.text[at_a:].startswith(words_a) and b.text[at_b:].startswith(words_b) and words_a and words_b
+    for start_a, end_a, start_b, end_b in passages(match.chain, 150, 60):
+        assert 0 <= start_a < end_a <= len(a.text) and 0 <= start_b < end_b <= len(b.text)
+
+
+def test_nothing_is_compared_with_nothing() -> None:
+    assert translations([], [], {}, [], USE) == []
+    empty = [text("a", "", "en"), text("b", "。", "ja"), text("c", "…", "zh")]
+    assert translations(empty, range(3), {}, [None] * 3, USE) == []
+
+
+def test_the_longest_word_is_found_wherever_it_stands() -> None:
+    lexicon = build({"東京": [1], "東京都": [2], "都庁": [3], "京": [4]})
+    word, place, length = lexicon.find(fold("新東京都庁と東京")[0])
+    found = [(p, n, lexicon.keys[lexicon.begins[w]]) for w, p, n in zip(word, place, length, strict=True)]
+    assert found == [(1, 3, 2), (3, 2, 3), (6, 2, 1)]
+
+
+@pytest.mark.parametrize(("words"), [("economy", "economic", "economies"), ("invest", "investment", "investing")])
+def test_forms_of_a_word_have_one_stem(words: tuple[str, ...]) -> None:
+    assert len({stem(word) for word in words}) == 1 and stem("the") == ""
+
+
+@pytest.mark.parametrize(("alone", "first"), [("력", "역"), ("녀", "여"), ("로", "노"), ("경", "경"), ("a", "a")])
+def test_korean_spelling_at_the_start_of_a_word(alone: str, first: str) -> None:
+    assert initial(alone) == first
+
+
+def test_a_missing_dictionary_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(config.metadata, "version", missing)
+    with pytest.raises(UserError, match=r"trace\.dictionaries.*jamdict-data.*wiretrace\[dictionaries\]"):
+        tools_for(dictionaries=True)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace.trace.across import sounds, tools_for
-from wiretrace.trace.across.anchors import counted, number_key, placed, syllable_pairs
+from wiretrace.trace.across.anchors import counted, number_key, placed
 from wiretrace.trace.across.keys import CLASS_SHIFT, DATE, MONTH, SYLLABLES, WORD, key, kind
+from wiretrace.trace.across.mandarin import syllable_pairs
 from wiretrace.trace.fold import fold
 from wiretrace.trace.texts import Text
 

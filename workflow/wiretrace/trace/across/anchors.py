@@ -13,11 +13,8 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import pairwise
 
 import numpy as np
-import numpy.typing as npt
-from pypinyin.pinyin_dict import pinyin_dict
 
 from wiretrace.identity import REGISTRY
 from wiretrace.trace.across import sounds, values
@@ -43,7 +40,8 @@ from wiretrace.trace.across.keys import (
 )
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.across.lexicon import I64, U64, Lexicon, build
-from wiretrace.trace.fold import LIMIT, U32, as_text, fold, folded, han_table
+from wiretrace.trace.across.mandarin import foreign_table, readings, syllable_pairs
+from wiretrace.trace.fold import U32, as_text, han_table
 from wiretrace.trace.texts import Text
 
 FORMS = 500_000  # tokens whose keys are remembered at a time
@@ -203,45 +201,6 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
     return keys
 
 
-@cache
-def _readings() -> tuple[dict[str, int], npt.NDArray[np.int64], dict[str, str]]:
-    """Mandarin syllables without tone by number (from 1), for each code the number of its first reading or 0, and the
-    reading of each character of foreign names.
-    """
-    plain: dict[int, str] = {}
-    for code, readings in pinyin_dict.items():
-        if code < LIMIT:
-            first = unicodedata.normalize("NFD", readings.split(",")[0])
-            plain[code] = "".join(c for c in first if "a" <= c <= "z" or c == "\u0308").replace("u\u0308", "v")
-    numbers = {syllable: i for i, syllable in enumerate(sorted(set(filter(None, plain.values()))), 1)}
-    table = np.zeros(LIMIT, np.int64)
-    for code, syllable in plain.items():
-        table[code] = numbers.get(syllable, 0)
-    with open(REGISTRY / "transliteration_characters.csv", encoding="utf-8", newline="") as stream:
-        foreign = {folded(row["character"]): plain[ord(row["character"])] for row in csv.DictReader(stream)}
-    return numbers, table, foreign
-
-
-@cache
-def _foreign_table() -> npt.NDArray[np.bool_]:
-    table = np.zeros(LIMIT, bool)
-    table[[ord(c) for c in _readings()[2]]] = True
-    return table
-
-
-def syllable_pairs(word: str) -> list[int]:
-    """Neighbouring syllables of ``word``, a name in Pinyin, as numbers; none where it is not Pinyin throughout."""
-    numbers = _readings()[0]
-    ways: list[list[list[int]]] = [[] for _ in range(len(word) + 1)]
-    ways[0] = [[]]
-    for end in range(1, len(word) + 1):
-        for begin in range(max(0, end - 6), end):
-            if ways[begin] and word[begin:end] in numbers:
-                ways[end] += [[*way, numbers[word[begin:end]]] for way in ways[begin][:4]]
-    pairs = {a << 21 | b for way in ways[-1] for a, b in pairwise(way)}
-    return sorted(pairs)
-
-
 def _words_csv() -> list[dict[str, str]]:
     with open(REGISTRY / "anchor_words.csv", encoding="utf-8", newline="") as stream:
         return list(csv.DictReader(stream))
@@ -363,7 +322,7 @@ def _unspaced(codes: U32, base: str, use: Tools) -> list[tuple[U64, I64, I64]]:
     both = wide[pairs] << shift | wide[pairs + 1]
     found.append((both | np.uint64(HAN_PAIR << CLASS_SHIFT), pairs, pairs + 2))
     if base == "zh":
-        numbers = _readings()[1][codes]
+        numbers = readings()[1][codes]
         spoken = (numbers[pairs] << 21 | numbers[pairs + 1]).astype(np.uint64)
         found.append((spoken | np.uint64(SYLLABLES << CLASS_SHIFT), pairs, pairs + 2))
         found.append(_foreign_names(codes))
@@ -379,7 +338,7 @@ def _looked_up(codes: U32, lexicon: Lexicon) -> tuple[U64, I64, I64]:
 
 def _foreign_names(codes: U32) -> tuple[U64, I64, I64]:
     """Names that are written by sound in Han characters: every part of a run of such characters."""
-    inside = _foreign_table()[codes]
+    inside = foreign_table()[codes]
     edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.view(np.int8), [0]])))
     begins, ends = edges[::2], edges[1::2]
     long = ends - begins >= 2
@@ -408,12 +367,5 @@ def _name_parts(run: str) -> list[tuple[int, int, int]]:
 
 @lru_cache(maxsize=200_000)
 def _name_keys(name: str) -> list[int]:
-    readings = _readings()[2]
-    return _sounds(sounds.of_syllables([readings[c] for c in name]))
-
-
-def anchor_keys(written: str, language: str, use: Tools) -> set[int]:
-    """Keys of the anchors of a text that is given as words."""
-    codes, places = fold(written)
-    text = Text("", "", "", language, "", written, "", False, "live", codes, places, ())
-    return set(placed(text, use).keys.tolist())
+    spoken = readings()[2]
+    return _sounds(sounds.of_syllables([spoken[c] for c in name]))

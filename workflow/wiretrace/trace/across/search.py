@@ -28,7 +28,8 @@ WORK = 8_000  # products that the first step spends on one text
 KEPT = 8  # pairs of a text that the second step compares
 SHARE = 0.3  # of the best of the text, at least
 BEST = 3  # candidates of a text
-BATCH = 2048  # texts multiplied at a time
+BATCH = 256  # texts multiplied at a time: some four million products
+PAIRS = 4096  # pairs compared at a time
 EXTRACTED = 2048  # texts whose anchors are counted at a time
 
 
@@ -150,8 +151,8 @@ def _likely(a: sp.csr_matrix, b: sp.csr_matrix) -> tuple[I64, I64]:
 
 def _cosines(a: sp.csr_matrix, b: sp.csr_matrix, left: I64, right: I64) -> F64:
     made = [
-        np.asarray(a[left[i : i + BATCH]].multiply(b[right[i : i + BATCH]]).sum(axis=1)).ravel()
-        for i in range(0, len(left), BATCH)
+        np.asarray(a[left[i : i + PAIRS]].multiply(b[right[i : i + PAIRS]]).sum(axis=1)).ravel()
+        for i in range(0, len(left), PAIRS)
     ]
     return np.concatenate(made) if made else np.empty(0)
 

@@ -38,7 +38,13 @@ view.needs()
 run = version.run
 view.say(
     f"Version {version.name}: rounds {', '.join(run.get('snapshots', [])) or 'none'};",
-    f"code {run.get('code', '')[:16]}, pinned requirements {run.get('lock', '')[:16]}, Python {run.get('python', '')}.",
+    f"pinned requirements {run.get('lock', '')[:16]}, Python {run.get('python', '')}.",
+)
+
+# %%
+view.table(
+    [{"part": name, "SHA-256": code[:16]} for name, code in run.get("code", {}).items()],
+    ["part", "SHA-256"], "The code that made this version, by part", 20,
 )
 
 # %%

@@ -12,8 +12,8 @@ from rapidfuzz import fuzz
 
 from wiretrace import schema
 from wiretrace.identity import canonical
+from wiretrace.trace.across.sounds import of_hangul, of_katakana, of_latin
 from wiretrace.trace.registry import Known, distributors
-from wiretrace.trace.sounds import of_hangul, of_katakana, of_latin
 from wiretrace.trace.stories import Match
 from wiretrace.trace.texts import Text
 

@@ -211,6 +211,20 @@ def test_words_that_nobody_is_named_beside_say_nothing_of_a_speaker(tmp_path: Pa
     assert (alone["occurrences"], alone["other_speakers"]) == (3, "Ada Quill")
 
 
+def test_only_somebody_who_is_named_can_be_asked() -> None:
+    own = tables()
+    asked = "\n住民アンケートによると「湖の声は決して届かない」と答えた人が多かった。"
+    versions = [
+        row | ({"text": row["text"] + asked} if row["article_id"] == "a-false-a" else {})
+        for row in schema.records(own["article_versions"])
+    ]
+    own["article_versions"] = schema.frame("article_versions", versions)
+    made = speech(*(own[name] for name in TABLES), Investigation(investigation="x"))
+    rows = {row["words"]: row for row in schema.records(made["quotes"]) if row["article_id"] == "a-false-a"}
+    assert rows[SAID]["check"]
+    assert not rows["湖の声は決して届かない"]["check"]
+
+
 def test_the_order_of_rows_does_not_matter(found: dict[str, pd.DataFrame]) -> None:
     own = tables()
     shuffled = {}

@@ -202,7 +202,7 @@ def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
     kept: list[tuple[str, int, int]] = []
     for part in reversed(parts):
         text = part[0]
-        organised = len(text) > 1 and text.endswith(own.organisations) and (kept or not titled)
+        organised = text == "측" or (len(text) > 1 and text.endswith(own.organisations) and (kept or not titled))
         if not re.fullmatch(r"[가-힣·-]{1,8}", text) or text.endswith(JOINED_KO) or organised:
             break
         kept.insert(0, part)

@@ -207,9 +207,14 @@ def _translations(case: Case, one: Found) -> list[Found]:
         mine = [r for r in case.of_article[one.source.article_id] if r.judged.person == one.judged.person]
         if same and len(same) == len(mine):
             found.append(same[mine.index(one)])
-        elif not same and len(own) == count and not (own[one.number].judged.person and one.judged.person):
+        elif not same and len(own) == count and _may_be_one(one, own[one.number]):
             found.append(own[one.number])
     return found
+
+
+def _may_be_one(one: Found, other: Found) -> bool:
+    """Whether two quotations in the same place of two copies may be one: both speakers are named, not as two people."""
+    return one.quote.named and other.quote.named and not (one.judged.person and other.judged.person)
 
 
 def _independent(case: Case, one: Found, article: str) -> bool:
@@ -246,7 +251,9 @@ def _check(
     independent: Sequence[str],
     translations: Sequence[Found],
 ) -> tuple[bool, str]:
-    """Whether a person should ask the speaker, and why."""
+    """Whether a person should ask the speaker, and why; only somebody who is named can be asked."""
+    if not one.quote.named:
+        return False, "Whoever is meant beside these words here is not named."
     if contrary and one.source.role in INDEPENDENT:
         return False, f"The same words are given to {_listed(contrary.values())} elsewhere."
     if independent:

@@ -107,6 +107,27 @@ def test_links_feeds_and_sitemaps_are_followed_within_the_publisher(serve: Any, 
     assert len(web.paths()) == len(set(web.paths()))
 
 
+@pytest.mark.parametrize("root", ["/wp-json/", "/index.php?rest_route=/"])
+def test_a_wordpress_interface_that_a_page_names_is_asked(serve: Any, investigation: Investigate, root: str) -> None:
+    web = serve()
+    web.pages |= site({"/": f'<link rel="https://api.w.org/" href="{web.url}{root}">', "/post-1": "p", "/post-2": "p"})
+    join, mark = ("wp/v2/", "&") if "?" in root else ("wp/v2/", "?")
+    listed = [{"link": f"{web.url}/post-{n}", "date_gmt": f"2024-05-0{n}T01:02:03"} for n in (2, 1)]
+    listed += ["noise", {"link": None}, {"link": "http://elsewhere.example/x"}]
+    web.pages[root] = message(b'{"namespaces": ["wp/v2"]}', "application/json")
+    web.pages[f"{root}{join}posts{mark}per_page=100&_fields=link,date_gmt,modified_gmt,author&page=1"] = message(
+        json.dumps(listed).encode(), "application/json"
+    )
+    _, folder = acquire(investigation([web.url + "/"]))
+    _, lookups = tables(folder)
+    pages = {subject.removeprefix(web.url) for source, subject in lookups if source == "page"}
+    assert pages == {"/", "/post-1", "/post-2"}
+    asked = {
+        subject.removeprefix(web.url): said for (source, subject), said in lookups.items() if source == "wordpress"
+    }
+    assert sorted(said.partition(":")[0] for said in asked.values()) == ["absent", "found", "found"]
+
+
 def test_budget_ends_the_crawl_and_names_what_is_left(serve: Any, investigation: Investigate) -> None:
     links = "".join(f'<a href="/p{n}">p</a>' for n in range(300))
     web = serve(site({"/": links} | {f"/p{n}": "p" for n in range(300)}))

@@ -18,6 +18,8 @@ from wiretrace.evidence import Lookup
 HTML = ("text/html", "application/xhtml+xml")
 MOST_SITEMAPS = 20
 MOST_FEEDS = 5
+# Answers of a hundred posts each that are asked of a WordPress interface.
+MOST_LISTS = 5
 # Share of the pages that addresses known from earlier rounds may take before new ones get their turn.
 KNOWN_SHARE = 0.75
 # Addresses left when the budget is spent that are named one by one; the others are told as a number.
@@ -48,6 +50,7 @@ class Crawler:
         self.seen: set[str] = set()
         self.fronts = fronts(self.publisher, seeds)
         self._assets: set[str] = set()
+        self._apis: dict[str, str] = {}
 
     def run(self) -> Crawl:
         """Crawl until nothing is left or the budget is spent."""
@@ -124,6 +127,9 @@ class Crawler:
         if answer.url in self.fronts and "/" not in self.publisher:
             for icon in page.icons[:1]:
                 self._asset(icon, "asset", answer.url)
+        for api in page.apis:
+            if identity.publisher_of(api) == self.publisher:
+                self._apis.setdefault(api, answer.url)
         return dict.fromkeys(page.feeds, answer.url)
 
     def _asset(self, url: str, purpose: str, via: str) -> None:
@@ -133,8 +139,29 @@ class Crawler:
             self.fetcher.get(url, Ask(purpose, purpose, via=via, accept=accept))
 
     def _listed(self, feeds: dict[str, str]) -> list[tuple[Entry, str]]:
-        """Addresses that feeds list, then those that sitemaps list, newest first; each with what lists it."""
-        return [*self._feeds(feeds), *sorted(self._sitemaps(), key=lambda entry: entry[0].date, reverse=True)]
+        """Addresses that feeds and the site's interface list, then those of sitemaps, newest first; each with what
+        lists it.
+        """
+        maps = sorted(self._sitemaps(), key=lambda entry: entry[0].date, reverse=True)
+        return [*self._feeds(feeds), *self._wordpress(), *maps]
+
+    def _wordpress(self) -> list[tuple[Entry, str]]:
+        """What the WordPress interface lists that a page names: posts with their times, newest first, and authors."""
+        entries: list[tuple[Entry, str]] = []
+        for root, via in list(self._apis.items())[:1]:
+            ask = Ask("wordpress", "wordpress", via=via, within=self.publisher, accept="application/json")
+            if self.fetcher.get(root, ask).outcome != "found":
+                continue
+            for number in range(1, MOST_LISTS + 1):
+                if self._spent_otherwise():
+                    break
+                answer = self.fetcher.get(discover.interface(root, f"{discover.POSTS}{number}"), ask)
+                found = discover.posts(answer.body, answer.url) if answer.outcome == "found" else []
+                entries += [(entry, answer.url) for entry in found]
+                if len(found) < 100:
+                    break
+            self.fetcher.get(discover.interface(root, discover.USERS), ask)
+        return entries
 
     def _feeds(self, named: dict[str, str]) -> list[tuple[Entry, str]]:
         own = {url: via for url, via in named.items() if identity.publisher_of(url) == self.publisher}
@@ -189,13 +216,14 @@ class Crawler:
         record.archive.add_lookups(named)
 
     def _extras(self) -> None:
-        """What a domain has at usual places: its icon, its list of advertising sellers."""
+        """What a domain has at usual places: its icon, its lists of advertising sellers."""
         if "/" in self.publisher:
             return
         for front in self.fronts[:1]:
             if not any(urlsplit(url).path.endswith((".ico", ".png", ".svg")) for url in self._assets):
                 self._asset(front + "favicon.ico", "asset", front)
-            self._asset(front + "ads.txt", "asset", front)
+            for name in ("ads.txt", "app-ads.txt", "sellers.json"):
+                self._asset(front + name, "asset", front)
 
 
 def fronts(publisher: str, seeds: Iterable[str]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -22,6 +23,10 @@ MOST_TAGS = 60_000
 MOST_ENTRIES = 50_000
 LARGEST_XML = 50_000_000
 FEED_PATHS = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
+
+# Relation by which a page of WordPress names its REST interface (https://developer.wordpress.org/rest-api/).
+WORDPRESS = "https://api.w.org/"
+POSTS, USERS = "posts?per_page=100&_fields=link,date_gmt,modified_gmt,author&page=", "users?per_page=100"
 
 # A regular expression, since the parsers of lxml need minutes for a tag with 200,000 attributes.
 TAG = re.compile(r"<(a|area|link|img|meta|base|h1|article|p)\b([^<>]{0,8000})>", re.IGNORECASE)
@@ -72,6 +77,7 @@ class Page:
 
     links: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    apis: tuple[str, ...] = ()
     icons: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     article: bool = False
@@ -108,6 +114,7 @@ def page(url: str, body: bytes, content_type: str) -> Page:
     base = url
     links: list[str] = []
     feeds: list[str] = []
+    apis: list[str] = []
     icons: list[str] = []
     named: list[str] = []
     before: list[str] = []
@@ -133,6 +140,8 @@ def page(url: str, body: bytes, content_type: str) -> Page:
                 feeds.append(address)
             elif "icon" in relation:
                 icons.append(address)
+            elif WORDPRESS in relation:
+                apis.append(address)
         elif name == "meta" and said.get("property", said.get("name", "")).lower() in ("og:image", "twitter:image"):
             named.append(identity.canonical(said.get("content", ""), base))
         elif name == "meta" and said.get("property", "").lower() == "og:type":
@@ -142,7 +151,7 @@ def page(url: str, body: bytes, content_type: str) -> Page:
             (after if marks["h1"] else before).append(address)
     front = urlsplit(url).path in ("", "/") and not urlsplit(url).query
     article = not front and bool(marks["og:article"] or marks["article"] == 1 or (marks["h1"] == 1 and marks["p"] >= 3))
-    return Page(_once(links), _once(feeds), _once(icons), _once([*named, *after, *before]), article)
+    return Page(_once(links), _once(feeds), _once(apis), _once(icons), _once([*named, *after, *before]), article)
 
 
 def _once(addresses: Iterable[str]) -> tuple[str, ...]:
@@ -179,6 +188,25 @@ def feed(body: bytes, url: str) -> list[Entry]:
         if where:
             found.append(Entry(where))
     return found
+
+
+def interface(root: str, question: str) -> str:
+    """Address of a question to the WordPress interface at ``root``, which is a path or a parameter (rest_route)."""
+    if "rest_route=" in root:
+        return f"{root.rstrip('/')}/wp/v2/{question.replace('?', '&')}"
+    return f"{root.rstrip('/')}/wp/v2/{question}"
+
+
+def posts(body: bytes, url: str) -> list[Entry]:
+    """Entries of an answer of the WordPress interface, with the time of publication that it states."""
+    try:
+        loaded = json.loads(body[:LARGEST_XML])
+    except (ValueError, RecursionError):
+        return []
+    items = loaded[:MOST_ENTRIES] if isinstance(loaded, list) else []
+    named = [item for item in items if isinstance(item, dict) and isinstance(item.get("link"), str) and item["link"]]
+    found = [Entry(identity.canonical(item["link"], url), str(item.get("date_gmt") or "")) for item in named]
+    return [entry for entry in found if entry.url]
 
 
 def _elements(data: bytes, names: tuple[str, ...]) -> Iterable[etree._Element]:

@@ -27,6 +27,9 @@ from wiretrace.progress import Progress
 # Copies of a web archive that one publisher may cost, as a share of its pages, and at least so many.
 COPIES_SHARE = 0.5
 LEAST_COPIES = 5
+# Roles whose pages a web archive is asked for even where nothing that is live leads to them: what was taken down is
+# what an investigation looks for.
+ASKED_WHOLE = ("suspect", "distributor")
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,8 @@ def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: list
         return
     live = {key(url) for url in crawl.live}
     most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
-    suspect = rows[0]["role"] == "suspect"
-    job.web_archive.ask(fetcher, list(dict.fromkeys(crawl.gone)), live, suspect, most)
+    listed = rows[0]["role"] in ASKED_WHOLE
+    job.web_archive.ask(fetcher, list(dict.fromkeys(crawl.gone)), live, listed, most)
 
 
 def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> None:

@@ -165,8 +165,8 @@ class Fetcher:
             last = attempt == self.config.pace.retries
             if attempt:
                 self.pace.sleep(self.pace.backoff(attempt))
-            self.pace.wait(host)
             try:
+                self._wait(host)
                 response = self._send(url, ask)
             except (RefusedError, requests.exceptions.RequestException) as error:
                 return self._ended(url, ask, "not_looked", str(error))
@@ -191,6 +191,10 @@ class Fetcher:
                 return answer
             self.pace.sleep(pause)
         raise AssertionError("the last try returns")
+
+    def _wait(self, host: str) -> None:
+        address = next(iter(self.dialer.addresses(host)), "")
+        self.pace.wait(host, identity.registrable_domain(host), address)
 
     def _late(self) -> str:
         return f"timed out after {self.config.pace.timeout:g} s"

@@ -1,4 +1,4 @@
-"""How gently hosts are asked: one request to a host at a time apart by its delay, pauses that a host asked for kept."""
+"""How gently others are asked: requests to a host, a domain, a server apart by a delay, pauses asked for kept."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ LONGEST_DELAY = 30.0
 LONGEST_WAIT = 60.0
 # Seconds that a host that answers 429 without naming a time is left alone.
 UNNAMED_WAIT = 60.0
+PER_ADDRESS = 4
 
 
 class StoppedError(Exception):
@@ -36,16 +37,30 @@ class Pace:
         with self._lock:
             self._delays[host] = max(self._delays.get(host, 0.0), min(delay, LONGEST_DELAY))
 
-    def wait(self, host: str) -> None:
-        """Wait until ``host`` may be asked.
+    def wait(self, host: str, domain: str = "", address: str = "") -> None:
+        """Wait until ``host`` may be asked, which is of ``domain`` and answers at ``address``.
 
         Raises:
             StoppedError: the job ends.
         """
         with self._lock:
-            at = max(time.monotonic(), self._next.get(host, 0.0))
-            self._next[host] = at + max(self.delay, self._delays.get(host, 0.0))
-        self.sleep(at - time.monotonic())
+            now = time.monotonic()
+            at = self.turn(now, host, domain, address)
+        self.sleep(at - now)
+
+    def turn(self, now: float, host: str, domain: str = "", address: str = "") -> float:
+        """When ``host`` may be asked, at ``now`` or later; the turn is taken.
+
+        The hosts of a registrable domain are asked as slowly together as one host. A server that many sites stand on
+        gets at most PER_ADDRESS requests in the time between two to one host.
+        """
+        delay = max(self.delay, self._delays.get(host, 0.0))
+        gaps = {host: delay, f"domain {domain or host}": self.delay}
+        if address:
+            gaps[f"address {address}"] = self.delay / PER_ADDRESS
+        at = max(now, *(self._next.get(name, 0.0) for name in gaps))
+        self._next |= {name: at + gap for name, gap in gaps.items()}
+        return at
 
     def sleep(self, seconds: float) -> None:
         """Wait ``seconds``, or until the job ends.

@@ -1,6 +1,8 @@
 """Measure same-language matching on real wire text with stated edits, beside datasketch and rensa.
 
     .venv/bin/python benchmarks/reuse.py [--documents 120000] [--peers] [--half look|score]
+    .venv/bin/python benchmarks/reuse.py --scale 10000 100000
+    .venv/bin/python benchmarks/reuse.py --languages
 
 The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ../shared/data. Base texts are the
 Reuters-21578 stories of 400 characters and more of one half that share no eight words in a row twice with another; as
@@ -13,11 +15,16 @@ from __future__ import annotations
 import argparse
 import gzip
 import hashlib
+import itertools
 import json
+import math
 import os
 import random
 import re
+import resource
+import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
@@ -27,9 +34,9 @@ from types import SimpleNamespace
 import numpy as np
 
 from wiretrace.trace.matches import rows, settled
-from wiretrace.trace.reuse import index
+from wiretrace.trace.reuse import index, shards
 from wiretrace.trace.reuse.store import Store, build
-from wiretrace.trace.reuse.verify import Limits, verified
+from wiretrace.trace.reuse.verify import Limits, verified, write
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("WIRETRACE_REAL_DATA") or ROOT / "../shared/data") / "trace"
@@ -223,6 +230,100 @@ def recall(count: int, half: str, beside: bool) -> None:
     score(documents, set(zip(first.tolist(), second.tolist(), strict=True)), kinds)
 
 
+SHARD = 40_000  # texts of a shard of the measurement of growth, about 50 MB
+
+
+def scale(sizes: list[int], half: str) -> None:
+    """CPU-seconds, memory and disk of the steps over files, each size in a process of its own; how they grow."""
+    points = []
+    for count in sizes:
+        with tempfile.TemporaryDirectory() as name:
+            stream = corpus(count, half)
+            shard, size = 0, 0
+            while texts := [text for text, _, _ in itertools.islice(stream, SHARD)]:
+                size += sum(len(text.encode()) for text in texts)
+                Path(name, f"{shard:03}.json").write_text(json.dumps(texts), encoding="utf-8")
+                shard += 1
+            command = [sys.executable, __file__, "--steps", name]
+            done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
+        points.append((count, done["seconds"]))
+        steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in done["steps"].items())
+        print(
+            f"{count} documents, {size / 1e6:.0f} MB in {shard} shards: {done['seconds']:.1f} CPU-seconds ({steps}), "
+            f"peak {done['peak'] / 1e6:.2f} GB, files {done['disk'] / 1e6:.0f} MB, {done['matches']} matches",
+            flush=True,
+        )
+    for (few, short), (many, long) in itertools.pairwise(points):
+        print(f"{few} to {many}: CPU-seconds grow as n^{math.log(long / short) / math.log(many / few):.2f}")
+
+
+def steps(folder: Path) -> None:
+    """The steps over the texts in ``folder``, as the rules run them, one after the other; prints what they took."""
+    warm()
+    texts = sorted(folder.glob("*.json"))
+    parts = range(len(texts))
+    stores, pairs, chosen, found = ([folder / f"{kind}{i}" for i in parts] for kind in ("store", "p", "c", "m"))
+    pairs, chosen = ([path.with_suffix(".npy") for path in paths] for paths in (pairs, chosen))
+    took = {}
+    began = time.process_time()
+    for i, path in enumerate(texts):
+        own = json.loads(path.read_text(encoding="utf-8"))
+        build([f"a-{i:03}-{n:08}" for n in range(len(own))], own, [()] * len(own)).save(stores[i])
+    took["store"] = spent(began)
+    del own
+    for step, make, out in (
+        ("pairs", lambda i: shards.pairs(stores, i, len(texts)), pairs),
+        ("candidates", lambda i: shards.candidates(stores, pairs, i), chosen),
+    ):
+        began = time.process_time()
+        for i in parts:
+            np.save(out[i], make(i), allow_pickle=False)
+        took[step] = spent(began)
+    began = time.process_time()
+    matches = 0
+    for i in parts:
+        table = shards.matches(stores, chosen, i, LIMITS)
+        write(table, found[i])
+        matches += len(table)
+    took["matches"] = spent(began)
+    made = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".json"]
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    result = {"steps": took, "seconds": sum(took.values()), "peak": peak * 1024 / 1000, "matches": matches}
+    print(json.dumps(result | {"disk": sum(path.stat().st_size for path in made) / 1000}))
+
+
+def documents_by_language() -> dict[str, list[str]]:
+    """Texts of 300 characters and more of the parallel documents, each once, by language."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    with gzip.open(DATA / "parallel_docs.jsonl.gz", "rt", encoding="utf-8") as stream:
+        for row in map(json.loads, stream):
+            for language in ("en", "ja", "zh", "ko"):
+                text = row.get(language)
+                if isinstance(text, list):
+                    text = "\n".join(text)
+                if text and len(text) >= 300:
+                    found[language][text] = None
+    return {language: list(texts) for language, texts in found.items()}
+
+
+def languages() -> None:
+    """Bytes a CPU-second, from text to verified matches: real documents with a copy of each and one of its half."""
+    warm()
+    for name, originals in sorted(documents_by_language().items()):
+        texts = [copy for text in originals for copy in (text, "\n" + text, text[: len(text) // 2])]
+        size = sum(len(text.encode()) for text in texts)
+        began = time.process_time()
+        store = build([f"a-{i:08}" for i in range(len(texts))], texts, [()] * len(texts))
+        first, second = candidates(store)
+        proposed = spent(began)
+        table = verified(store, store, first, second, LIMITS)
+        rates = size / 1e6 / proposed, size / 1e6 / spent(began)
+        print(
+            f"{name}: {len(texts)} texts, {size / 1e6:.1f} MB; MB a CPU-second: candidates {rates[0]:.1f}, verified "
+            f"{rates[1]:.1f}; {len(table)} matches"
+        )
+
+
 def score(
     documents: list[tuple[str, tuple[int, ...], str]], maybe: set[tuple[int, int]], kinds: dict[tuple[int, int], str]
 ) -> None:
@@ -255,10 +356,21 @@ def main() -> None:
     parser.add_argument("--documents", type=int, default=120_000)
     parser.add_argument("--half", choices=("look", "score"), default="look")
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--scale", type=int, nargs="+", metavar="DOCUMENTS")
+    parser.add_argument("--languages", action="store_true")
+    parser.add_argument("--steps", type=Path, help=argparse.SUPPRESS)
     args = parser.parse_args()
+    if args.steps:
+        steps(args.steps)
+        return
     if not DATA.is_dir():
         sys.exit("no real data: set WIRETRACE_REAL_DATA")
-    recall(args.documents, args.half, args.peers)
+    if args.scale:
+        scale(args.scale, args.half)
+    elif args.languages:
+        languages()
+    else:
+        recall(args.documents, args.half, args.peers)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from wiretrace import schema
+from wiretrace.trace import boilerplate
+from wiretrace.trace.fold import fold
+from wiretrace.trace.texts import Text
 
 DAY = ["2024-03-05T08:00:00Z", "2024-03-06T09:00:00Z", "2024-03-07T10:00:00Z", "2024-03-08T11:00:00Z"]
 CONTACT = "Media contact: Jo Berg, press@harbour-pumps.example, 192.0.2.7"
@@ -159,6 +162,54 @@ def test_boilerplate_alone_is_no_match(world: Any, texts: SimpleNamespace) -> No
     world.article("a.example", release(texts.pump_en), parts=RELEASE_PARTS)
     world.article("b.example", release(texts.bakery_en), parts=RELEASE_PARTS)
     assert rows(world.trace(), "text_matches") == []
+
+
+def notices(world: Any) -> list[str]:
+    """Articles of four sites on subjects of their own, with a footer of one site and a credit line of a wire."""
+    made = []
+    for site in range(4):
+        for number in range(4):
+            lines = [story(100 + 10 * site + number)]
+            lines += ["Quay Ledger is printed on Tuesdays and Fridays."] if site == 0 else []
+            lines += ["Distributed by Tern Wire, unedited."] if number == 0 else []
+            made.append(world.article(f"site{site}.example", "\n".join(lines), at=DAY[0]))
+    return made
+
+
+def test_what_is_added_everywhere_is_listed_and_joins_nothing(world: Any, texts: SimpleNamespace) -> None:
+    articles = notices(world)
+    for site in range(4):  # a release that many run is no boilerplate
+        world.article(f"site{site}.example", texts.pump_en, at=DAY[1])
+    made = world.trace()
+    shown = ("kind", "text", "publisher", "publishers", "articles", "texts", "language")
+    assert sorted(tuple(row[name] for name in shown) for row in rows(made, "boilerplate")) == [
+        ("across_publishers", "Distributed by Tern Wire, unedited.", "", 4, 4, 4, "en"),
+        ("on_one_publisher", "Quay Ledger is printed on Tuesdays and Fridays.", "site0.example", 1, 4, 4, "en"),
+    ]
+    assert all(row["first_article"] in articles for row in rows(made, "boilerplate"))
+    assert not [r for r in rows(made, "text_matches") if {r["article_a"], r["article_b"]} & set(articles)]
+
+
+def test_boilerplate_does_not_depend_on_the_order_of_texts(world: Any) -> None:
+    notices(world)
+    found = [
+        Text(r["article_id"], r["publisher"], "", "en", "", v["text"], "", False, "live", *fold(v["text"]), ())
+        for r, v in zip(world.rows["articles"], world.rows["article_versions"], strict=True)
+    ]
+    expected = sorted(boilerplate.rows(found, []), key=str)
+    for seed in range(5):
+        random.Random(seed).shuffle(found)  # noqa: S311
+        assert sorted(boilerplate.rows(found, []), key=str) == expected != []
+
+
+def test_texts_that_each_overlap_with_the_next_are_not_one_story(world: Any) -> None:
+    pieces = [story(200 + number) for number in range(8)]
+    chain = [world.article(f"c{i}.example", "\n".join(pieces[i : i + 3]), at=DAY[0]) for i in range(6)]
+    members = {row["article_id"]: row["story_id"] for row in rows(world.trace(), "story_members")}
+    # Neighbours have two thirds in common, those next to them one third, the others nothing.
+    for i, one in enumerate(chain):
+        for other in chain[i + 3 :]:
+            assert one not in members or members[one] != members.get(other)
 
 
 def test_a_merged_page_glues_no_stories(world: Any, texts: SimpleNamespace) -> None:

@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from wiretrace import schema
 from wiretrace.config import Investigation
-from wiretrace.trace import distributors, result
+from wiretrace.trace import boilerplate, distributors, result
 from wiretrace.trace.backdating import against_distributors
 from wiretrace.trace.clocks import Clock, best
 from wiretrace.trace.credits import body_links, credits_of, publisher_names
@@ -43,7 +43,7 @@ def trace(
 ) -> dict[str, pd.DataFrame]:
     """Every article traced; ``copies``: see :func:`wiretrace.trace.matches.find`.
 
-    Returns the tables text_matches, stories, story_members, traces, trace_evidence, distributors,
+    Returns the tables text_matches, boilerplate, stories, story_members, traces, trace_evidence, distributors,
     publisher_distributors.
     """
     texts = load(articles, article_versions, article_parts)
@@ -53,6 +53,7 @@ def trace(
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     rows = {
         "text_matches": result.match_rows(texts, matches, anchors, investigation.trace.dictionaries),
+        "boilerplate": boilerplate.rows(texts, matches),
         **result.story_rows(case, groups, traced),
         **result.trace_rows(case, groups, traced),
         "distributors": met,

@@ -3,7 +3,8 @@
 Two texts belong together when most of the one lies in the other. That alone would chain: a page made of two
 releases, or a run of articles on one event, would glue stories together. So (a) a page whose parts come from texts
 that have nothing to do with each other keeps only its largest part's tie, unless it came first; (b) two groups join
-only if enough of their pairs match.
+only if enough of their pairs match, and any two texts that do not match both match a third: where each text only
+overlaps with the next, the last has nothing of the first.
 """
 
 from __future__ import annotations
@@ -72,6 +73,10 @@ def stories(texts: Sequence[Text], matches: Sequence[Match], clocks: Mapping[str
         and (m.second, m.first) not in cut
     ]
     pairs = {(m.first, m.second) for m in ties}
+    tied: dict[int, set[int]] = {}
+    for match in ties:
+        tied.setdefault(match.first, {match.first}).add(match.second)
+        tied.setdefault(match.second, {match.second}).add(match.first)
     group = {i: [i] for m in ties for i in (m.first, m.second)}
     ties.sort(key=lambda m: (m.kind == "translated", -min(m.share_first, m.share_second), -m.shared, m.first, m.second))
     for match in ties:
@@ -80,12 +85,18 @@ def stories(texts: Sequence[Text], matches: Sequence[Match], clocks: Mapping[str
             continue
         joined = sum((min(a, b), max(a, b)) in pairs for a in one for b in other)
         # A hub that most of a group matches may bring in one more: excerpts of one text need not share a word.
-        if joined >= JOINED * len(one) * len(other) or _hub(match, one, other, pairs):
+        enough = joined > JOINED * len(one) * len(other)
+        if (enough and _close(one, other, tied)) or _hub(match, one, other, pairs):
             one.extend(other)
             for index in other:
                 group[index] = one
     unique = {id(members): sorted(members) for members in group.values() if len(members) > 1}
     return sorted(unique.values())
+
+
+def _close(one: list[int], other: list[int], tied: Mapping[int, set[int]]) -> bool:
+    """Whether any two texts of two groups are tied, or both tied to a third."""
+    return not any(tied[a].isdisjoint(tied[b]) for a in one for b in other)
 
 
 def _hub(match: Match, one: list[int], other: list[int], pairs: set[tuple[int, int]]) -> bool:
@@ -149,7 +160,7 @@ def stock(matches: Sequence[Match]) -> list[Match]:
 
     Such a passage is a stock one, of a wire or a trade: it says nothing of where either text comes from.
     """
-    root = _families(matches)
+    root = families(matches)
     others: dict[int, dict[int, list[tuple[int, int]]]] = {}
     mere = [m for m in matches if not m.telling]
     for match in mere:
@@ -171,8 +182,8 @@ def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -
     return 2 * shared >= sum(end - begin for begin, end in one)
 
 
-def _families(matches: Sequence[Match]) -> dict[int, int]:
-    """For each text that is told to be a copy of others, the one that stands for all of them."""
+def families(matches: Sequence[Match]) -> dict[int, int]:
+    """For each text that is told to be a copy of others, the one that stands for all of them, directly or not."""
     parent: dict[int, int] = {}
 
     def root(index: int) -> int:

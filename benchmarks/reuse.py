@@ -245,12 +245,12 @@ def scale(sizes: list[int], half: str) -> None:
                 Path(name, f"{shard:03}.json").write_text(json.dumps(texts), encoding="utf-8")
                 shard += 1
             command = [sys.executable, __file__, "--steps", name]
-            done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)  # noqa: S603
+            done = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         points.append((count, done["seconds"]))
         steps = ", ".join(f"{step} {seconds:.1f}" for step, seconds in done["steps"].items())
         print(
             f"{count} documents, {size / 1e6:.0f} MB in {shard} shards: {done['seconds']:.1f} CPU-seconds ({steps}), "
-            f"peak {done['peak'] / 1e6:.2f} GB, files {done['disk'] / 1e6:.0f} MB, {done['matches']} matches",
+            f"peak {done['peak'] / 1e9:.2f} GB, files {done['disk'] / 1e6:.0f} MB, {done['matches']} matches",
             flush=True,
         )
     for (few, short), (many, long) in itertools.pairwise(points):
@@ -288,8 +288,8 @@ def steps(folder: Path) -> None:
     took["matches"] = spent(began)
     made = [path for path in folder.rglob("*") if path.is_file() and path.suffix != ".json"]
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    result = {"steps": took, "seconds": sum(took.values()), "peak": peak * 1024 / 1000, "matches": matches}
-    print(json.dumps(result | {"disk": sum(path.stat().st_size for path in made) / 1000}))
+    result = {"steps": took, "seconds": sum(took.values()), "peak": peak * 1024, "matches": matches}
+    print(json.dumps(result | {"disk": sum(path.stat().st_size for path in made)}))
 
 
 def documents_by_language() -> dict[str, list[str]]:

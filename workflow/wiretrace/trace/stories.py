@@ -3,8 +3,8 @@
 Two texts belong together when most of the one lies in the other. That alone would chain: a page made of two
 releases, or a run of articles on one event, would glue stories together. So (a) a page whose parts come from texts
 that have nothing to do with each other keeps only its largest part's tie, unless it came first; (b) two groups join
-only if enough of their pairs match, and any two texts that do not match both match a third: where each text only
-overlaps with the next, the last has nothing of the first.
+only if enough of their pairs match, and, within a language, any two texts that do not match both match a third: where
+each text only overlaps with the next, the last has nothing of the first.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ def stories(texts: Sequence[Text], matches: Sequence[Match], clocks: Mapping[str
         joined = sum((min(a, b), max(a, b)) in pairs for a in one for b in other)
         # A hub that most of a group matches may bring in one more: excerpts of one text need not share a word.
         enough = joined > JOINED * len(one) * len(other)
-        if (enough and _close(one, other, tied)) or _hub(match, one, other, pairs):
+        # Of an excerpt and an excerpt of the translation neither matches a text that the other does.
+        if (enough and (match.kind == "translated" or _close(one, other, tied))) or _hub(match, one, other, pairs):
             one.extend(other)
             for index in other:
                 group[index] = one

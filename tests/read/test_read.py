@@ -239,7 +239,12 @@ def test_imported_observations(archive: Any, tmp_path: Path) -> None:
         ("a.csv", "url,text\nhttps://x.example/,\n", "text is empty"),
         ("a.jsonl", '{"url": "https://x.example/"}\n', "no column 'text'"),
         ("a.jsonl", "[1]\n", "one JSON object"),
-        ("a.jsonl", "{", "cannot be read"),
+        ("a.jsonl", "{", "line 1: is no JSON"),
+        ("a.jsonl", '{"url": "https://x.example/", "text": "t"}\n' + "[" * 100_000, "line 2: is no JSON"),
+        ("a.jsonl", '{"url": "https://x.example/", "text": ["t"]}', "line 1: text must be text"),
+        ("a.jsonl", '{"url": "https://x.example/", "text": null}', "line 1: text is empty"),
+        ("a.csv", "url,text\nhttps://x.example/,ok\nhttps://x.example/2,one, two\n", "line 3: more cells"),
+        ("a.csv", "url,text\nhttps://x.example/,ok\nhttps://x.example/2\n", "line 3: text is empty"),
         ("a.csv", b"\xff\xfe", "cannot be read"),
     ],
 )

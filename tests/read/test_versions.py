@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiretrace import schema
+from wiretrace.publish.differences import changes
 from wiretrace.read.versions import MOST_SPANS, WORDS, essence, spans
 
 BASE = "https://minato.example"
@@ -93,6 +95,30 @@ def test_a_capture_cut_off_before_its_article_says_nothing(archive: Any, page: C
     archive.http(f"{BASE}/a/1", whole[:300], SECOND, snapshot="round2", truncated="disconnect")
     assert told(archive) == [(1, FIRST, FIRST, "", "")]
     assert archive.read()["articles"][0]["state"] == "live"
+
+
+@pytest.mark.parametrize("torn", ["length", "time", "disconnect"])
+@pytest.mark.parametrize("at", ["<title", "<h1", "みなと設備", "計画では", "を取り替え", "</article>"])
+def test_a_torn_page_says_nothing_of_what_it_lacks(
+    archive: Any, page: Callable[..., str], torn: str, at: str
+) -> None:
+    whole = page(body=BODY, head="<script>gtag('config', 'G-1A2B3C4D5E')</script>")
+    torn_page = whole[: whole.index(at)]
+    archive.http(f"{BASE}/a/1", torn_page, "2024-03-09T00:00:00Z", snapshot="round0", truncated=torn)
+    archive.http(f"{BASE}/a/1", whole, FIRST)
+    archive.http(f"{BASE}/a/1", torn_page, SECOND, snapshot="round2", truncated=torn)
+    archive.http(f"{BASE}/a/1", torn_page, "2024-05-10T00:00:00Z", snapshot="round3", truncated=torn)
+    tables = archive.read()
+    (version,) = tables["article_versions"]
+    (article,) = tables["articles"]
+    assert version["ended"] == "" and "二時間以内" in version["text"]
+    assert (article["state"], article["versions"], article["language"]) == ("live", 1, "ja")
+    assert tables["version_changes"] == []
+    assert [row["truncated"] for row in tables["pages"]].count(torn) == 3
+    captures, lookups = archive.frames()
+    made = {name: schema.frame(name, rows) for name, rows in tables.items()}
+    told = schema.records(changes(made | {"captures": captures, "lookups": lookups}, ["round1", "round2", "round3"]))
+    assert [row for row in told if row["change"] == "edited" or row["why"] == "site"] == []
 
 
 @pytest.mark.parametrize(

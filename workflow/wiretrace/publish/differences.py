@@ -53,6 +53,10 @@ def _rounds(rows: Mapping[str, list[Record]]) -> Rounds:
     asked: dict[tuple[str, str, str], list[str]] = defaultdict(list)
     pages: dict[tuple[str, str], Record] = {}
     for row in sorted(rows.get("lookups", []), key=lambda r: (r["time"], r["lookup_id"])):
+        torn = captures.get(row["capture_id"], {}).get("truncated")
+        if torn and row["outcome"] in LOOKED:
+            # What came before the answer was cut off does not show what is gone.
+            row = {**row, "outcome": "could_not_look", "reason": f"the answer was cut off: {row['reason'] or torn}"}
         asked[row["snapshot"], row["publisher"], row["source"]].append(row["outcome"])
         if row["source"] == "page":
             pages[row["snapshot"], identity.canonical(row["subject"]) or row["subject"]] = row

@@ -12,7 +12,7 @@ from wiretrace.read.clocks import Clock, seen
 from wiretrace.read.dating import Zone, decided, shared_guesses, site_zone
 from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.language import language_of
-from wiretrace.read.pages import Page
+from wiretrace.read.pages import Content, Page
 from wiretrace.read.parts import is_release, parts_of, structure_of
 from wiretrace.read.publisher import Reading, article_key
 from wiretrace.read.times import interval, parse_time
@@ -131,7 +131,7 @@ def _article(
             }
         )
     language, score = _language(held, latest)
-    content = latest.pages[-1].content if latest.pages else None
+    content = _shown(latest)
     rows["articles"].append(
         {
             "article_id": article_id,
@@ -155,6 +155,12 @@ def _article(
     )
 
 
+def _shown(version: Version) -> Content | None:
+    """What the last whole capture of ``version`` says, or the last cut one where there is no other."""
+    shown = [page for page in version.pages if not page.capture["truncated"]] or version.pages
+    return shown[-1].content if shown else None
+
+
 def _source(pages: Sequence[Page]) -> str:
     routes = {str(page.capture["route"]) for page in pages}
     if routes & {"direct", "proxy"}:
@@ -163,8 +169,8 @@ def _source(pages: Sequence[Page]) -> str:
 
 
 def _language(held: Held, latest: Version) -> tuple[str, float]:
-    if latest.pages:
-        content = latest.pages[-1].content
+    content = _shown(latest)
+    if content:
         return content.language, content.score
     found, score = language_of(latest.text)
     given = held.imported.language if held.imported else ""

@@ -7,7 +7,6 @@ Exports are other people's tables: a row that cannot be read is left out and tol
 from __future__ import annotations
 
 import ipaddress
-import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -24,6 +23,7 @@ from wiretrace.read.observations import account_of
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.records import of_tls
 from wiretrace.read.rules import registry
+from wiretrace.read.text import json_of
 from wiretrace.read.times import Stated, interval, parse_time
 from wiretrace.read.whois.days import day_of
 
@@ -251,8 +251,8 @@ def _meta(kind: str, value: str) -> Iterator[tuple[str, str]]:
 def _whois(text: str) -> Iterator[tuple[str, str]]:
     """A WHOIS record as JSON, as python-whois writes it."""
     try:
-        record = json.loads(text)
-    except (ValueError, RecursionError):
+        record = json_of(text)
+    except ValueError:
         return
     for name, kind in WHOIS.items():
         value = record.get(name) if isinstance(record, dict) else None

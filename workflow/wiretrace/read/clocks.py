@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from urllib.parse import urlsplit
 
 import htmldate
@@ -35,6 +36,7 @@ BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may h
 BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
 APART = 24  # characters between a label and its date
+TIMED = 40  # time elements of one block that are looked at
 MOST = 4  # marked elements of one page; a list of articles has more
 DATELINE = 70  # characters within which a paragraph's dateline ends
 OPENING = 3  # paragraphs that may open with one
@@ -180,6 +182,7 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
     head, start, near = _around(page, body)
     placed: list[tuple[int, int, Clock]] = []
     changed: list[Clock] = []
+    timed: dict[HtmlElement, list[tuple[str, Clock]]] = {}
     for index, (block, element) in enumerate(page.placed_blocks):
         # A day in the body's prose is news; a day in a line of its own is the line's.
         if len(block) > LONGEST and head <= index <= start:
@@ -193,7 +196,9 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
         if block in body and not alone:
             continue
         said = [(c, labelled) for c, labelled in _line(block, manner) if close or labelled]
-        said += [(clock, False) for clock in _time_elements(element, block)] if close else []
+        if close and element not in timed:
+            timed[element] = _time_elements(element)
+        said += [(clock, False) for shown, clock in timed.get(element, ()) if close and shown in block]
         for clock, labelled in said:
             if clock.stated.first.strftime("%Y-%m-%d") == captured[:10] and index < head:
                 continue  # many mastheads print today's date
@@ -269,14 +274,16 @@ def _line(block: str, manner: Manner) -> list[tuple[Clock, bool]]:
     return found
 
 
-def _time_elements(element: HtmlElement, block: str) -> list[Clock]:
+def _time_elements(element: HtmlElement) -> list[tuple[str, Clock]]:
+    """(words, clock) of the first time elements in ``element``, which may hold very many lines."""
     found = []
-    for time in element.iter("time"):
+    for time in islice(element.iter("time"), TIMED):
         shown = squeezed(time.text_content())
-        if time.get("datetime") and shown and shown in block:
+        if time.get("datetime") and shown:
             names = f"{time.get('class')} {time.get('itemprop')}".lower()
             changed = re.search(r"updated|modified", names) and not re.search(r"published|entry-date", names)
-            found += stated_clock("visible", "modified" if changed else "published", time.get("datetime") or "")
+            stated = stated_clock("visible", "modified" if changed else "published", time.get("datetime") or "")
+            found += [(shown, clock) for clock in stated]
     return found
 
 

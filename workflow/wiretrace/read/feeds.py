@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import zlib
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from lxml import etree
 
 from wiretrace import identity
 from wiretrace.read.clocks import Clock, stated_clock
+from wiretrace.read.text import json_of
 from wiretrace.read.times import Stated, parse_time
 
 LIMIT = 20_000_000  # bytes of a feed or sitemap that are read, unpacked
@@ -39,10 +39,10 @@ def of_sitemap(body: bytes, address: str) -> dict[str, list[Clock]]:
 def of_index(body: bytes) -> dict[str, Clock]:
     """From a web archive's CDX answer in JSON: by address, when it was first seen; error pages count for nothing."""
     try:
-        rows = json.loads(body)
+        rows = json_of(body)
         names = [str(name) for name in rows[0]]
         entries = [dict(zip(names, map(str, row), strict=False)) for row in rows[1:]]
-    except (ValueError, TypeError, IndexError, KeyError, RecursionError):
+    except (ValueError, TypeError, IndexError, KeyError):
         return {}
     first: dict[str, str] = {}
     for entry in entries:
@@ -62,8 +62,8 @@ def of_index(body: bytes) -> dict[str, Clock]:
 def of_wordpress(body: bytes) -> tuple[dict[str, list[Clock]], list[str]]:
     """From an answer of the WordPress API: clocks by address, and the author slugs of its users."""
     try:
-        loaded = json.loads(body)
-    except (ValueError, RecursionError):
+        loaded = json_of(body)
+    except ValueError:
         return {}, []
     items: list[Any] = loaded if isinstance(loaded, list) else [loaded]
     clocks: dict[str, list[Clock]] = {}

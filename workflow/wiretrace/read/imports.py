@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import json
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
@@ -12,7 +11,10 @@ from functools import cache
 from wiretrace import identity
 from wiretrace.errors import UserError
 from wiretrace.read.markup import squeezed
+from wiretrace.read.text import json_of
 from wiretrace.schema import clean
+
+COLUMNS = ("url", "title", "text", "published_at", "language")
 
 
 @dataclass(frozen=True)
@@ -93,13 +95,20 @@ def _rows(path: str, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, s
             if path.lower().endswith((".jsonl", ".ndjson", ".json")):
                 for number, line in enumerate(stream, start=1):
                     if line.strip():
-                        yield _checked(f"{path}, line {number}", json.loads(line), needed)
+                        yield _checked(f"{path}, line {number}", _object(f"{path}, line {number}", line), needed)
             else:
                 reader = csv.DictReader(stream)
                 for row in reader:
                     yield _checked(f"{path}, line {reader.line_num}", row, needed)
-    except (OSError, UnicodeDecodeError, csv.Error, json.JSONDecodeError, RecursionError) as error:
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{path}: cannot be read as UTF-8 CSV or JSON lines: {error}") from None
+
+
+def _object(where: str, line: str) -> object:
+    try:
+        return json_of(line)
+    except ValueError as error:
+        raise UserError(f"{where}: is no JSON: {str(error).partition(': line')[0]}") from None
 
 
 def _checked(where: str, row: object, needed: tuple[str, ...]) -> tuple[str, dict[str, str]]:
@@ -109,4 +118,9 @@ def _checked(where: str, row: object, needed: tuple[str, ...]) -> tuple[str, dic
     if missing:
         found = ", ".join(str(name) for name in row)
         raise UserError(f"{where}: no column {missing[0]!r}; found: {found[:200]}")
+    if None in row:
+        raise UserError(f"{where}: more cells than the first line has columns; quote cells that hold commas")
+    for name in COLUMNS:
+        if isinstance(row.get(name), list | dict):
+            raise UserError(f"{where}: {name} must be text or a number, not a list or an object")
     return where, {str(k): "" if v is None else str(v) for k, v in row.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from wiretrace import identity
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
-from wiretrace.read.text import squeezed
+from wiretrace.read.text import json_of, squeezed
 
 __all__ = ["BLOCKS", "Markup", "parse", "person_names", "squeezed", "texts"]
 
@@ -77,8 +76,8 @@ class Markup:
         for script in self.tree.xpath("//script[contains(@type, 'ld+json')]"):
             text = (script.text or "")[:SCRIPT_LIMIT]
             try:
-                found.extend(_objects(json.loads(text, strict=False)))
-            except (ValueError, RecursionError):
+                found.extend(_objects(json_of(text, strict=False)))
+            except ValueError:
                 continue
         return found[:OBJECT_LIMIT]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -18,6 +17,7 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.rules import registry
+from wiretrace.read.text import json_of
 from wiretrace.read.times import parse_time
 
 RECORD = re.compile(r"(\S{1,255})\s+\d{1,10}\s+IN\s+([A-Z0-9]{1,10})\s+(.{1,4000})")
@@ -111,8 +111,8 @@ def _dmarc(data: str) -> Iterator[tuple[str, str]]:
 def of_rdap(body: bytes) -> list[Seen]:
     """Observations in an RDAP domain object (RFC 9083); redactions (RFC 9537) are marked."""
     try:
-        loaded = json.loads(body[:LIMIT])
-    except (ValueError, RecursionError):
+        loaded = json_of(body[:LIMIT])
+    except ValueError:
         return []
     if not isinstance(loaded, dict) or loaded.get("objectClassName") != "domain":
         return []

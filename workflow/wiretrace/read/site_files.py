@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import json
 import re
 import warnings
 from collections.abc import Collection, Iterator
@@ -14,6 +13,7 @@ from PIL import Image, UnidentifiedImageError
 
 from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import Seen
+from wiretrace.read.text import json_of
 
 LINES = 5_000
 LONGEST = 2_000_000  # characters of a JSON file that are read
@@ -91,8 +91,8 @@ def of_sitemap(text: str) -> list[Seen]:
 
 def _object(text: str) -> dict[str, Any]:
     try:
-        loaded = json.loads(text[:LONGEST])
-    except (ValueError, RecursionError):
+        loaded = json_of(text[:LONGEST])
+    except ValueError:
         return {}
     return loaded if isinstance(loaded, dict) else {}
 

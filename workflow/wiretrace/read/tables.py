@@ -123,6 +123,7 @@ def _pages(reading: Reading, ids: Mapping[str, str]) -> list[dict[str, Any]]:
             "article_id": ids.get(str(page.capture["capture_id"]), ""),
             "chrome": page.content.chrome,
             "refused": page.content.refused,
+            "truncated": page.capture["truncated"],
         }
         for page in reading.pages
     ]

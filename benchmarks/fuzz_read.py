@@ -1,3 +1,4 @@
+# ruff: noqa: E501, S311  (seeds are data; chance here is no secret)
 """Feed damaged input to everything that reads: ``python benchmarks/fuzz_read.py [TARGET...] [--minutes M] [--seed N]``.
 
 pages    a page's bytes and headers, beside an older state of it, to the rows of its article
@@ -8,10 +9,11 @@ files    ads.txt, sellers.json, WordPress' root, a sitemap's shape, icons, image
 records  DNS, RDAP and certificates
 whois    WHOIS answers
 
-Each target has its minutes of CPU. An input is damaged, spliced and repeated from seeds; real pages are among them where
-they are at hand ($WIRETRACE_REAL_DATA or ../shared/data). Wrong is what raises, what takes more than three seconds of CPU,
-and what is read otherwise the second time or later, when other input has gone through the caches. Wrong inputs are kept
-in --keep. With --guided atheris chooses what to damage by the code that it reaches (``pip install atheris``); one target.
+Each target has its minutes of CPU. An input is damaged, spliced and repeated from seeds; real pages are
+among them where they are at hand ($WIRETRACE_REAL_DATA or ../shared/data). Wrong is what raises, what takes more than
+three seconds of CPU, and what is read otherwise the second time or later, when other input has gone through the caches.
+Wrong inputs are kept in --keep. With --guided atheris chooses what to damage by the code that it reaches
+(``pip install atheris``); one target.
 """
 
 from __future__ import annotations
@@ -23,12 +25,14 @@ import hashlib
 import json
 import os
 import random
+import signal
 import sys
 import tempfile
 import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -45,6 +49,7 @@ from wiretrace.read.times import find_times, interval, parse_time, spoken_time
 
 ROOT = Path(__file__).resolve().parents[1]
 SLOW = 3.0  # seconds of CPU that no input may take
+HANGS = 20.0  # seconds of CPU after which an input is given up
 LARGEST = 3_000_000  # bytes of a made input
 PROSE = "The harbour crane fell at noon on Sunday, the office said, and nobody was hurt by it. "
 PAGE = (
@@ -74,7 +79,7 @@ WHOIS = [
 LISTS = [
     b'<?xml version="1.0"?><rss><channel><item><link>https://post.example/1</link><pubDate>Tue, 05 Mar 2024 10:00:00 +0900</pubDate></item></channel></rss>',
     b'<feed xmlns="http://www.w3.org/2005/Atom"><entry><link href="/1"/><published>2024-03-05T10:00:00Z</published></entry></feed>',
-    b'<urlset><url><loc>https://post.example/1</loc><lastmod>2024-03-05</lastmod></url></urlset>',
+    b"<urlset><url><loc>https://post.example/1</loc><lastmod>2024-03-05</lastmod></url></urlset>",
     b'[["original","timestamp","statuscode"],["https://post.example/1","20240305100000","200"]]',
     b'[{"link":"https://post.example/1","date_gmt":"2024-03-05T10:00:00","modified_gmt":"","slug":"ann","avatar_urls":{}}]',
 ]
@@ -123,7 +128,7 @@ def read_page(body: bytes) -> object:
 
 def read_dates(body: bytes) -> object:
     """Times in a field, in prose, with and without an order, and the moments that they mean."""
-    text = body.decode("utf-8", "replace")[:20_000]
+    text = body.decode("utf-8", "replace")[:1_000]  # longer blocks are not read for dates
     found = [one for order in ("", "dmy", "mdy") for one in (*find_times(text, order, "en"), parse_time(text, order))]
     return [(one, interval(one), interval(one, (540, 540))) for one in found if one], spoken_time(text[:80])
 
@@ -212,6 +217,11 @@ def damaged(chance: random.Random, body: bytes, other: bytes) -> bytes:
     return body
 
 
+def gives_up(number: int, frame: FrameType | None) -> None:
+    """Called after ``HANGS`` seconds of CPU in one input."""
+    raise TimeoutError
+
+
 def strings(value: object) -> Iterator[str]:
     """Every text in what was read."""
     if isinstance(value, str):
@@ -247,12 +257,15 @@ class Tally:
     def digest(self, body: bytes) -> str:
         """What is read of ``body``, as a digest; '' where that fails."""
         begun = time.process_time()
+        signal.setitimer(signal.ITIMER_PROF, HANGS)
         try:
             read = self.target.read(body)
         except Exception as error:  # whatever it is, it is what is looked for
             frame = traceback.extract_tb(error.__traceback__)[-1]
             self.told(f"{type(error).__name__} at {Path(frame.filename).name}:{frame.lineno}", body)
             return ""
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
         spent = time.process_time() - begun
         self.runs += 1
         self.slowest = max(self.slowest, spent)
@@ -291,7 +304,9 @@ def run(tally: Tally, minutes: float, seed: int) -> None:
         tally.one(body, chance)
     while time.process_time() - begun < minutes * 60:
         tally.one(damaged(chance, chance.choice(seeds), chance.choice(seeds)), chance)
-    print(f"{tally.name:8} {tally.runs} executions, slowest {tally.slowest:.1f} s of CPU, wrong: {tally.wrong or 'none'}")
+    print(
+        f"{tally.name:8} {tally.runs} executions, slowest {tally.slowest:.1f} s of CPU, wrong: {tally.wrong or 'none'}"
+    )
 
 
 def guided(tally: Tally, minutes: float, seed: int) -> None:
@@ -313,7 +328,9 @@ def guided(tally: Tally, minutes: float, seed: int) -> None:
     def one(body: bytes) -> None:
         tally.one(body, chance)
         if time.process_time() - begun > minutes * 60:
-            print(f"{tally.name:8} {tally.runs} executions (guided), slowest {tally.slowest:.1f} s, wrong: {tally.wrong}")
+            print(
+                f"{tally.name:8} {tally.runs} executions (guided), slowest {tally.slowest:.1f} s, wrong: {tally.wrong}"
+            )
             sys.stdout.flush()
             os._exit(0)
 
@@ -333,6 +350,7 @@ def main() -> None:
     options.add_argument("--keep", default="", help="folder for wrong inputs; default: a temporary one")
     options.add_argument("--guided", action="store_true")
     args = options.parse_args()
+    signal.signal(signal.SIGPROF, gives_up)
     known = targets(Path(args.data), 40)
     keep = Path(args.keep or tempfile.mkdtemp())
     keep.mkdir(parents=True, exist_ok=True)

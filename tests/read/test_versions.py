@@ -99,9 +99,7 @@ def test_a_capture_cut_off_before_its_article_says_nothing(archive: Any, page: C
 
 @pytest.mark.parametrize("torn", ["length", "time", "disconnect"])
 @pytest.mark.parametrize("at", ["<title", "<h1", "みなと設備", "計画では", "を取り替え", "</article>"])
-def test_a_torn_page_says_nothing_of_what_it_lacks(
-    archive: Any, page: Callable[..., str], torn: str, at: str
-) -> None:
+def test_a_torn_page_says_nothing_of_what_it_lacks(archive: Any, page: Callable[..., str], torn: str, at: str) -> None:
     whole = page(body=BODY, head="<script>gtag('config', 'G-1A2B3C4D5E')</script>")
     torn_page = whole[: whole.index(at)]
     archive.http(f"{BASE}/a/1", torn_page, "2024-03-09T00:00:00Z", snapshot="round0", truncated=torn)

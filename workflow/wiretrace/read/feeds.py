@@ -11,11 +11,14 @@ from lxml import etree
 
 from wiretrace import identity
 from wiretrace.read.clocks import Clock, stated_clock
+from wiretrace.read.decode import decode
+from wiretrace.read.markup import XML
 from wiretrace.read.text import json_of
 from wiretrace.read.times import Stated, parse_time
 
 LIMIT = 20_000_000  # bytes of a feed or sitemap that are read, unpacked
 MOST = 50_000  # entries, as many as the sitemap protocol allows
+REFERENCE = re.compile(r"&#([xX][0-9A-Fa-f]{1,12}|[0-9]{1,12})")
 FEED_DATES = {
     "pubdate": "published",
     "published": "published",
@@ -111,9 +114,11 @@ def _entries(body: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
     # Entities are the way to make a small file large; no feed needs its own.
     if b"<!ENTITY" in body[:100_000]:
         return
-    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=False)
+    # Decoded here, since charsets are misstated in feeds too, and the parser hands on what no text may hold.
+    text = REFERENCE.sub(_sound, XML.sub("", decode(body).text))
+    parser = etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
-        root = etree.fromstring(body, parser=parser)
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
     except (etree.XMLSyntaxError, ValueError):
         return
     if root is None:
@@ -121,6 +126,12 @@ def _entries(body: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
     for element in root.iter():
         if _local(element) in names:
             yield element
+
+
+def _sound(reference: re.Match[str]) -> str:
+    """A numeric reference, unless it names half of a surrogate pair."""
+    code = int(reference[1][1:], 16) if reference[1][0] in "xX" else int(reference[1])
+    return "\ufffd" if 0xD800 <= code <= 0xDFFF else reference[0]
 
 
 def _unpacked(body: bytes) -> bytes:

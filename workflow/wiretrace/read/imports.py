@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +10,7 @@ from functools import cache
 from wiretrace import identity
 from wiretrace.errors import UserError
 from wiretrace.read.markup import squeezed
-from wiretrace.read.text import json_of
+from wiretrace.read.text import json_of, nfc
 from wiretrace.schema import clean
 
 COLUMNS = ("url", "title", "text", "published_at", "language")
@@ -84,7 +83,7 @@ def publisher_named(name: str) -> str:
 
 def paragraphs(text: str) -> str:
     """``text`` with one paragraph a line, in NFC, blank lines gone."""
-    lines = (squeezed(line) for line in unicodedata.normalize("NFC", clean(text)).split("\n"))
+    lines = (squeezed(line) for line in nfc(clean(text)).split("\n"))
     return "\n".join(line for line in lines if line)
 
 

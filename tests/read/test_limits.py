@@ -33,7 +33,7 @@ def test_what_is_written_is_normalised_as_unicode_says(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["[" * 200_000, '{"a":' * 200_000, "[" * 101 + "]" * 101, '["]",' * 101])
 def test_json_that_is_nested_too_deep_is_none(text: str) -> None:
-    with pytest.raises(ValueError, match="nested|delimiter|Expecting"):
+    with pytest.raises(ValueError, match=r"nested|delimiter|Expecting"):
         json_of(text)
 
 
@@ -48,7 +48,7 @@ def test_json_is_read_to_the_same_depth_wherever_it_is_called() -> None:
 
 def test_lines_of_dates_in_one_block_take_no_time_by_the_square() -> None:
     line = "2024-01-01<time datetime='2024-01-02'>2024-01-01</time><br>"
-    html = f"<title>Crane falls at noon</title><h1>Crane falls at noon</h1>{line * 8_000}<p>{'The crane fell at noon. ' * 9}"
+    html = f"<title>Crane falls at noon</title><h1>Crane falls at noon</h1>{line * 2_000}<p>{'The crane fell at noon. ' * 9}"
     found = read_content(html.encode(), [], "https://post.example/7", "post.example", "2024-03-10T00:00:00Z", Read())
     assert found.kind in ("article", "other")
 

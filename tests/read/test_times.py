@@ -110,3 +110,21 @@ def test_no_text_breaks_the_parser(text: str) -> None:
         taken = interval(stated)
         assert taken.earliest <= taken.latest
         assert stated.value in text
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        "2024-03-05",
+        "二〇二四年三月五日",
+        "5 March",
+        "5 March 2024,",
+        "March 5",
+        "2024年",
+        "2024년 3월 5일 오후",
+        "令和",
+    ],
+)
+def test_blanks_behind_a_date_cost_nothing(start: str) -> None:
+    assert all(stated.value.strip() for stated in find_times(f"{start}{' ' * 900}x", "dmy"))
+    parse_time(f"{start}{' ' * 80}x")

@@ -1,7 +1,8 @@
-"""Measure reading on real pages: ``python benchmarks/read.py [text] [encodings] [speed] [--data DIR] [--every N]``.
+"""Measure reading on real pages: ``python benchmarks/read.py [PART...] [--data DIR] [--every N]``.
 
 text       F1 of the article's text with the scorers of two public benchmarks (see docs/methods-reading.md)
 encodings  real pages in another charset, declared, not declared, wrongly declared
+kinds      what kind each real article page is taken for
 speed      pages per CPU-second of all that is read of a page, against trafilatura's and resiliparse's in the same run
 
 The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ../shared/data.
@@ -41,6 +42,11 @@ CHARSETS = {
     "zh": [("gb18030", "gb18030"), ("gb2312", "gbk")],
     "ko": [("euc-kr", "cp949")],
 }
+LIES = [  # language, charset that the page states, codec that it is in
+    ("ja", "shift_jis", "euc_jp"), ("ja", "euc-jp", "cp932"), ("ja", "iso-8859-1", "cp932"), ("ja", "gb2312", "euc_jp"),
+    ("zh", "iso-8859-1", "gbk"), ("zh", "windows-1252", "gbk"), ("zh", "big5", "gb18030"), ("zh", "euc-kr", "gbk"),
+    ("ko", "euc-kr", "utf-8"), ("ko", "iso-8859-1", "cp949"), ("ko", "shift_jis", "cp949"),
+]  # fmt: skip
 Counts = tuple[float, float, float]  # right, wrong, missed
 
 
@@ -148,7 +154,7 @@ def encodings(data: Path) -> None:
             texts["ko" if hangul > 0.4 else "ja" if kana > 0.15 else "zh"].append(html)
     for language, charsets in CHARSETS.items():
         whole = texts[language]
-        pieces = whole if len(whole) >= 20 else [part for html in whole for part in _parts(html, 4)]
+        pieces = whole if len(whole) >= 20 else _cut(whole)
         for label, codec in charsets:
             right = Counter(
                 {
@@ -157,9 +163,19 @@ def encodings(data: Path) -> None:
                 }
             )
             print(f"{label:12} of {len(pieces)}:", *(f"{how} {right[how]}" for how in ("declared", "none", "utf-8")))
+    for language, label, codec in LIES:
+        pieces = texts[language] if len(texts[language]) >= 20 else _cut(texts[language])
+        right = sum(_survives(html, label, codec, "declared") for html in pieces)
+        print(f"{codec:12} of {len(pieces)}: declared as {label} {right}")
     for codec in ("utf-16-le", "utf-16-be", "utf-16"):
         some = [html for one in texts.values() for html in one[:20]]
         print(f"{codec:12} of {len(some)}: {sum(_survives(html, 'utf-8', codec, 'declared') for html in some)}")
+
+
+def _cut(texts: list[str]) -> list[str]:
+    """Pieces of pages of which there are few: the fewest parts of each that make 20 pieces, of 200 letters and more."""
+    made = [[part for html in texts for part in _parts(html, number)] for number in (4, 8, 16, 32)]
+    return next((pieces for pieces in made if len(pieces) >= 20), made[-1])
 
 
 def _parts(html: str, number: int) -> list[str]:
@@ -173,6 +189,19 @@ def _survives(html: str, label: str, codec: str, how: str) -> bool:
     body = ((f'<meta charset="{declared}">' if declared else "") + html).encode(codec, "ignore")
     meant = body.decode(codec, "ignore")
     return EAST.findall(decode(body).text) == EAST.findall(meant)
+
+
+def kinds(data: Path, every: int) -> None:
+    """The kinds that pages of articles are taken for, and the pages that are taken for something else."""
+    for folder in ("fundus_parsers", "chinese_pages", "dates", "trafilatura_eval"):
+        found: Counter[str] = Counter()
+        for row, body in pages(data, folder, every):
+            address = row.get("url") or "https://page.example/a/1234"
+            made = read_content(body, [], address, identity.publisher_of(address), "2026-01-01T00:00:00Z", Read())
+            found[made.kind] += 1
+            if made.kind != "article":
+                print(f"   {made.kind:10} {address[:100]}")
+        print(f"{folder:17} {dict(found)}", flush=True)
 
 
 def speed(data: Path, every: int) -> None:
@@ -217,16 +246,18 @@ def _pace(taken: Iterable[tuple[bytes, str]], one: Callable[[bytes, str], None])
 def main() -> None:
     """Run the parts that are named, or all."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("parts", nargs="*", choices=["text", "encodings", "speed"], default=[])
+    options.add_argument("parts", nargs="*", choices=["text", "encodings", "kinds", "speed"], default=[])
     options.add_argument("--data", default=os.environ.get("WIRETRACE_REAL_DATA") or str(ROOT / "../shared/data"))
     options.add_argument("--every", type=int, default=1)
     args = options.parse_args()
     data = Path(args.data)
-    parts = args.parts or ["text", "encodings", "speed"]
+    parts = args.parts or ["text", "encodings", "kinds", "speed"]
     if "text" in parts:
         text(data, args.every)
     if "encodings" in parts:
         encodings(data)
+    if "kinds" in parts:
+        kinds(data, args.every)
     if "speed" in parts:
         speed(data, args.every)
 

@@ -91,3 +91,25 @@ def test_any_markup_is_read(pieces: list[str]) -> None:
 def test_other_media_types_are_not_pages() -> None:
     assert read(TEXT, "text/plain").refused == "not HTML: text/plain"
     assert read("<html><p>x</p></html>", "").refused == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "title", "body", "kind"),
+    [
+        ("/contact", "Kontakt und Impressum", "Angaben gemäß § 5 DDG. Hafenpost GmbH, Kai 1, Hafenstadt. Telefon 030 123.", "imprint"),
+        ("/company", "会社概要", "会社名 港湾日報株式会社 所在地 港市一丁目一番地 設立 二〇一〇年", "imprint"),
+        ("/about", "关于我们", "港口日报成立于二〇一〇年，地址：港市一号。联系电话：000-0000。", "imprint"),
+        ("/gone", "Page not found", "The page you are looking for does not exist.", "soft404"),
+        ("/gone", "ページが見つかりません", "お探しのページは見つかりませんでした。", "soft404"),
+        ("/gone", "페이지를 찾을 수 없습니다", "요청하신 페이지를 찾을 수 없습니다.", "soft404"),
+        ("/gone", "Seite nicht gefunden", "Die gesuchte Seite existiert nicht.", "soft404"),
+        ("/x", "quay.example is for sale", "Buy this domain. The domain quay.example is for sale.", "parked"),
+        ("/category/harbour/", "Harbour", "Crane falls at noon, ships wait in the bay for hours.", "list"),
+    ],
+)  # fmt: skip
+def test_kinds_of_pages_in_several_languages(path: str, title: str, body: str, kind: str) -> None:
+    html = f"<title>{title} | Quay</title><nav><a href=/>Home</a></nav><h1>{title}</h1><p>{body}</p>"
+    found = read_content(
+        html.encode(), [], f"https://quay.example{path}", "quay.example", "2024-03-10T00:00:00Z", Read()
+    )
+    assert found.kind == kind

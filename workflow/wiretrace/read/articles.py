@@ -191,6 +191,7 @@ def _versions(article_id: str, versions: Sequence[Version], looks: Sequence[Look
             "first_seen": version.first,
             "last_seen": version.last,
             "capture_id": version.capture_id,
+            "method": version.method,
             "ended": reason,
             "ended_how": how,
         }

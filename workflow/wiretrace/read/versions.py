@@ -55,8 +55,17 @@ class Version:
     @property
     def capture_id(self) -> str:
         """First capture with this text, a capture of our own before an archive's of the same time."""
-        shown = min(self.pages, key=lambda p: (p.time, p.archived, p.capture["capture_id"]), default=None)
+        shown = self._shown
         return str(shown.capture["capture_id"]) if shown else ""
+
+    @property
+    def method(self) -> str:
+        """How the text was cut out of that capture's page; given for an imported one."""
+        return self._shown.content.article.method if self._shown else "given"
+
+    @property
+    def _shown(self) -> Page | None:
+        return min(self.pages, key=lambda p: (p.time, p.archived, p.capture["capture_id"]), default=None)
 
 
 def versions_of(pages: Sequence[Page]) -> list[Version]:

@@ -68,12 +68,12 @@ def main() -> None:
     print(f"{'source rules':<26}{rules:8.3f}   each pattern over the whole page {peer:.3f}: {peer / rules:.1f} times")
     for name, part in (
         ("menu", shape.menu_of),
+        ("skeleton", shape.fingerprint),
         ("loaded hosts", shape.assets_of),
         ("accounts", lambda page: list(observations.accounts(page))),
         ("header and footer", lambda page: list(observations.framed(page))),
     ):
         print(f"{name:<26}{spent(part, [(page,) for page, _ in read]):8.3f}")
-    print(f"{'skeleton':<26}{spent(shape.fingerprint, [(page.tree,) for page, _ in read]):8.3f}")
     whole = spent(observations.of_page, [(page, html, "article") for page, html in read])
     print(f"{'of_page, all of it':<26}{whole:8.3f}")
     kinds = Counter(seen.kind for page, html in read for seen in observations.of_page(page, html, "article"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from wiretrace.read.markup import parse
+from wiretrace.read.markup import Markup, parse
 from wiretrace.read.shape import fingerprint
 from wiretrace.read.site_files import of_ads_txt
 
@@ -102,7 +102,7 @@ def test_a_template_has_one_fingerprint_whatever_it_holds(page: Page) -> None:
     def of(html: str) -> str:
         tree = parse(html)
         assert tree is not None
-        return fingerprint(tree)
+        return fingerprint(Markup(tree, "https://news.example/a"))
 
     other = page("港の灯台に新しい光がともる", body=("一つだけの段落です。",), site="別の新聞")
     assert of(page()) == of(other) != ""

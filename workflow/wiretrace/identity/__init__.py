@@ -196,9 +196,10 @@ def platform_of(address: str) -> tuple[str, str]:
     except ValueError:
         return "", ""
     plain = host + (parts.path or "/")
+    whole = f"{plain}?{parts.query}"
+    folded = {False: plain.lower(), True: whole.lower()}
     for rule in platforms():
-        target = f"{plain}?{parts.query}" if rule.query else plain
-        found = rule.pattern.match(target if rule.case else target.lower())
+        found = rule.pattern.match((whole if rule.query else plain) if rule.case else folded[rule.query])
         if found:
             groups = found.groupdict()
             account = groups.get("account") or groups.get("account2")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -99,92 +99,98 @@ class Block:
     within: int
 
 
-# An element of the walk: itself, its children still to come, whether it is a block, its regions, its parent's, its
-# grandparent's, and those of all from the root to it.
-Place = tuple[HtmlElement, Iterator[HtmlElement], bool, int, int, int, int]
+# Where text stands: the block element, the regions of it, its parent, its grandparent, and of all from the root to it.
+Place = tuple[HtmlElement, int, int, int, int]
 
 
 @lru_cache(maxsize=20_000)
 def regions_named(names: str) -> int:
     """Bits of the regions that the words of a class and an id name."""
-    lower = names.lower()
-    return sum(bit for bit, pattern in _WORDS if pattern.search(lower))
+    found = 0
+    for word in names.split():
+        found |= _regions(word)
+    return found
 
 
-def hidden(element: HtmlElement) -> bool:
-    """Whether ``element`` is never shown."""
-    if element.tag in HIDDEN or element.get("hidden") is not None:
-        return True
-    style = element.get("style")
-    return bool(style) and "none" in style and "display:none" in style.replace(" ", "").lower()
+@lru_cache(maxsize=20_000)
+def _regions(word: str) -> int:
+    lower = word.lower()
+    return sum([bit for bit, pattern in _WORDS if pattern.search(lower)])
+
+
+def _hides(said: Mapping[str, str]) -> bool:
+    """Whether the attributes ``said`` keep their element from being shown."""
+    style = said.get("style", "")
+    return "hidden" in said or ("none" in style and "display:none" in style.replace(" ", "").lower())
 
 
 def blocks_of(tree: HtmlElement) -> list[Block]:
     """Every block of visible text below ``tree``, in the page's order."""
     found: list[Block] = []
-    held: list[str] = []
+    held: list[str] = [tree.text or ""]
     linked = links = 0
-    stack: list[Place] = [(tree, iter(tree), True, 0, 0, 0, 0)]
-    if tree.text:
-        held.append(tree.text)
-    at = stack[0]
+    at: Place = (tree, 0, 0, 0, 0)
+    around = [at]  # the blocks that are open, outermost first
+    stack = [(tree, iter(tree), True, at)]
 
-    def say(text: str | None) -> None:
+    def flush() -> None:
         nonlocal linked
-        if text:
-            held.append(text)
-            linked += len(text) if links else 0
-
-    def flush(place: Place) -> None:
-        nonlocal linked
-        text = squeezed("".join(held))
+        text = squeezed("".join(held)) if held else ""
         held.clear()
         if text:
-            near = place[3] | place[4] | place[5]
-            found.append(Block(text, place[0], min(linked, len(text)), place[3], near, place[6]))
+            element, own, parent, above, within = at
+            found.append(Block(text, element, min(linked, len(text)), own, own | parent | above, within))
         linked = 0
 
     while stack:
-        element, children, block, parent, above, _, within = stack[-1]
-        child = next(children, None)
-        if child is None:
-            stack.pop()
+        element, children, is_block, place = stack[-1]
+        for child in children:
+            tag = child.tag
+            said = dict(child.items())
+            if tag in HIDDEN or not isinstance(tag, str) or (said and _hides(said)):
+                text = child.tail
+                if text:
+                    held.append(text)
+                    linked += len(text) if links else 0
+                continue
+            own = _TAG_BITS.get(tag, 0)
+            if "class" in said or "id" in said:
+                own |= regions_named(f"{said.get('class', '')} {said.get('id', '')}"[:NAMED])
+            inner = (child, own, place[1], place[2], place[4] | own)
+            block = tag in BLOCKS
             if block:
-                flush(at)
-                at = next((place for place in reversed(stack) if place[2]), stack[0] if stack else at)
+                flush()
+                around.append(at := inner)
+            elif tag == "a":
+                links += 1
+            elif tag in ("input", "img"):
+                held.append(spoken(tag, said))
+            text = child.text
+            if text:
+                held.append(text)
+                linked += len(text) if links else 0
+            stack.append((child, iter(child), block, inner))
+            break
+        else:
+            stack.pop()
+            if is_block:
+                flush()
+                around.pop()
+                at = around[-1] if around else at
             elif element.tag == "a":
                 links -= 1
-            if stack:
-                say(element.tail)
-            continue
-        tag = child.tag
-        if not isinstance(tag, str) or hidden(child):
-            say(child.tail)
-            continue
-        is_block = tag in BLOCKS
-        names = child.get("class"), child.get("id")
-        own = _TAG_BITS.get(tag, 0)
-        if names[0] or names[1]:
-            own |= regions_named(f"{names[0] or ''} {names[1] or ''}"[:NAMED])
-        if is_block:
-            flush(at)
-        elif tag == "a":
-            links += 1
-        entry = (child, iter(child), is_block, own, parent, above, within | own)
-        if is_block:
-            at = entry
-        stack.append(entry)
-        if tag in ("input", "img"):
-            held.append(spoken(child))
-        say(child.text)
+            text = element.tail if stack else None
+            if text:
+                held.append(text)
+                linked += len(text) if links else 0
     return found
 
 
-def spoken(element: HtmlElement) -> str:
+def spoken(tag: str, said: Mapping[str, str]) -> str:
     """What an element shows or says that is not its text: a field's hint, a button's label, a logo's name."""
-    if element.tag == "input":
-        kind = (element.get("type") or "text").lower()
-        return str((element.get("value") if kind in ("submit", "button") else element.get("placeholder")) or "")
-    if element.tag == "img" and "logo" in f"{element.get('class')} {element.get('id')} {element.get('src')}".lower():
-        return f" {element.get('alt') or ''} "
+    if tag == "input":
+        kind = (said.get("type") or "text").lower()
+        return (said.get("value") if kind in ("submit", "button") else said.get("placeholder")) or ""
+    if "logo" in f"{said.get('class')} {said.get('id')} {said.get('src')}".lower():
+        return f" {said.get('alt') or ''} "
     return ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from wiretrace import identity
-from wiretrace.read.markup import Markup, squeezed
+from wiretrace.read.markup import Markup, owner, squeezed
 from wiretrace.read.rules import rules
 
 DOMAIN = re.compile(r"(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])", re.IGNORECASE)
@@ -33,7 +33,7 @@ def listings_of(page: Markup) -> list[Listing]:
     own = identity.publisher_of(page.address)
     found: dict[tuple[str, str], Listing] = {}
     for group in page.tree.iter("table", "ul", "ol", "dl"):
-        rows = [row for row in group.iter("tr", "li", "dd") if row.find(".//li") is None]
+        rows = [row for row in group.iter("tr", "li", "dd") if next(row.iterdescendants("li"), None) is None]
         if len(rows) < 3 or len(rows) > MOST:
             continue
         over = price.search(_before(group))
@@ -61,7 +61,7 @@ def _before(group: HtmlElement) -> str:
 
 def _outlets(row: HtmlElement, label: str, page: Markup) -> Iterator[str]:
     """Publishers that a row names by a link to another site or by a domain in its words."""
-    linked = [identity.publisher_of(identity.canonical(a.get("href") or "", page.base)) for a in row.iter("a")]
+    linked = [owner(identity.canonical(a.get("href") or "", page.base)) for a in row.iter("a")]
     own = identity.publisher_of(page.address)
     outlets = [outlet for outlet in linked if outlet and outlet != own]
     if not outlets:

@@ -84,10 +84,16 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     wide = _wide(body)
     if wide:
         return _taken(body, wide, "bytes")
-    if ESCAPES.search(body):
+    if b"\x1b" in body and ESCAPES.search(body):
         return _iso_2022_jp(body)
     if body.isascii():
         return Decoded(body.decode("ascii"), "utf-8", "bytes", 0)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\ufffd"
+    if "\ufffd" not in text:
+        return Decoded(text, "utf-8", "bytes", 0)
     utf8 = _taken(body, "utf-8", "bytes")
     foreign = len(utf8.text) - sum(map(len, re.findall(r"[\x00-\x7f]+", utf8.text)))
     if utf8.damaged <= BROKEN * foreign:

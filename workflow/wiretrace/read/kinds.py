@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from wiretrace import identity
 from wiretrace.read.clocks import canonical_of
 from wiretrace.read.extract import Article
-from wiretrace.read.markup import Markup, squeezed
+from wiretrace.read.markup import Markup, owner, squeezed
 from wiretrace.read.rules import rules
 from wiretrace.read.times import spoken_time
 
@@ -100,10 +100,11 @@ def _teasers(page: Markup, lines: list[str]) -> bool:
     """Whether most of ``lines`` are linked headlines, or excerpts that are cut off or follow a linked headline."""
     own = identity.publisher_of(page.address)
     anchors: dict[str, list[str]] = {}
-    for element in page.tree.iter("a"):
-        anchor = squeezed(element.text_content())
-        address = identity.canonical(element.get("href") or "", page.base)
-        if weight(anchor) >= HEADLINE and identity.publisher_of(address) == own:
+    for element, anchor in page.anchors:
+        if (
+            weight(anchor) >= HEADLINE
+            and owner(identity.canonical(element.get("href") or "", page.base)) == own
+        ):
             same = anchors.setdefault(anchor[:START], [])
             if len(same) < ALIKE and anchor not in same:
                 same.append(anchor)
@@ -136,5 +137,5 @@ def _linked_headlines(page: Markup) -> int:
     found = 0
     for heading in page.tree.iter("h1", "h2", "h3", "h4"):
         links = list(heading.iter("a")) or [a for a in (heading.getparent(),) if a is not None and a.tag == "a"]
-        found += any(identity.publisher_of(identity.canonical(a.get("href") or "", page.base)) == own for a in links)
+        found += any(owner(identity.canonical(a.get("href") or "", page.base)) == own for a in links)
     return found

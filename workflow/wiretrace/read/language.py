@@ -19,13 +19,15 @@ WESTERN = 2_000  # characters that are compared with models of languages; more c
 def language_of(text: str) -> tuple[str, float]:
     """(language, score 0 to 1): ja, ko, zh-Hans, zh-Hant or a two-letter code; ('', 0) where there are no letters."""
     sample = text[:SAMPLE]
-    kana, hangul, han = (len(p.findall(sample)) for p in (KANA, HANGUL, HAN))
-    letters = len(LETTER.findall(sample))
-    if not letters:
+    if not LETTER.search(sample):
         return "", 0.0
+    kana, hangul, han = (0, 0, 0) if sample.isascii() else (len(p.findall(sample)) for p in (KANA, HANGUL, HAN))
+    east = kana + hangul + han
+    if not east:
+        return _western(sample)
+    letters = len(LETTER.findall(sample))
     # A character of East Asia says about as much as two letters of an alphabet.
     other = max(0, letters - kana - hangul - han) / 2
-    east = kana + hangul + han
     if east <= other:
         return _western(sample)
     share = east / (east + other)

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from wiretrace import identity
 from wiretrace.read.extract import in_article
-from wiretrace.read.markup import BLOCKS, Markup, squeezed
+from wiretrace.read.markup import BLOCKS, Markup, owner, squeezed
 
 # Buttons that share the page itself say nothing of where it points.
 SHARE = re.compile(
@@ -40,7 +40,7 @@ def links_of(page: Markup, text: str, publisher: str) -> list[Link]:
     found: dict[Link, None] = {}
     for element in page.tree.iter("a", "area"):
         address = identity.canonical(element.get("href") or "", page.base)
-        target = identity.publisher_of(address) if address else ""
+        target = owner(address) if address else ""
         if not target or target in (publisher, home) or SHARE.match(address):
             continue
         anchor = squeezed(element.text_content())[:200]

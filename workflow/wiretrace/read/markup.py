@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement, document_fromstring
 
 from wiretrace import identity
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
 from wiretrace.read.text import json_of, squeezed
 
-__all__ = ["BLOCKS", "Markup", "parse", "person_names", "squeezed", "texts"]
+__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts"]
 
 XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 ARTICLE_TYPES = re.compile(
     r"(?:News|Blog|Report|Opinion|Press|Scholarly|Tech|Analysis)?\w*(?:Article|BlogPosting|Posting)"
 )
 SCRIPT_LIMIT = 300_000  # characters of one JSON-LD script that are read
+# One class for every element: lxml.html asks Python for the class of each, and nothing here is a form.
+PLAIN = etree.ElementDefaultClassLookup(element=HtmlElement)
 COMMENTS = 300  # comments of one page that are looked at
 OBJECT_LIMIT = 400  # JSON-LD objects of one page that are looked at
 # What stands between a headline and the site's name in <title>.
@@ -33,7 +35,8 @@ SEPARATOR = re.compile(
 def parse(html: str) -> HtmlElement | None:
     """The page as a tree, comments and processing instructions left out; None where there is no element in it."""
     html = XML.sub("", html.replace("\x00", ""))
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(PLAIN)
     try:
         return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -124,6 +127,21 @@ class Markup:
         return text
 
     @cached_property
+    def elements(self) -> list[HtmlElement]:
+        """Every element, in order. Held, so that none has to be made anew each time that the tree is walked."""
+        return list(self.tree.iter())
+
+    @cached_property
+    def anchors(self) -> list[tuple[HtmlElement, str]]:
+        """The page's links, each with its words."""
+        return [(a, squeezed(a.text_content())) for a in self.tree.iter("a")]
+
+    @cached_property
+    def named(self) -> list[tuple[HtmlElement, str]]:
+        """Elements that have a class, each with it."""
+        return [(element, name) for element in self.elements if (name := element.get("class"))]
+
+    @cached_property
     def blocks(self) -> list[str]:
         """Visible text, one block an entry, in the page's order."""
         return [block.text for block in self.blocks_seen]
@@ -136,6 +154,7 @@ class Markup:
     @cached_property
     def blocks_seen(self) -> list[Block]:
         """Each block of visible text with what the walk over the page saw of it."""
+        len(self.elements)
         return blocks_of(self.tree)
 
     def comments_of(self, html: str) -> list[str]:
@@ -150,6 +169,12 @@ class Markup:
             if end - start < 2000 and html[start + 4] != "[":
                 found.append(squeezed(html[start + 4 : end]))
         return found
+
+
+@lru_cache(maxsize=50_000)
+def owner(address: str) -> str:
+    """Publisher at ``address``, remembered: the pages of one site share most of their links."""
+    return identity.publisher_of(address)
 
 
 def texts(value: Any) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
@@ -16,7 +16,7 @@ from wiretrace.read.rules import Rule, registry, rules
 from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
 REDACTIONS = "redactions.yaml"
-FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address", re.IGNORECASE)
+FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address")
 CASED = ("youtube.com", "lin.ee")
 ACCOUNTS = 20  # accounts of one page
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -56,7 +56,7 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     if menu:
         found.append(Seen("menu", " | ".join(sorted(menu)), "menu", " | ".join(menu)))
     if kind in ("front", "article"):
-        skeleton = fingerprint(page.tree)
+        skeleton = fingerprint(page)
         if skeleton:
             found.append(Seen("dom_fingerprint", f"{kind}:{skeleton}", "dom-fingerprint"))
     return found
@@ -90,7 +90,7 @@ def framed(page: Markup) -> Iterator[str]:
             path.append(current)
             current = current.getparent()
         for one in reversed(path):
-            known = known or one.tag in ("footer", "header") or bool(FRAME.search(_names(one)))
+            known = known or one.tag in ("footer", "header") or _frames(one)
             known = known and one.tag not in ("article", "main")
             known_of[one] = known
         return known
@@ -168,13 +168,21 @@ def _in_frame(element: HtmlElement) -> bool:
     for one in (element, *element.iterancestors()):
         if one.tag in ("article", "main"):
             return False
-        inside = inside or one.tag in ("footer", "header") or bool(FRAME.search(_names(one)))
+        inside = inside or one.tag in ("footer", "header") or _frames(one)
     return inside
 
 
-def _names(element: HtmlElement) -> str:
-    """Class and id of ``element``; those of the whole page say nothing of a part of it."""
-    return "" if element.tag in ("html", "body") else f"{element.get('class') or ''} {element.get('id') or ''}"
+def _frames(element: HtmlElement) -> bool:
+    """Whether class or id call ``element`` a header or a footer; those of the whole page say nothing of a part of it."""
+    if element.tag in ("html", "body"):
+        return False
+    name, mark = element.get("class"), element.get("id")
+    return bool(name and _framed(name)) or bool(mark and _framed(mark))
+
+
+@lru_cache(maxsize=20_000)
+def _framed(name: str) -> bool:
+    return FRAME.search(name.lower()) is not None
 
 
 def _comments(page: Markup, html: str) -> list[Seen]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, lru_cache
@@ -55,8 +56,10 @@ PROSE, LONG = (
     80,
 )  # weight from which little linked text counts for its box, and marks where the text begins and ends
 HOPELESS = -2.5  # score from which a block's words are not looked at: none of the cues could lift it
+DIGIT = re.compile("[0-9]")
 BULLETS = "•·-–—►▶»>→+#*"
-_CUES = [(name, re.compile(words, re.IGNORECASE)) for name, words in registry("block_words.yaml")["cues"].items()]
+# Written in lower case and searched for in lower case: without regard to case the search takes three times as long.
+_CUES = [(f"says {name} ", re.compile(words)) for name, words in registry("block_words.yaml")["cues"].items()]
 
 
 def weight(text: str) -> int:
@@ -79,16 +82,25 @@ def scores(
     ``lead`` is the page's own description, ``stated`` the body that its JSON-LD gives; ``by`` replaces the weights.
     """
     table = weights() if by is None else by
+    worth: dict[tuple[str, ...], float] = {}
     found = []
     for (shape, size, linked), block in zip(features(blocks, title, lead, stated), blocks, strict=True):
-        score = sum([table.get(name, 0.0) for name in shape])
+        score = 0.0
+        for names in shape:
+            known = worth.get(names)
+            if known is None:
+                known = worth[names] = sum([table.get(name, 0.0) for name in names])
+            score += known
         if score > HOPELESS:
             score += sum([table.get(name, 0.0) for name in words(block.text, size, linked)])
         found.append(score)
     return found
 
 
-def features(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Iterator[tuple[list[str], int, int]]:
+Shape = list[tuple[str, ...]]  # names of features, in the groups in which they come
+
+
+def features(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Iterator[tuple[Shape, int, int]]:
     """For each block what is seen of its shape and place; its weight; the class of its share of links."""
     heavy = [weight(block.text) for block in blocks]
     plain = [block.linked * 3 < len(block.text) for block in blocks]
@@ -105,52 +117,40 @@ def features(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Ite
     first, last = (body[0], body[-1]) if body else (len(blocks), -1)
     times = Counter(block.text for block in blocks)
     headed = next((i for i, block in enumerate(blocks) if title and block.text == title), -1)
-    length = f"pages long {_class(len(body), (1, 3, 6, 12))} size"
+    long = bisect_right((1, 3, 6, 12), len(body))
+    shares = {box: bisect_right(SHARES, held / most) for box, held in mass.items()}
     for i, block in enumerate(blocks):
-        size, links = _class(heavy[i], SIZES), _class(block.linked / len(block.text), LINKS)
-        within = int(inside[i])
-        parent = _class(mass.get(boxes[i][0], 0.0) / most, SHARES)
+        size, links = bisect_right(SIZES, heavy[i]), bisect_right(LINKS, block.linked / len(block.text))
+        within = inside[i]
+        inner, outer = boxes[i]
         seen = [
-            *_shape(_tag(block.element), size, links, within, parent, heavy[i] < 100),
-            *_regions(block.own, block.near, block.within),
-            *_prose(block.text, size),
-            f"grand{_class(mass.get(boxes[i][1], 0.0) / most, SHARES)}",
-            _after(i, headed),
-            f"{length}{size}",
+            _shape(_tag(block.element), size, links, within, shares.get(inner, 0), heavy[i] < 100),
+            _regions(block.own, block.near, block.within),
+            _prose(block.text, size),
+            _place(shares.get(outer, 0), i - headed if headed >= 0 else None, long, size),
+            _among(first - i, i - last, within, size) if body else ("no long",),
         ]
-        if not body:
-            seen.append("no long")
-        elif i < first:
-            seen.append(f"ahead{_class(first - i, (1, 2, 4, 8, 16))} best{within}")
-        elif i > last:
-            seen.append(f"behind{_class(i - last, (1, 2, 4, 8, 16))} best{within}")
-        else:
-            seen.append(f"between best{within} size{size}")
         if times[block.text] > 1:
-            seen.append("repeated")
+            seen.append(("repeated",))
         if len(lead) >= 30 and block.text[:30] == lead[:30]:
-            seen.append("description")
+            seen.append(("description",))
         if len(stated) > 200:
-            seen.append(f"stated {block.text.replace(' ', '')[:60] in stated} size{size}")
+            seen.append((f"stated {block.text.replace(' ', '')[:60] in stated} size{size}",))
         if block.text == title:
-            seen.append("same as title")
+            seen.append(("same as title",))
         yield seen, heavy[i], links
 
 
 def words(text: str, size: int, links: int) -> list[str]:
     """What the words of a block of weight ``size`` say about it."""
-    shown = text if size < 400 else text[:200]
+    shown = (text if size < 400 else text[:200]).lower()
     reach = "short" if size < 120 else "long"
-    seen = [f"says {name} {reach}" for name, pattern in _CUES if pattern.search(shown)]
+    seen = [name + reach for name, pattern in _CUES if pattern.search(shown)]
     if size < 150 and text.isupper():
         seen.append(f"capitals link{links}")
     if text[0] in BULLETS:
         seen.append("marked")
     return seen
-
-
-def _class(value: float, edges: Sequence[float]) -> int:
-    return sum([value >= edge for edge in edges])
 
 
 def _boxes(element: HtmlElement) -> tuple[HtmlElement, HtmlElement]:
@@ -189,19 +189,19 @@ def _inside(blocks: Sequence[Block], box: HtmlElement | None) -> list[bool]:
 
 
 @lru_cache(maxsize=20_000)
-def _shape(tag: str, size: int, links: int, within: int, parent: int, short: bool) -> tuple[str, ...]:
+def _shape(tag: str, size: int, links: int, within: bool, parent: int, short: bool) -> tuple[str, ...]:
     seen = [
         f"size{size} link{links}",
         f"tag {tag}",
         f"parent{parent}",
         f"parent{parent} size{size}",
-        f"best{within} size{size}",
-        f"best{within} link{links}",
+        f"best{within:d} size{size}",
+        f"best{within:d} link{links}",
     ]
     if short:
         seen.append(f"short tag {tag}")
     if tag[0] == "h" and tag[1:].isdigit():
-        seen.append(f"heading best{within}")
+        seen.append(f"heading best{within:d}")
     return tuple(seen)
 
 
@@ -215,18 +215,33 @@ def _regions(own: int, near: int, within: int) -> tuple[str, ...]:
     )
 
 
-def _prose(text: str, size: int) -> list[str]:
-    seen = [f"stops{min(len(STOP.findall(text)), 3)}", f"commas{min(len(COMMA.findall(text)), 2)}"]
-    if END.search(text, max(0, len(text) - 6)):
-        seen += ["ends", f"ends size{size}"]
+def _prose(text: str, size: int) -> tuple[str, ...]:
     head = text[:200]
-    digits = sum(map(str.isdigit, head)) / len(head)
-    return [*seen, f"digits{_class(digits, DIGITS)}"]
+    digits = len(DIGIT.findall(head)) if head.isascii() else sum(map(str.isdigit, head))
+    ends = END.search(text, max(0, len(text) - 6)) is not None
+    stops, commas = min(len(STOP.findall(text)), 3), min(len(COMMA.findall(text)), 2)
+    return _sentences(stops, commas, ends, size, bisect_right(DIGITS, digits / len(head)))
 
 
-def _after(index: int, headed: int) -> str:
-    if headed < 0:
-        return "no title"
-    if index < headed:
-        return "before title"
-    return "is title" if index == headed else f"after title {_class(index - headed, (5, 15, 40))}"
+@lru_cache(maxsize=20_000)
+def _sentences(stops: int, commas: int, ends: bool, size: int, digits: int) -> tuple[str, ...]:
+    return (f"stops{stops}", f"commas{commas}", *(("ends", f"ends size{size}") if ends else ()), f"digits{digits}")
+
+
+@lru_cache(maxsize=20_000)
+def _place(outer: int, below: int | None, long: int, size: int) -> tuple[str, ...]:
+    """What the share of the outer box, the blocks since the headline and the page's length say."""
+    after = "no title"
+    if below is not None:
+        after = "before title" if below < 0 else f"after title {bisect_right((5, 15, 40), below)}"
+    return f"grand{outer}", after if below != 0 else "is title", f"pages long {long} size{size}"
+
+
+@lru_cache(maxsize=20_000)
+def _among(ahead: int, behind: int, within: bool, size: int) -> tuple[str, ...]:
+    """Where a block stands: so many blocks ahead of the first long one, behind the last, or between them."""
+    if ahead > 0:
+        return (f"ahead{bisect_right((1, 2, 4, 8, 16), ahead)} best{within:d}",)
+    if behind > 0:
+        return (f"behind{bisect_right((1, 2, 4, 8, 16), behind)} best{within:d}",)
+    return (f"between best{within:d} size{size}",)

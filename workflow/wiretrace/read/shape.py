@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from wiretrace import identity
 from wiretrace.read.markup import Markup, squeezed
 
-MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|gnb|lnb|navbar|navigation|global-?nav)(?:$|[\s_-])", re.IGNORECASE)
+MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|gnb|lnb|navbar|navigation|global-?nav)(?:$|[\s_-])")
 SKELETON_MOST, SKELETON_LEAST = 400, 8
 MOST = 40  # hosts of one page
 NUMBERS = re.compile(r"\d+")
@@ -44,24 +44,28 @@ def assets_of(page: Markup) -> list[tuple[str, str]]:
 
 def menu_of(page: Markup) -> list[str]:
     """Labels of the page's first menu of three or more short links, in order; [] where there is none."""
+    words_of = dict(page.anchors)
     for element in page.tree.iter("nav", "ul", "div", "ol"):
-        if element.tag != "nav" and not MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}"):
+        named = element.tag == "nav" or MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}".lower())
+        if not named:
             continue
-        labels = [squeezed(a.text_content()) for a in element.iter("a")]
+        labels = [words_of[a] for a in element.iter("a")]
         labels = list(dict.fromkeys(text for text in labels if 0 < len(text) <= 30))
         if 3 <= len(labels) <= 60:
             return labels
     return []
 
 
-def fingerprint(tree: HtmlElement) -> str:
+def fingerprint(page: Markup) -> str:
     """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
     pairs: set[str] = set()
-    for element in tree.iterfind(".//*[@class]"):
-        if not isinstance(element.tag, str) or element.tag in UNNAMED or not element.get("class"):
+    for element, names in page.named:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in UNNAMED:
             continue
         parent = element.getparent()
-        pairs.add(f"{_named(parent)}>{_named(element)}" if parent is not None else _named(element))
+        own = f"{tag}{_classes(names)}"
+        pairs.add(own if parent is None else f"{_named(parent)}>{own}")
         if len(pairs) > SKELETON_MOST:
             break
     if len(pairs) < SKELETON_LEAST:
@@ -70,13 +74,17 @@ def fingerprint(tree: HtmlElement) -> str:
 
 
 def _named(element: HtmlElement) -> str:
-    if element.tag in ("html", "body"):
-        return str(element.tag)
-    return f"{element.tag}{_classes(element.get('class') or '')}"
+    tag = str(element.tag)
+    return tag if tag in ("html", "body") else f"{tag}{_classes(element.get('class') or '')}"
 
 
 @lru_cache(maxsize=4096)
 def _classes(value: str) -> str:
     """The classes of an element as a selector writes them, sorted, numbers blanked, those of its content left out."""
-    names = sorted({NUMBERS.sub("#", name) for name in value.split()[:12]})
-    return "".join(f".{name}" for name in names if not name.startswith(OF_CONTENT))
+    names = sorted({_unnumbered(name) for name in value.split()[:12]})
+    return "".join([f".{name}" for name in names if not name.startswith(OF_CONTENT)])
+
+
+@lru_cache(maxsize=20_000)
+def _unnumbered(name: str) -> str:
+    return NUMBERS.sub("#", name)

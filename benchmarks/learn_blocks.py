@@ -51,7 +51,11 @@ def labelled(row: dict[str, Any], html: str) -> Iterator[Labelled]:
             continue
         more = 3 if weight == 0.5 and not label else 1  # of the many blocks of chrome a third stands for all
         shape = [name for names in seen for name in names]
-        yield [*shape, *words(texts[number], size, links)], label, more * weight * min(3.0, max(0.5, (size / 50) ** 0.5))
+        yield (
+            [*shape, *words(texts[number], size, links)],
+            label,
+            more * weight * min(3.0, max(0.5, (size / 50) ** 0.5)),
+        )
 
 
 def _agreed(tree: Any, texts: list[str]) -> dict[int, tuple[float, float]]:

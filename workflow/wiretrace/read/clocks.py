@@ -37,6 +37,7 @@ BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
 APART = 24  # characters between a label and its date
 TIMED = 40  # time elements of one block that are looked at
+MOST_DATED = 2_000  # short blocks with figures of one page that are read for the only day that it shows
 MOST = 4  # marked elements of one page; a list of articles has more
 DATELINE = 70  # characters within which a paragraph's dateline ends
 OPENING = 3  # paragraphs that may open with one
@@ -320,9 +321,12 @@ def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
     if day and day[4:] != "-01-01" and day <= last and _written(page.tree, day, manner):
         return stated_clock("htmldate", "published", day)
     shown: dict[str, Clock] = {}
-    for block in page.blocks:
-        for clock, _ in _line(block, manner) if CUE.search(block) and len(block) <= LONGEST else ():
+    dated = (block for block in page.blocks if len(block) <= LONGEST and CUE.search(block))
+    for block in islice(dated, MOST_DATED):
+        for clock, _ in _line(block, manner):
             shown.setdefault(clock.stated.first.strftime("%Y-%m-%d"), clock)
+        if len(shown) > 1:
+            return []
     return [Clock("guessed", c.event, c.stated) for d, c in shown.items() if d <= last] if len(shown) == 1 else []
 
 

@@ -8,7 +8,6 @@ the machine.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 
 TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+)>?)")
@@ -77,16 +76,16 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
     """'' where the page may be parsed, else the limit that it breaks: bytes, tags, attributes, depth."""
     if len(body) > limits.size or len(text) > limits.size:
         return "bytes"
-    tags, position, lower = 0, 0, ""
+    tags, position = 0, 0
     nesting: list[str] = []
-    unclosed: Counter[str] = Counter()
+    unclosed: dict[str, int] = {}
     while True:
         found = TAG.search(text, position)
         if not found:
             return ""
         position = found.end()
-        comment, close, name, rest = found.groups()
-        if comment:
+        close, name, rest = found.group(2, 3, 4)
+        if name is None:
             end = text.find("-->", position)
             if end < 0:
                 return ""
@@ -100,20 +99,27 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
         name = name.lower()
         if close:
             # A closing tag closes what is open inside its element; one that closes nothing is dropped.
-            while unclosed[name]:
+            while unclosed.get(name):
                 inner = nesting.pop()
                 unclosed[inner] -= 1
                 if inner == name:
                     break
         elif name in RAW:
-            lower = lower or text.lower()
-            end = lower.find("</" + name, position)
-            position = end if end >= 0 else len(text)
+            position = _end_of(name, text, position)
         elif name not in VOID and name not in SELF_CLOSING and not rest.endswith("/"):
             nesting.append(name)
-            unclosed[name] += 1
+            unclosed[name] = unclosed.get(name, 0) + 1
             if len(nesting) > limits.depth:
                 return "depth"
+
+
+def _end_of(name: str, text: str, position: int) -> int:
+    """Where the content of the element ``name`` that begins at ``position`` ends."""
+    while (position := text.find("</", position)) >= 0:
+        if text[position + 2 : position + 2 + len(name)].lower() == name:
+            return position
+        position += 2
+    return len(text)
 
 
 def _attributes(rest: str, enough: int) -> int:

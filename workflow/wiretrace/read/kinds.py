@@ -101,10 +101,7 @@ def _teasers(page: Markup, lines: list[str]) -> bool:
     own = identity.publisher_of(page.address)
     anchors: dict[str, list[str]] = {}
     for element, anchor in page.anchors:
-        if (
-            weight(anchor) >= HEADLINE
-            and owner(identity.canonical(element.get("href") or "", page.base)) == own
-        ):
+        if weight(anchor) >= HEADLINE and owner(identity.canonical(element.get("href") or "", page.base)) == own:
             same = anchors.setdefault(anchor[:START], [])
             if len(same) < ALIKE and anchor not in same:
                 same.append(anchor)

@@ -103,10 +103,10 @@ class Markup:
         stated = self.said("og:title", "twitter:title", "dc.title")
         headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
         h1, h2 = ([t for t in (squeezed(e.text_content()) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
-        for text in h1 + h2[:3]:
+        for number, text in enumerate(h1 + h2[:3]):
             # A headline stands in the title too; one of the second rank must be most of it, or it is a section's.
             shown = text in whole or text in stated or text == headline
-            least = 4 if text in h1 else max(8, len(whole) // 3)
+            least = 4 if number < len(h1) else max(8, len(whole) // 3)
             if shown and len(text) >= least and text != self.site_name:
                 return text
         for text in (stated, headline, whole):

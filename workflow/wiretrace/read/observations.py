@@ -173,7 +173,7 @@ def _in_frame(element: HtmlElement) -> bool:
 
 
 def _frames(element: HtmlElement) -> bool:
-    """Whether class or id call ``element`` a header or a footer; those of the whole page say nothing of a part of it."""
+    """Whether class or id call ``element`` a header or a footer; those of the whole page say nothing of it."""
     if element.tag in ("html", "body"):
         return False
     name, mark = element.get("class"), element.get("id")

@@ -9,7 +9,7 @@ from functools import lru_cache
 from lxml.html import HtmlElement
 
 from wiretrace import identity
-from wiretrace.read.markup import Markup, squeezed
+from wiretrace.read.markup import Markup
 
 MENU = re.compile(r"(?:^|[\s_-])(?:nav|menu|gnb|lnb|navbar|navigation|global-?nav)(?:$|[\s_-])")
 SKELETON_MOST, SKELETON_LEAST = 400, 8

@@ -59,17 +59,21 @@ def test_the_batch_changes_nothing(texts: SimpleNamespace, monkeypatch: pytest.M
 
 @settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1))
-def test_candidates_do_not_depend_on_the_batch(seed: int) -> None:
+def test_candidates_are_the_best_of_either_text(seed: int) -> None:
     pick = np.random.default_rng(seed)
     a, b = (sp.csr_matrix(np.where(pick.random((9, 14)) < 0.4, pick.integers(1, 9, (9, 14)), 0) / 8.0) for _ in "ab")
-    cost = np.asarray((a != 0).sum(axis=0)).ravel() * np.asarray((b != 0).sum(axis=0)).ravel()
-    found = []
-    before = search.BATCH
-    for batch in (1, 4, before):
-        search.BATCH = batch
-        found.append([column.tolist() for column in search.candidates(a, b, cost)])
-    search.BATCH = before
-    assert found[0] == found[1] == found[2]
+    cost = np.zeros(14, np.int64)
+    found = {(i, j): score for i, j, score in zip(*(c.tolist() for c in search.candidates(a, b, cost)), strict=True)}
+    every = (a @ b.T).toarray()
+    assert all(every[pair] == score for pair, score in found.items())
+    for i in range(9):
+        for of_text, pairs_of_text in ((every[i], [(i, j) for j in range(9)]), (every[:, i], [(j, i) for j in range(9)])):
+            best = int(np.argmax(of_text))
+            assert of_text[best] == 0 or pairs_of_text[best] in found
+    turned = search.candidates(b, a, cost)
+    assert sorted(zip(turned[1].tolist(), turned[0].tolist(), turned[2].tolist(), strict=True)) == sorted(
+        (i, j, score) for (i, j), score in found.items()
+    )
 
 
 def test_every_match_shows_what_agrees_and_where(texts: SimpleNamespace) -> None:

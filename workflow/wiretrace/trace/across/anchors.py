@@ -106,10 +106,7 @@ def _patterns(base: str) -> tuple[re.Pattern[str], ...]:
         rules += {"ja": [KATAKANA, values.HAN_NUMBER], "zh": [values.HAN_NUMBER], "ko": [HANGUL]}[base]
         return re.compile("|".join(rules)), re.compile(values.ERA)
     if base == "en":
-        later = {word for phrase in _english() for word in phrase.split()[1:]} | set(values.LARGE)
-        more = "|".join(sorted(map(re.escape, later), key=lambda w: (-len(w), w)))
-        words = rf"{LATIN}(?:\s(?i:{more})\b){{0,2}}"
-        return re.compile(f"{values.ENGLISH_NUMBER}|{words}|%"), re.compile(values.DATE)
+        return re.compile(f"{values.ENGLISH_NUMBER}|{LATIN}|%"), re.compile(values.DATE)
     return re.compile(f"{values.OTHER_NUMBER}|{LATIN}|{CYRILLIC}"), re.compile(values.DATE)
 
 
@@ -143,7 +140,7 @@ def _of_token(token: str, base: str, tools: Tools) -> list[int]:
     if "Ѐ" <= first <= "ӿ":
         plain = "".join(ROMAN.get(c, "") for c in token.lower())
         return [*(_sounds({sounds.of_latin(plain)}) if first.isupper() else []), key(NAME, token.lower())]
-    return _latin(token, base, tools)
+    return _latin_word(token, base, tools)
 
 
 def number_key(value: str) -> int:
@@ -166,16 +163,35 @@ def _korean(token: str) -> list[int]:
     return _sounds({sounds.of_hangul(stem) for stem in stems})
 
 
-def _latin(token: str, base: str, tools: Tools) -> list[int]:
-    """A word in Latin letters; in English with the words after it that may make a phrase or a number of it."""
-    keys = []
-    parts = token.split()
-    if base == "en" and len(parts) > 1:
-        tails = [" ".join(parts[i:j]).lower() for i in range(len(parts)) for j in range(i + 2, len(parts) + 1)]
-        keys += [tools.english[tail] for tail in tails if tail in tools.english]
-        number = values.word_value(token.lower())
+def _phrases(tokens: Sequence[str]) -> list[tuple[int, int, int]]:
+    """(first, end, key) of what two or three English words that follow each other stand for together."""
+    firsts = _firsts()
+    return [
+        (i, i + size, k)
+        for i, token in enumerate(tokens)
+        if token in firsts
+        for size in (2, 3)
+        if i + size <= len(tokens)
+        for k in _phrase(tuple(tokens[i : i + size]))
+    ]
+
+
+@lru_cache(maxsize=200_000)
+def _phrase(words: tuple[str, ...]) -> list[int]:
+    joined = " ".join(words).lower()
+    keys = [_english()[joined]] if joined in _english() else []
+    if all(word.lower() in values.LARGE for word in words[1:]):
+        number = values.word_value(joined)
         keys += [number_key(str(number))] if number else []
-    return keys + [k for part in parts for k in _latin_word(part, base, tools)]
+    return keys
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """First words of phrases and of numbers in words, as they may be written."""
+    firsts = {phrase.split()[0] for phrase in _english() if " " in phrase} | set(values.WORDS)
+    firsts |= {f"{ten}-{one}" for ten in values.WORDS for one in values.WORDS if ten.endswith("ty")}
+    return frozenset(form for word in firsts for form in (word, word.capitalize(), word.upper()))
 
 
 def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
@@ -185,7 +201,8 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
     word = word.removesuffix("'s").strip("'-&+")
     keys = []
     if base == "en":
-        keys += [tools.english[word]] if word in tools.english else []
+        known = next((form for form in _singular(word) if form in tools.english), "")
+        keys += [tools.english[known]] if known else []
         number = values.ORDINALS.get(word, 0) or values.word_value(word)
         keys += [number_key(str(number))] if number else []
         if tools.glosses:
@@ -199,6 +216,12 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
             if base not in CJK and 4 <= len(part) <= LONGEST_SPELLED:
                 keys += [SYLLABLES << CLASS_SHIFT | pair for pair in syllable_pairs(part)]
     return keys
+
+
+def _singular(word: str) -> list[str]:
+    """An English word as it stands, then what it may be the plural of."""
+    endings = (("ies", "y"), ("es", ""), ("s", ""))
+    return [word, *(word.removesuffix(end) + instead for end, instead in endings if word.endswith(end))]
 
 
 def _words_csv() -> list[dict[str, str]]:
@@ -257,7 +280,10 @@ def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I6
     for text in texts:
         seen = visible(text)
         for pattern in patterns(seen, base):
-            keys += [k for token in pattern.findall(seen) for k in forms[token]]
+            tokens = pattern.findall(seen)
+            keys += [k for token in tokens for k in forms[token]]
+            if base == "en":
+                keys += [k for _, _, k in _phrases(tokens)]
         ends.append(len(keys))
     lengths = np.diff([0, *ends])
     found = [(np.repeat(np.arange(len(texts)), lengths), np.array(keys, np.uint64))]
@@ -279,7 +305,13 @@ def placed(text: Text, use: Tools) -> Places:
     base = base_language(text.language)
     forms = use.of(base)
     seen = visible(text)
-    found = [(k, m.start(), m.end()) for rule in patterns(seen, base) for m in rule.finditer(seen) for k in forms[m[0]]]
+    found = []
+    for rule in patterns(seen, base):
+        tokens = list(rule.finditer(seen))
+        found += [(k, m.start(), m.end()) for m in tokens for k in forms[m[0]]]
+        if base == "en":
+            together = _phrases([m[0] for m in tokens])
+            found += [(k, tokens[first].start(), tokens[end - 1].end()) for first, end, k in together]
     for keys, starts, ends in _unspaced(text.codes, base, use):
         first, last = text.places[starts].tolist(), (text.places[ends - 1] + 1).tolist()
         found += zip(keys.tolist(), first, last, strict=True)

@@ -1,9 +1,8 @@
 """Candidates across two languages: the texts that share the rarest anchors.
 
 Two steps over sparse matrices (texts by anchors). The first multiplies only the anchors that are cheap, those whose
-texts on both sides make few pairs; the second compares all anchors of the pairs that stand out. Rows go in batches:
-memory does not grow with the pairs there could be, and no batch size changes a number, since every product is summed
-in the order of the keys.
+texts on both sides make few pairs; the second compares all anchors of the pairs that stand out. Memory does not grow
+with the pairs there could be, and every product is summed in the order of the keys.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from wiretrace.trace.across import products
 from wiretrace.trace.across.anchors import Tools, counted
 from wiretrace.trace.across.keys import CLASS_SHIFT, CLASSES
 from wiretrace.trace.across.lexicon import I64, U64
@@ -28,8 +28,6 @@ WORK = 8_000  # products that the first step spends on one text
 KEPT = 8  # pairs of a text that the second step compares
 SHARE = 0.3  # of the best of the text, at least
 BEST = 3  # candidates of a text
-BATCH = 256  # texts multiplied at a time: some four million products
-PAIRS = 4096  # pairs compared at a time
 EXTRACTED = 2048  # texts whose anchors are counted at a time
 
 
@@ -115,46 +113,25 @@ def candidates(a: sp.csr_matrix, b: sp.csr_matrix, pairs_of_key: I64) -> tuple[I
     spent = np.cumsum(pairs_of_key[order])
     cheap = np.sort(order[spent <= WORK * (a.shape[0] + b.shape[0])])
     left, right = _likely(a[:, cheap], b[:, cheap])
-    score = _cosines(a, b, left, right)
+    score = products.cosines(a.indptr, a.indices, a.data, b.indptr, b.indices, b.data, left, right)
     keep = ranks(left, score) < BEST
     keep |= ranks(right, score) < BEST
     return left[keep], right[keep], score[keep]
 
 
 def _likely(a: sp.csr_matrix, b: sp.csr_matrix) -> tuple[I64, I64]:
-    """Pairs whose product is among the ``KEPT`` of either text and at least ``SHARE`` of its best."""
-    across = b.T.tocsr()
-    found = []
-    best_b = np.zeros(b.shape[0])
-    for begin in range(0, a.shape[0], BATCH):
-        product = a[begin : begin + BATCH] @ across
-        lengths = np.diff(product.indptr)
-        rows = np.repeat(np.arange(len(lengths)), lengths)
-        filled = np.flatnonzero(lengths)
-        best_a = np.zeros(len(lengths))
-        if len(filled):
-            best_a[filled] = np.maximum.reduceat(product.data, product.indptr[filled])
-        np.maximum.at(best_b, product.indices, product.data)
-        near = (product.data >= SHARE * best_a[rows]) | (product.data >= SHARE * best_b[product.indices])
-        found.append((rows[near] + begin, product.indices[near].astype(np.int64), product.data[near]))
-    left, right, score = (np.concatenate([f[i] for f in found]) for i in range(3))
-    best_a = np.zeros(a.shape[0])
-    np.maximum.at(best_a, left, score)
-    keep_a, keep_b = score >= SHARE * best_a[left], score >= SHARE * best_b[right]
-    keep = np.zeros(len(left), bool)
-    for side, own in ((left, keep_a), (right, keep_b)):
-        at = np.flatnonzero(own)
-        keep[at[ranks(side[at], score[at]) < KEPT]] = True
-    order = np.lexsort((right[keep], left[keep]))
-    return left[keep][order], right[keep][order]
-
-
-def _cosines(a: sp.csr_matrix, b: sp.csr_matrix, left: I64, right: I64) -> F64:
-    made = [
-        np.asarray(a[left[i : i + PAIRS]].multiply(b[right[i : i + PAIRS]]).sum(axis=1)).ravel()
-        for i in range(0, len(left), PAIRS)
-    ]
-    return np.concatenate(made) if made else np.empty(0)
+    """Pairs whose product is among the ``KEPT`` of either text and at least ``SHARE`` of its best, sorted."""
+    across = b.tocsc()
+    made = products.best(
+        a.indptr, a.indices, a.data, across.indptr, across.indices, across.data, b.shape[0], KEPT
+    )
+    pairs = []
+    for ids, scores, own_first in ((made[0], made[1], True), (made[2], made[3], False)):
+        rows, columns = np.nonzero((ids >= 0) & (scores >= SHARE * scores[:, :1]))
+        one, other = rows, ids[rows, columns].astype(np.int64)
+        pairs.append((one if own_first else other) * b.shape[0] + (other if own_first else one))
+    packed = np.unique(np.concatenate(pairs))
+    return packed // max(1, b.shape[0]), packed % max(1, b.shape[0])
 
 
 def ranks(side: I64, score: F64) -> I64:

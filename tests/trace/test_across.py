@@ -14,6 +14,8 @@ from wiretrace.errors import UserError
 from wiretrace.trace.across import passages, search, shown, tools_for, translations
 from wiretrace.trace.across.glosses import initial, stem
 from wiretrace.trace.across.lexicon import build
+from wiretrace.trace.across.order import chain, marked
+from wiretrace.trace.across.search import Weights
 from wiretrace.trace.fold import fold
 from wiretrace.trace.texts import Text
 
@@ -82,8 +84,20 @@ def test_every_match_shows_what_agrees_and_where(texts: SimpleNamespace) -> None
     a, b = own
     for words_a, words_b, _, at_a, at_b in shown(match.chain, a, b):
         assert a.text[at_a:].startswith(words_a) and b.text[at_b:].startswith(words_b) and words_a and words_b
-    for start_a, end_a, start_b, end_b in passages(match.chain, 150, 60):
-        assert 0 <= start_a < end_a <= len(a.text) and 0 <= start_b < end_b <= len(b.text)
+    for width in (150, 20, 1):
+        before = (0, 0)
+        for start_a, end_a, start_b, end_b in passages(match.chain, width, width // 2):
+            assert before[0] <= start_a < end_a <= len(a.text) and before[1] <= start_b < end_b <= len(b.text)
+            before = end_a, end_b
+
+
+def test_a_passage_is_dense_wherever_it_stands(texts: SimpleNamespace) -> None:
+    a, foreign = text("a", texts.pump_en, "en"), "昨日は風が強く、浜辺には人が少なかった。" * 12
+    inside = text("b", f"{foreign}\n{texts.pump_ja}\n{foreign}", "ja")
+    (match,) = translations([a, inside], range(2), {}, [None, None], USE)
+    assert match.chain.share_b < 0.5 < match.chain.density
+    chance = chain(marked(a, USE), marked(text("c", foreign, "ja"), USE), Weights(np.empty(0, np.uint64), np.empty(0)))
+    assert chance.density == 0 and chance.score == 0
 
 
 def test_nothing_is_compared_with_nothing() -> None:

@@ -46,6 +46,7 @@ def day(month: int, number: int) -> int:
         ("eleven years", "en", "11"),
         ("2.75%", "ko", "2.75"),
         ("two hundred people", "en", "200"),
+        ("Three Hundred Thousand yen", "en", "300000"),
         ("twenty-five million people", "en", "25000000"),
         ("3割", "ja", "30"),
         ("令和6年", "ja", "2024"),

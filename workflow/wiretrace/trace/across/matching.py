@@ -4,6 +4,7 @@ their copies.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +15,9 @@ from wiretrace.trace.across.search import Weights, candidates, matrix, shelf, we
 from wiretrace.trace.texts import Text
 
 DAY = 86400
-# Least strength (chain score times cosine) of a match, for Japanese with Chinese and for others: a quarter above the
-# highest of some 2,000 foreign pairs in the half they were set on (.30 and .23; docs/methods-tracing.md).
-LEAST_HAN, LEAST_OTHER = 0.38, 0.29
+# Least strength of a match, for Japanese with Chinese and for others: above the highest of some 10,000 foreign pairs
+# in the half they were set on (.25 and .23; docs/methods-tracing.md).
+LEAST_HAN, LEAST_OTHER = 0.34, 0.27
 LEAST_COSINE = 0.1  # of a pair that is looked at
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
 MARGIN = 1.25  # how far above the next best a match must stand, unless it is twice what is needed
@@ -78,11 +79,16 @@ def translations(
             for a, b, cosine in zip(*(column.tolist() for column in found_pairs), strict=True):
                 if cosine >= LEAST_COSINE:
                     made = chain(desk[left[a]], desk[right[b]], weight)
-                    scored.append(_Scored(left[a], right[b], made, max(made.score, 0.0) * cosine))
+                    scored.append(_Scored(left[a], right[b], made, _strength(made, cosine)))
             for pair in _accepted(scored, LEAST_HAN if han else LEAST_OTHER, kin, spans):
                 copies = members[pair.first], members[pair.second]
                 found.update(_expanded(desk, *copies, weight, COPY_HAN if han else COPY_OTHER))
     return [Translated(a, b, found[a, b]) for a, b in sorted(found)]
+
+
+def _strength(made: Chain, cosine: float) -> float:
+    """Chain score, by cosine, less where only some sentences of the passage take part."""
+    return max(made.score, 0.0) * cosine * math.sqrt(made.density)
 
 
 @dataclass(frozen=True)

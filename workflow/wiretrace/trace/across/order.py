@@ -22,6 +22,7 @@ from wiretrace.trace.texts import Text
 OCCURRENCES = 4  # places of one anchor that are followed in a text
 POINTS = 900  # places that one comparison follows, the heaviest
 RARE = 3.0  # weight from which an anchor is rare
+EDGE = 0.05  # of a chain's weight on each end that may lie apart from the rest
 SHOWN = 80  # anchors shown of one match
 
 
@@ -55,6 +56,7 @@ class Chain:
     chance: float
     share_a: float
     share_b: float
+    density: float  # share of the sentences where the chain runs that take part, in the text where it is smaller
 
     @property
     def rare(self) -> int:
@@ -86,6 +88,7 @@ def chain(a: Marked, b: Marked, weights: Weights) -> Chain:
         chance=chance,
         share_a=_share([p.start_a for p in kept], a),
         share_b=_share([p.start_b for p in kept], b),
+        density=_density(kept, a, b),
     )
 
 
@@ -115,6 +118,30 @@ def _share(starts: Sequence[int], one: Marked) -> float:
     """Share of the text's sentence-sized cells that hold an anchor of the chain."""
     cells = max(1, -(-one.length // one.cell))
     return len({start // one.cell for start in starts}) / cells
+
+
+def _density(kept: Sequence[Point], a: Marked, b: Marked) -> float:
+    """Share of the cells that hold an anchor, in the passages (of half the text or more) that hold the chain but for
+    the first and last ``EDGE`` of its weight. A passage that was translated is dense wherever it stands; two reports
+    of one event share anchors here and there.
+    """
+    if not kept:
+        return 0.0
+    grown = np.cumsum([p.weight for p in kept])
+    first = int(np.searchsorted(grown, EDGE * grown[-1]))
+    last = int(np.searchsorted(grown, (1 - EDGE) * grown[-1]))
+    middle = kept[first : last + 1]
+    return min(
+        _filled([p.start_a for p in middle], middle[-1].end_a, a),
+        _filled([p.start_b for p in middle], middle[-1].end_b, b),
+    )
+
+
+def _filled(starts: Sequence[int], end: int, one: Marked) -> float:
+    begin = starts[0]
+    size = max(end - begin + one.cell, one.length // 2)
+    begin = max(0, min(begin - (size - (end - begin)) // 2, one.length - size))
+    return len({(start - begin) // one.cell for start in starts}) / max(1, -(-min(size, one.length) // one.cell))
 
 
 def heaviest(points: list[tuple[int, int, int, int, float]]) -> tuple[list[int], float]:

@@ -69,7 +69,10 @@ def test_candidates_are_the_best_of_either_text(seed: int) -> None:
     every = (a @ b.T).toarray()
     assert all(every[pair] == score for pair, score in found.items())
     for i in range(9):
-        for of_text, pairs_of_text in ((every[i], [(i, j) for j in range(9)]), (every[:, i], [(j, i) for j in range(9)])):
+        for of_text, pairs_of_text in (
+            (every[i], [(i, j) for j in range(9)]),
+            (every[:, i], [(j, i) for j in range(9)]),
+        ):
             best = int(np.argmax(of_text))
             assert of_text[best] == 0 or pairs_of_text[best] in found
     turned = search.candidates(b, a, cost)

@@ -18,7 +18,7 @@ import numpy as np
 
 from wiretrace.identity import REGISTRY
 from wiretrace.trace.across import sounds, values
-from wiretrace.trace.across.glosses import stem
+from wiretrace.trace.across.glosses import singular, stem
 from wiretrace.trace.across.keys import (
     CLASS_SHIFT,
     DATE,
@@ -201,7 +201,7 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
     word = word.removesuffix("'s").strip("'-&+")
     keys = []
     if base == "en":
-        known = next((form for form in _singular(word) if form in tools.english), "")
+        known = next((form for form in singular(word) if form in tools.english), "")
         keys += [tools.english[known]] if known else []
         number = values.ORDINALS.get(word, 0) or values.word_value(word)
         keys += [number_key(str(number))] if number else []
@@ -216,12 +216,6 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
             if base not in CJK and 4 <= len(part) <= LONGEST_SPELLED:
                 keys += [SYLLABLES << CLASS_SHIFT | pair for pair in syllable_pairs(part)]
     return keys
-
-
-def _singular(word: str) -> list[str]:
-    """An English word as it stands, then what it may be the plural of."""
-    endings = (("ies", "y"), ("es", ""), ("s", ""))
-    return [word, *(word.removesuffix(end) + instead for end, instead in endings if word.endswith(end))]
 
 
 def _words_csv() -> list[dict[str, str]]:

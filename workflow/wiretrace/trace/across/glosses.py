@@ -39,6 +39,12 @@ _ENDINGS = (
 ENDINGS = _ENDINGS.split()
 
 
+def singular(word: str) -> list[str]:
+    """An English word as it stands, then what it may be the plural of."""
+    endings = (("ies", "y"), ("es", ""), ("s", ""))
+    return [word, *(word.removesuffix(end) + instead for end, instead in endings if word.endswith(end))]
+
+
 @lru_cache(maxsize=300_000)
 def stem(word: str) -> str:
     """A light stem of an English word in lower case, '' for a word that says nothing."""

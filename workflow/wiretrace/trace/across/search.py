@@ -122,9 +122,7 @@ def candidates(a: sp.csr_matrix, b: sp.csr_matrix, pairs_of_key: I64) -> tuple[I
 def _likely(a: sp.csr_matrix, b: sp.csr_matrix) -> tuple[I64, I64]:
     """Pairs whose product is among the ``KEPT`` of either text and at least ``SHARE`` of its best, sorted."""
     across = b.tocsc()
-    made = products.best(
-        a.indptr, a.indices, a.data, across.indptr, across.indices, across.data, b.shape[0], KEPT
-    )
+    made = products.best(a.indptr, a.indices, a.data, across.indptr, across.indices, across.data, b.shape[0], KEPT)
     pairs = []
     for ids, scores, own_first in ((made[0], made[1], True), (made[2], made[3], False)):
         rows, columns = np.nonzero((ids >= 0) & (scores >= SHARE * scores[:, :1]))

@@ -20,11 +20,24 @@ CJK_DATE = (
     r"(?:\d{4}\s?[年년]\s?)?\d{1,2}\s?[月월](?:\s?\d{1,2}\s?[日號号일])?"
     r"|(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?![\d/-])"
 )
-DATE = (
-    r"(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?![\d/-])"
-    rf"|(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)?\s(?:of\s)?(?:{_MONTH})\b\.?(?:,?\s(?:19|20)\d\d\b)?"
-    rf"|(?:{_MONTH})\b\.?(?:\s(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b)?(?:,?\s(?:19|20)\d\d\b)?"
-)
+
+
+def _by_first(words: list[str]) -> dict[str, str]:
+    """Rule for the rest of each word, by its first letter."""
+    rests: dict[str, list[str]] = {}
+    for word in words:
+        rests.setdefault(word[0], []).append(word[1:])
+    return {first: f"(?:{'|'.join(rest)})" for first, rest in sorted(rests.items())}
+
+
+# A search skips quickly to where a date may begin only if every alternative begins with a character of its own.
+_MONTH_RULES = [first + rest for first, rest in _by_first(_MONTH_NAMES + [w.upper() for w in _MONTH_NAMES]).items()]
+_NUMERIC = r"\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?![\d/-])"
+_MONTH_AFTER = rf"(?:st|nd|rd|th)?\s(?:of\s)?(?:{'|'.join(_MONTH_RULES)})\b\.?(?:,?\s(?:19|20)\d\d\b)?"
+_DAY_AFTER = r"\b\.?(?:\s(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?\b)?(?:,?\s(?:19|20)\d\d\b)?"
+_DAYS = [rf"1(?:9{_NUMERIC}|\d?{_MONTH_AFTER})", rf"2(?:0{_NUMERIC}|\d?{_MONTH_AFTER})", rf"3[01]?{_MONTH_AFTER}"]
+_DAYS += [f"{digit}{_MONTH_AFTER}" for digit in range(4, 10)]
+DATE = "|".join(_DAYS + [rule + _DAY_AFTER for rule in _MONTH_RULES])
 _DATE_PARTS = (
     r"(?:(?P<y>\d{4})\s?[年년]\s?)?(?P<m>\d{1,2})\s?[月월](?:\s?(?P<d>\d{1,2})\s?[日號号일])?",
     r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",

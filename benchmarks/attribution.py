@@ -246,7 +246,7 @@ def score_reported() -> None:
     loose = true | within([by_operator["Malofeev"] + by_operator["Dugin"]])
     for title, pairs in (("strict labels", true), ("loose labels", loose)):
         header(f"21 sites of published reports, {title}")
-        for least in (0.5, 0.9, 0.95):
+        for least in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.9, 0.95):
             say(f"link, p >= {least}", linked(result, least), pairs)
         say("same network", within(networks(result)), pairs)
     if "-v" in sys.argv:

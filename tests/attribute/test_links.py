@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiretrace import schema
+from wiretrace.attribute.kinds import kinds
 
 # What two sites of one operator have in common in these tests: ids, host, day of registration.
 STRONG = {
@@ -40,7 +41,11 @@ def test_an_id_and_a_host_in_common_are_conclusive_and_add_up(world):
     link = one(found)
     assert link["tier"] == "conclusive"
     assert link["families"] == "infrastructure tracking"
-    assert link["bits"] == pytest.approx(math.log2(0.4 / 0.00001) + math.log2(0.4 / 0.001), abs=0.01)
+    counted = {row["kind"]: row["bits"] for row in schema.records(found["publisher_link_evidence"])}
+    assert counted["ga_ua"] == pytest.approx(math.log2(0.4 / 0.00001), abs=0.01)
+    # A host that no table knows may have many tenants.
+    assert 5 < counted["ip"] < math.log2(0.4 / 0.001)
+    assert link["bits"] == pytest.approx(sum(counted.values()), abs=0.05)
     assert link["probability"] == pytest.approx(1 / (1 + 999 * 2 ** -link["bits"]), abs=1e-3)
     assert "Google Analytics account (UA-77001122)" in link["strongest"]
     assert "none of 12 controls" in link["strongest"]
@@ -162,7 +167,49 @@ def test_dependent_evidence_counts_once(world):
     found = world.run()
     assert evidence(found, "subnet24")[0]["bits"] == 0
     assert "follows from another" in evidence(found, "subnet24")[0]["reason"]
-    assert evidence(found, "ip")[0]["bits"] == evidence(found, "ip")[0]["full_bits"]
+    assert "may have many tenants" in evidence(found, "ip")[0]["reason"]
+
+
+# Kinds under which one fact is seen more than once, and what must add nothing to it.
+ONE_FACT = [
+    ({"favicon": "sha256:aa01"}, {"favicon_mmh3": "123456789"}),
+    ({"logo_image": "sha256:aa02"}, {"logo_dhash": "0f0f0f0f0f0f0f0f"}),
+    (
+        {"cert_org": "Green Harbour Media"},
+        {"cert_sha256": "ab" * 32, "cert_serial": "0a0b0c", "cert_key": "cd" * 32, "cert_from": "2024-01-02"},
+    ),
+    ({"cert_sha256": "ab" * 32}, {"cert_serial": "0a0b0c", "cert_key": "cd" * 32, "cert_from": "2024-01-02"}),
+    ({"manager_domain": "manager.example"}, {"ads_txt": "adnet.example, 12345, DIRECT"}),
+    ({"owner_domain": "owner.example"}, {"ads_txt": "adnet.example, 12345, DIRECT"}),
+    ({"company_number": "hrb 123456"}, {"company_name": "Green Harbour Media"}),
+    ({"registrant_email": "x@owner.example"}, {"registrant_id": "HANDLE-77"}),
+    ({"created": "2021-03-04"}, {"updated": "2024-03-04", "expires": "2027-03-04"}),
+]
+
+
+@pytest.mark.parametrize(("fact", "again"), ONE_FACT)
+def test_one_fact_seen_in_several_forms_counts_once(world, fact, again):
+    twice = type(world)()
+    for name in ("a.example", "b.example"):
+        world.add(name, ga_ua="UA-77001122", **fact)
+        twice.add(name, ga_ua="UA-77001122", **fact, **again)
+    assert one(twice.run(link=0.01))["bits"] == one(world.run(link=0.01))["bits"]
+
+
+def test_what_follows_from_a_platforms_value_counts_nothing(world):
+    """A default icon is nobody's own by its other hash either."""
+    empty = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    for name in ("a.example", "b.example"):
+        world.add(name, ga_ua="UA-77001122", favicon=empty, favicon_mmh3="0")
+    assert evidence(world.run(), "favicon_mmh3")[0]["bits"] == 0
+
+
+def test_a_host_in_common_is_never_likelier_than_not(world):
+    """Not with all that follows from it, nor with what many have, and no controls to tell."""
+    for name in ("a.example", "b.example"):
+        world.add(name, ns="ns1.tinyhost.example", mx="mail.tinyhost.example", ip="192.0.2.4", theme="lighthouse")
+    assert one(world.run(link=0.01))["probability"] < 0.5
+    assert one(world.run(link=0.01))["tier"] == "circumstantial"
 
 
 def test_further_values_of_a_family_count_by_halves(world):
@@ -183,7 +230,7 @@ def test_windows_that_lie_apart_weigh_less(world):
         each.see("a.example", "ip", "192.0.2.4")
         each.see("b.example", "ip", "192.0.2.4", first, last)
     close, apart = near.run(), far.run()
-    assert evidence(close, "ip")[0]["bits"] > 7
+    assert evidence(close, "ip")[0]["bits"] > 6
     assert evidence(apart, "ip")[0]["bits"] < 0.5
     assert "further apart" in evidence(apart, "ip")[0]["reason"]
     # Rounds of acquisition a few days apart are one time; the window says from when to when both were seen.
@@ -306,3 +353,72 @@ def test_any_values_give_valid_tables(world, seen):
         assert row["publisher_a"] < row["publisher_b"]
         assert total[row["link_id"]] == pytest.approx(row["bits"], abs=0.2)
         assert row["strongest"] and row["spurious"]
+
+
+SHARED = {
+    "ga_ua": "UA-77001122",
+    "registrant_email": "desk@owner.example",
+    "ns": "ns1.tinyhost.example",
+    "ip": "192.0.2.10",
+    "created": "2021-03-04",
+    "favicon": "sha256:aa01",
+    "menu": "quay | lamp | reef | tide | dune",
+    "icp": "京ICP备00000001号",
+    "theme": "lighthouse",
+}
+FEW = st.lists(st.sampled_from(sorted(SHARED)), min_size=1, unique=True)
+PLATFORM = st.sampled_from(
+    [("ip", "104.16.1.2"), ("adsense", "ca-host-pub-1556223355139109"), ("theme", "twentytwenty"), ("server", "nginx")]
+)
+FRESH = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def two(world, chosen, names=("a.example", "b.example"), more=()):
+    fresh = type(world)()
+    for name in names:
+        fresh.add(name, **{f"k_{kind}": SHARED[kind] for kind in chosen})
+        for kind, value in more:
+            fresh.see(name, kind, value)
+    return fresh.run(link=0.0001)
+
+
+@FRESH
+@given(FEW)
+def test_without_its_top_value_a_link_weighs_at_most_as_stated_less(world, chosen):
+    """What else is shared may count for more then, never for less: the bits fall by no more than is stated."""
+    found = two(world, chosen)
+    links = schema.records(found["publisher_links"])
+    if not links:
+        return
+    top = max(schema.records(found["publisher_link_evidence"]), key=lambda row: (row["bits"], row["kind"]))
+    left = [kind for kind in chosen if kind != top["kind"]]
+    fewer = schema.records(two(world, left)["publisher_links"]) if left else []
+    bits = fewer[0]["bits"] if fewer else 0.0
+    assert links[0]["bits"] - top["bits"] - 0.05 <= bits <= links[0]["bits"] or not fewer
+    alone = [kind for kind in chosen if kinds()[kind].family == kinds()[top["kind"]].family] == [top["kind"]]
+    if fewer and alone:
+        assert bits == pytest.approx(links[0]["bits"] - top["bits"], abs=0.05)
+
+
+@FRESH
+@given(FEW, PLATFORM)
+def test_a_platforms_value_adds_nothing(world, chosen, platform):
+    plain, more = (two(world, chosen, more=more)["publisher_links"] for more in ((), (platform,)))
+    columns = ["publisher_a", "publisher_b", "bits", "probability", "tier", "families"]
+    assert plain[columns].equals(more[columns])
+
+
+@FRESH
+@given(FEW)
+def test_which_of_two_comes_first_changes_nothing(world, chosen):
+    one_way, other = two(world, chosen), two(world, chosen, ("b.example", "a.example"))
+    columns = ["link_id", "publisher_a", "publisher_b", "bits", "probability", "tier"]
+    assert one_way["publisher_links"][columns].equals(other["publisher_links"][columns])
+
+
+@FRESH
+@given(FEW)
+def test_nearly_sure_takes_two_families_or_a_value_that_decides(world, chosen):
+    for link in schema.records(two(world, chosen)["publisher_links"]):
+        decides = any(kinds()[kind].may_decide for kind in chosen)
+        assert link["probability"] < 0.95 or len(link["families"].split()) > 1 or decides

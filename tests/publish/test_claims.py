@@ -71,6 +71,34 @@ def test_circumstantial_links_alone_name_no_operator(made: Any, tier: str) -> No
     assert {claim["confidence"] for claim in of_type(found, "same_operator")} <= {"possible"}
 
 
+def test_what_is_only_listed_together_is_never_likely_and_names_no_operator(made: Any) -> None:
+    found = made_claims(made, networks=edited(made, "networks", tier="circumstantial"))
+    assert {claim["confidence"] for claim in of_type(found, "same_operator")} <= {"possible"}
+    assert not of_type(found, "operator_is")
+
+
+def test_pieces_that_no_sound_link_joins_are_not_one_operator(made: Any, factory: Any) -> None:
+    """Two pairs in one network, each tied by a conclusive link; nothing sound between the pairs."""
+    links = schema.records(made.tables["publisher_links"])
+    members = schema.records(made.tables["network_members"])
+    pairs = [("a0.example", "a1.example"), ("b0.example", "b1.example")]
+    network = {"network_id": "n-000000000077", "size": 4, "core": 4, "tier": "circumstantial"}
+    for number, (a, b) in enumerate(pairs):
+        link = f"b-{number:016d}"
+        links.append({"link_id": link, "publisher_a": a, "publisher_b": b, "bits": 30, "probability": 0.999,
+                      "tier": "conclusive", "families": "tracking assets", "evidence": 2})  # fmt: skip
+        members += [
+            {"network_id": network["network_id"], "publisher": name, "standing": "core", "bits": 30, "link_id": link}
+            for name in (a, b)
+        ]
+    rows = {"networks": [*schema.records(made.tables["networks"]), network]}
+    found = made_claims(made, **rows, publisher_links=links, network_members=members)
+    (claim,) = [claim for claim in of_type(found, "same_operator") if claim["subject"] == network["network_id"]]
+    assert claim["confidence"] == "possible"
+    assert "a0.example" in claim["statement"]
+    assert "b0.example" not in claim["statement"]
+
+
 def test_many_small_networks_are_told_in_one_sentence(made: Any) -> None:
     rows: dict[str, list[dict[str, Any]]] = {
         name: schema.records(made.tables[name])

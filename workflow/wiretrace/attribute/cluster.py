@@ -11,7 +11,7 @@ from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind, siblings_of
-from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, telling, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
@@ -147,7 +147,7 @@ def join_as_wholes(
         a, b = candidates(whole, values, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
         several = (size[a] > 1) | (size[b] > 1)
         a, b = a[several], b[several]
-        shared = evidence(a, b, whole, values, values.bits > 0)
+        shared = evidence(a, b, whole, values, telling(values))
         found = weigh(a, b, shared, whole, values, prior, groups=True)
         seen = _observed(shared, values, found.counted, len(a))
         small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])

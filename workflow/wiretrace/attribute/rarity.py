@@ -18,6 +18,13 @@ Bools = NDArray[np.bool_]
 # How many imagined unrelated publishers, spread as the kind's floor says, stand behind the controls (Laplace
 # smoothing): one control that bears a value makes it common, a dozen without it do not make it rarer than the floor.
 SMOOTHING = 25
+# A host that no table knows may have many tenants. Sizes of hosts follow Zipf's law, so the host that a site is met at is
+# as likely of one order of size as of another, from a tenth of the kind's floor to LARGEST of all sites (a guess: what
+# is larger is taken to be listed in background.csv). The share of a value is the mean of that, given how many of the
+# controls bear it.
+TENANTS = "infrastructure"
+LARGEST = 0.02
+STEPS = 64
 # Share of one day's registrations that is left a year later: among living domains, newer days are commoner.
 RENEWED = 0.75
 OLDEST_DAY = 0.0001
@@ -30,7 +37,10 @@ HOSTED = ("asset_host", "contact_email")
 
 @dataclass(frozen=True)
 class Values:
-    """One row per distinct value, sorted by kind and compared form; ``bits`` is log2(m / u), 0 for a platform's."""
+    """One row per distinct value, sorted by kind and compared form; ``bits`` is log2(m / u), 0 for a platform's.
+
+    ``tenants`` are the bits that a host weighs less between two single publishers, since it may have many tenants.
+    """
 
     key: list[str]
     shown: list[str]
@@ -39,6 +49,7 @@ class Values:
     controls: Ints
     background: Floats
     bits: Floats
+    tenants: Floats
     decides: Bools
     reason: dict[int, str]
 
@@ -82,6 +93,7 @@ def weights(
     seen = (borne + trade + SMOOTHING * floor) / (controls + SMOOTHING)
     unrelated = np.minimum(0.999, np.maximum.reduce([floor, shipped, np.where(borne + trade > 0, seen, 0.0)]))
     same = np.array([kinds()[name].share_same for name in names()])[number]
+    tenants = np.maximum(unrelated, _tenants(number, borne, controls))
     for at in np.flatnonzero(borne + trade).tolist():
         reason[at] = _why(reason.get(at, ""), int(borne[at]), int(trade[at]))
     return Values(
@@ -92,6 +104,7 @@ def weights(
         borne,
         np.where(platform, 1.0, unrelated),
         np.where(platform, 0.0, np.maximum(0.0, np.log2(same / unrelated))),
+        np.log2(tenants / unrelated),
         _of(number, lambda kind: kind.may_decide) & (borne + trade == 0) & ~platform,
         reason,
     )
@@ -123,6 +136,21 @@ def _floors(number: Ints, distinct: list[tuple[str, str]], year: Ints) -> Floats
     for at in np.flatnonzero(number == names().index("created")).tolist():
         age = max(0, int(year[at]) - int(distinct[at][1][:4]))
         found[at] = max(OLDEST_DAY, found[at] * RENEWED**age)
+    return found
+
+
+def _tenants(number: Ints, borne: Ints, controls: int) -> Floats:
+    """Share of unrelated sites at a host that ``borne`` of the ``controls`` are at; 0 of what is no host."""
+    found = np.zeros(len(number))
+    for at, name in enumerate(names()):
+        kind = kinds()[name]
+        if kind.family == TENANTS and kind.share_unrelated < LARGEST:
+            share = np.geomspace(kind.share_unrelated / 10, LARGEST, STEPS)
+            rows = np.flatnonzero(number == at)
+            seen, place = np.unique(borne[rows], return_inverse=True)
+            likely = seen[:, None] * np.log(share) + (controls - seen[:, None]) * np.log1p(-share)
+            weight = np.exp(likely - likely.max(axis=1, keepdims=True)) if len(seen) else likely
+            found[rows] = ((weight @ share) / weight.sum(axis=1))[place]
     return found
 
 

@@ -13,7 +13,7 @@ from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_whol
 from wiretrace.attribute.pairs import CHUNK, Evidence, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
 from wiretrace.attribute.values import Prepared, of_kind, prepare
-from wiretrace.attribute.weigh import FAMILY, Weighed, by_pair, conclusive, holds, odds, together, weigh
+from wiretrace.attribute.weigh import FAMILY, Weighed, by_pair, conclusive, holds, odds, telling, together, weigh
 from wiretrace.config import Attribute, Investigation
 
 # Pairs that are weighed to find through whom a joined publisher or group is best linked.
@@ -89,7 +89,7 @@ def _worth(prepared: Prepared, control: Bools, least: float, prior: float) -> tu
     parts = []
     for at in range(0, max(len(every_a), 1), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
-        found = weigh(a, b, evidence(a, b, index, values, values.bits > 0), index, values, prior)
+        found = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, prior)
         kept = np.flatnonzero((found.probability >= least) & (~(control[a] | control[b]) | conclusive(found)))
         parts.append((a[kept], b[kept], by_pair(found, kept)))
     return (
@@ -146,7 +146,7 @@ def _through(prepared: Prepared, joins: list[Join], prior: float) -> tuple[Ints,
         left = both.small[: max(1, THROUGH // len(right))]
         x, y = np.repeat(left, len(right)), np.tile(right, len(left))
         a, b = np.minimum(x, y), np.maximum(x, y)
-        bits = weigh(a, b, evidence(a, b, index, values, values.bits > 0), index, values, prior).bits
+        bits = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, prior).bits
         for i in range(len(left)):
             part = bits[i * len(right) : (i + 1) * len(right)]
             best = i * len(right) + int(np.argmax(part))

@@ -16,7 +16,7 @@ import numpy as np
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
-from wiretrace.attribute.values import SPARSE, Index
+from wiretrace.attribute.values import SPARSE, Index, of_kind
 
 # Windows of observation this close together count as one time: rounds of acquisition are not simultaneous.
 SLACK_DAYS = 30
@@ -36,6 +36,12 @@ CONTRADICTED = 3.5
 EXCLUSIVE = ("adsense",)
 # Most that one family says in which no value may decide: below p of .95 with the default prior.
 ALONE = 0.94
+# The family of which only the strongest value counts between two publishers: whoever is a customer of a host has its
+# name servers, its block of addresses, its mail and its certificates.
+HOST = "infrastructure"
+# Most that a host says of which nothing else of weight is shared: it is likelier than not that the two are only hosted
+# beside each other.
+BESIDE_ONLY = 0.45
 # A family counts as an independent one from this many bits (a likelihood ratio of 32), a value decides from DECIDES.
 FAMILY = 5.0
 DECIDES = 8.0
@@ -48,7 +54,7 @@ SEVERAL = ("created", "ip")
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
-NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN = range(8)
+NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN, TENANTS = range(9)
 
 
 @dataclass(frozen=True)
@@ -119,10 +125,11 @@ def weigh(
     if groups:
         full = _of_groups(full, kind, shared, index, values)
     else:
+        full = _with_tenants(full, shared, values, why)
         full = _with_crowd(full, kind, shared, index, why)
         full = _with_own_accounts(a, b, full, kind, shared, index, values, why)
     full = _with_registrar(full, kind, shared, index, values, why)
-    counted = np.where(_implied(pairs, kind, full, shared), 0.0, full)
+    counted = np.where(_implied(pairs, kind, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
     counted = _in_family(counted, family, kind, shared, index, why, groups)
     cell = shared.pair * len(families()) + family
@@ -135,6 +142,9 @@ def weigh(
     probability = 1 / (1 + 2.0 ** -(bits + odds(prior)))
     one = ~decided & (np.bitwise_count(mask) < 2)
     probability = np.where(one, np.minimum(probability, ALONE), probability)
+    hosted = ~decided & (mask == 1 << families().index(HOST))
+    if not groups:
+        probability = np.where(hosted, np.minimum(probability, BESIDE_ONLY), probability)
     return Weighed(counted, alone, why, gap, bits, probability, mask, decided, against)
 
 
@@ -180,6 +190,13 @@ def _with_time(full: Floats, kind: Ints, shared: Evidence, index: Index, why: In
     gap = np.where(np.isinf(half), 0, gap)
     why[(gap > 0) & (full > 0)] = APART
     return full * 0.5 ** (gap / half), gap
+
+
+def _with_tenants(full: Floats, shared: Evidence, values: Values, why: Ints) -> Floats:
+    """Less for a host that may have many tenants whom nobody has counted (see rarity)."""
+    less = np.maximum(0.0, full - values.tenants[shared.value])
+    why[(less < full) & (full > 0) & (why == NONE)] = TENANTS
+    return less
 
 
 def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: Ints) -> Floats:
@@ -240,15 +257,32 @@ def _with_registrar(full: Floats, kind: Ints, shared: Evidence, index: Index, va
     return np.where(differ, full / 2, full)
 
 
-def _implied(pairs: int, kind: Ints, full: Floats, shared: Evidence) -> Bools:
-    """Which rows say nothing new, since the pair shares the value that they follow from."""
+def _implied(pairs: int, kind: Ints, shared: Evidence) -> Bools:
+    """Which rows say nothing new, since the pair shares a value that they follow from, be it a platform's."""
     told = np.zeros(len(kind), dtype=np.bool_)
     for number, name in enumerate(names()):
-        for cause in kinds()[name].implied_by:
+        rows = np.flatnonzero(kind == number)
+        if len(rows):
+            causes = [names().index(cause) for cause in kinds()[name].implied_by]
             has = np.zeros(pairs, dtype=np.bool_)
-            has[shared.pair[(kind == names().index(cause)) & (full > 0)]] = True
-            told |= (kind == number) & has[shared.pair]
+            has[shared.pair[np.isin(kind, causes)]] = True
+            told[rows] = has[shared.pair[rows]]
     return told
+
+
+@cache
+def causes() -> frozenset[str]:
+    """Kinds from which others follow."""
+    return frozenset(cause for kind in kinds().values() for cause in kind.implied_by)
+
+
+def telling(values: Values) -> Bools:
+    """Values that a pair is weighed by: those of any weight, and those of none from which others follow.
+
+    A default icon is a platform's under each of its hashes, also under one that the background does not know.
+    """
+    found: Bools = (values.bits > 0) | of_kind(values, *causes())
+    return found
 
 
 def _in_family(
@@ -261,7 +295,8 @@ def _in_family(
     start = np.flatnonzero(first)
     size = np.diff(np.r_[start, len(cell)])
     rank = np.arange(len(cell)) - np.repeat(start, size)
-    share = full[order] * 0.5**rank
+    host = family[order] == families().index(HOST)
+    share = full[order] * np.where(host & (not groups), 1.0 * (rank == 0), 0.5**rank)
     ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)[family[order]]
     if groups:
         # Several values of one kind in common are separate coincidences: m k! / lambda^k in place of m / lambda.

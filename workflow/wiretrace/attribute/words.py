@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from wiretrace.attribute.cluster import Join
 from wiretrace.attribute.kinds import Kind
 from wiretrace.attribute.rarity import Values
-from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, MIDDLEMAN, OTHER_REGISTRAR, SAME_FAMILY
+from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, MIDDLEMAN, OTHER_REGISTRAR, SAME_FAMILY, TENANTS
 
 # Bits from which a shared value is worth a word.
 WORTH = 1.0
@@ -43,6 +43,7 @@ def reason(common: str, why: int, gap: int, family: str, many: bool) -> str:
         CROWD: "it stands beside other values of the kind, as a platform's or another site's does: counted in part",
         MIDDLEMAN: "the two have different analytics accounts, so this may be a middleman's: counted in part",
         CEILING: f"the family {family} may not weigh more",
+        TENANTS: "a host that no table knows may have many tenants: counted in part",
         OTHER_REGISTRAR: "one day, but two registrars: counted at half",
     }
     said = [common] if common else []

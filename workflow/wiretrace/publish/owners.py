@@ -15,12 +15,29 @@ TOLD = 12
 NAMING = {"conclusive": "likely", "associative": "possible"}
 
 
+def _rank(confidence: str) -> int:
+    return ("possible", "likely", "established").index(confidence)
+
+
+def _joined(case: Case, rows: Sequence[Record], tiers: Sequence[str]) -> list[Record]:
+    """The most members that links of these tiers hold together; of equally many, those of the first name."""
+    group = {row["publisher"]: {row["publisher"]} for row in rows}
+    for link in case.table("publisher_links"):
+        a, b = group.get(link["publisher_a"]), group.get(link["publisher_b"])
+        if a is not None and b is not None and a is not b and link["tier"] in tiers:
+            a, b = (a, b) if len(a) >= len(b) else (b, a)
+            a |= b
+            group |= dict.fromkeys(b, a)
+    best = min(group.values(), key=lambda names: (-len(names), min(names)), default=set())
+    return [row for row in rows if row["publisher"] in best]
+
+
 def _members(case: Case, network: str) -> tuple[list[Record], list[Record], list[Record]]:
-    """Members by what ties them to the group: core and sound; core, but circumstantial alone; fringe."""
+    """Members by what ties them to the group: core and held together by sound links; other core; fringe."""
     tier = {row["link_id"]: row["tier"] for row in case.table("publisher_links")}
     rows = case.grouped("network_members", "network_id").get(network, [])
     core = [row for row in rows if row["standing"] == "core"]
-    sound = [row for row in core if tier.get(row["link_id"]) in SOUND]
+    sound = _joined(case, [row for row in core if tier.get(row["link_id"]) in SOUND], SOUND)
     return sound, [row for row in core if row not in sound], [row for row in rows if row["standing"] == "fringe"]
 
 
@@ -34,6 +51,9 @@ def same_operator(case: Case) -> list[Draft]:
             held = {links[row["link_id"]]["tier"] for row in sound}
             # Without one conclusive link, what they share may still be one host's bulk registrations.
             confidence = "established" if held == {"conclusive"} else "likely" if "conclusive" in held else "possible"
+            if network["tier"] == "circumstantial" or len(_joined(case, sound, ("conclusive",))) < len(sound):
+                # The whole is listed together, not proven; or conclusive links alone leave it in pieces.
+                confidence = "possible" if network["tier"] == "circumstantial" else min(confidence, "likely", key=_rank)
             stands.append((network, sound, weak + fringe, len(weak), confidence))
     stands.sort(key=lambda s: (not _names(s[1]) & case.suspects, -len(s[1]), s[0]["network_id"]))
     drafts = [_network_draft(case, links, *part) for part in stands[:TOLD]]
@@ -178,7 +198,7 @@ def operator_is(case: Case) -> list[Draft]:
     for network in case.table("networks"):
         sound = [row["publisher"] for row in _members(case, network["network_id"])[0]]
         confidence = NAMING.get(network["operator_confidence"])
-        if not network["operator"] or not confidence or len(sound) < 2:
+        if not network["operator"] or not confidence or len(sound) < 2 or network["tier"] == "circumstantial":
             continue
         naming = [observations[o] for o in network["operator_observations"].split() if o in observations]
         if not naming:

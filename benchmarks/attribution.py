@@ -93,7 +93,7 @@ def tables(seen: Iterable[Seen], controls: Iterable[str]) -> tuple[pd.DataFrame,
     return publishers, observations
 
 
-def run(seen: Iterable[Seen], controls: Iterable[str] = (), link: float = 0.05) -> dict[str, pd.DataFrame]:
+def run(seen: Iterable[Seen], controls: Iterable[str] = (), link: float = 0.02) -> dict[str, pd.DataFrame]:
     """The attribution of what was seen, links listed from the posterior ``link``."""
     investigation = Investigation.model_validate({"investigation": "benchmark", "attribute": {"link": link}})
     publishers, observations = tables(seen, controls)
@@ -246,7 +246,7 @@ def score_reported() -> None:
     loose = true | within([by_operator["Malofeev"] + by_operator["Dugin"]])
     for title, pairs in (("strict labels", true), ("loose labels", loose)):
         header(f"21 sites of published reports, {title}")
-        for least in (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 0.9, 0.95):
+        for least in (0.02, 0.5, 0.9, 0.95):
             say(f"link, p >= {least}", linked(result, least), pairs)
         say("same network", within(networks(result)), pairs)
     if "-v" in sys.argv:

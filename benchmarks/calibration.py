@@ -6,7 +6,7 @@ Each world has 700 publishers. About 1 pair in 1,000 is of one operator, in grou
 have in common, and what unrelated sites have by accident (a host, an agency's or advertising network's account, a
 theme, a day of registration), is drawn at rates that are written here and not read from the registry. Sixty honest
 publishers are controls. There are two sorts of worlds, by how large the hosting firms are that no table knows. The links
-of all worlds of a sort are put together. What was set by these worlds was set on the seeds 1 to 15 (`practice`).
+of all worlds of a sort are put together. What was set by these worlds was set on the seeds 1 to 30 (`practice`).
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ KINDS = {
 # Hosting firms of each world, none of which the shipped background knows: the largest has 1 in 220 of all sites, or 1 in
 # 40; and whether anybody gave controls.
 HOSTS = {"small hosts": (1500, True), "large hosts": (120, True), "large hosts, no controls": (120, False)}
-# Worlds of these seeds were looked at while the method was set; the others only score it.
-PRACTICE = range(1, 16)
-SCORED = range(16, 31)
+# Worlds of the seeds 1 to 30 were looked at while the method was set; the others only score it.
+PRACTICE = range(1, 31)
+SCORED = range(31, 46)
 BINS = ((0.2, 0.35), (0.35, 0.5), (0.5, 0.7), (0.7, 0.85), (0.85, 0.93), (0.93, 0.97), (0.97, 0.99), (0.99, 1.01))
 
 

@@ -40,6 +40,6 @@ def test_no_foreign_site_in_a_published_network(benchmark):
 def test_links_between_reported_sites_are_right(benchmark):
     seen, operator = benchmark.reported_sites()
     circle = {**operator, "geopolitika.ru": "Malofeev"}
-    found = benchmark.linked(benchmark.run(seen), 0.05)
+    found = benchmark.linked(benchmark.run(seen), 0.02)
     assert len(found) >= 10
     assert all(circle[a] == circle[b] for a, b in found)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import Evidence, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind, siblings_of
 from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, telling, weigh
@@ -144,36 +144,58 @@ def join_as_wholes(
         sets, number = np.unique(labels, return_inverse=True)
         size = np.bincount(number, minlength=len(sets))
         whole, bearers = _as_wholes(index, values, number, size, eligible)
-        a, b = candidates(whole, values, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
+        a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
         several = (size[a] > 1) | (size[b] > 1)
         a, b = a[several], b[several]
+        strong, weak, bits = _joinable(a, b, whole, values, bearers, size, prior, least)
+        sure = bool(strong.any())
+        taken = np.flatnonzero(strong if sure else weak)
+        if not len(taken):
+            break
+        a, b, bits = a[taken], b[taken], bits[taken]
         shared = evidence(a, b, whole, values, telling(values))
         found = weigh(a, b, shared, whole, values, prior, groups=True)
-        seen = _observed(shared, values, found.counted, len(a))
-        small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
-        strong = holds(found, least) & seen
-        lesser = _lesser(shared, values, found.counted, len(a))
-        burst = np.zeros(len(a), dtype=np.bool_)
-        many = np.maximum(bearers[shared.row_a], bearers[shared.row_b]) >= GROUP
-        burst[shared.pair[many & of_kind(values, "created")[shared.value]]] = True
-        weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), burst, small, large, prior, least)
-        weak &= seen | (small > 1)
-        taken = strong if strong.any() else weak
-        if not taken.any():
-            break
         used: set[int] = set()
         border = np.searchsorted(shared.pair, np.arange(len(a) + 1))
-        for i in np.flatnonzero(taken)[np.lexsort((b[taken], a[taken], -bits[taken]))]:
+        for i in np.lexsort((b, a, -bits)):
             x, y = sorted((int(a[i]), int(b[i])), key=lambda unit: (-int(size[unit]), unit))
             if any(unit in used and size[unit] == 1 for unit in (x, y)) or (x in used and y in used):
                 continue
             rows = slice(int(border[i]), int(border[i + 1]))
             counted = shared.value[rows][found.counted[rows] > 0]
             large, small = np.flatnonzero(number == x), np.flatnonzero(number == y)
-            joins.append(Join(large, small, counted, float(found.probability[i]), not strong.any()))
+            joins.append(Join(large, small, counted, float(found.probability[i]), not sure))
             groups.join(int(sets[x]), int(sets[y]))
             used |= {x, y}
     return joins
+
+
+def _joinable(
+    every_a: Ints,
+    every_b: Ints,
+    whole: Index,
+    values: Values,
+    bearers: Ints,
+    size: Ints,
+    prior: float,
+    least: float,
+) -> tuple[Bools, Bools, Floats]:
+    """Which pairs are one, which are so associatively, and the bits to rank them by; weighed CHUNK pairs at a time."""
+    parts = [(np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_), np.zeros(0))]
+    for at in range(0, len(every_a), CHUNK):
+        a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
+        shared = evidence(a, b, whole, values, telling(values))
+        found = weigh(a, b, shared, whole, values, prior, groups=True)
+        seen = _observed(shared, values, found.counted, len(a))
+        small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
+        lesser = _lesser(shared, values, found.counted, len(a))
+        burst = np.zeros(len(a), dtype=np.bool_)
+        many = np.maximum(bearers[shared.row_a], bearers[shared.row_b]) >= GROUP
+        burst[shared.pair[many & of_kind(values, "created")[shared.value]]] = True
+        weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), burst, small, large, prior, least)
+        parts.append((holds(found, least) & seen, weak & (seen | (small > 1)), bits))
+    strong, weak, bits = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return strong, weak, bits
 
 
 def _weak(

@@ -19,7 +19,7 @@ HUB_BITS = 6.0
 # Pairs that may be brought up in all; where there would be more, the limit on carriers falls.
 BUDGET = 8_000_000
 # Pairs whose evidence is looked up at a time.
-CHUNK = 200_000
+CHUNK = 40_000
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,9 @@ class Evidence:
     row_b: Ints
 
 
-def candidates(index: Index, values: Values, need: float) -> tuple[Ints, Ints]:
-    """Pairs (a < b) of units whose shared values can weigh ``need`` bits together, ascending."""
-    weight = values.bits[index.value]
+def candidates(index: Index, bits: Floats, need: float) -> tuple[Ints, Ints]:
+    """Pairs (a < b) of units whose shared values, of these ``bits``, can weigh ``need`` together, ascending."""
+    weight = bits[index.value]
     order = np.lexsort((index.unit, index.value))
     order = order[weight[order] >= LEAST]
     value, unit = index.value[order], index.unit[order]
@@ -44,20 +44,21 @@ def candidates(index: Index, values: Values, need: float) -> tuple[Ints, Ints]:
     whole = count <= limit
     told: Floats = np.bincount(index.unit, weights=weight, minlength=index.units).astype(np.float64)
     parts = [_all_pairs(unit, value, start[whole], count[whole], index.units)]
-    hubs = (~whole) & (values.bits[value[start]] >= HUB_BITS) if len(start) else whole
+    hubs = (~whole) & (bits[value[start]] >= HUB_BITS) if len(start) else whole
     for at, size in zip(start[hubs], count[hubs], strict=True):
         parts.append(_hub_pairs(unit[at : at + size], int(value[at]), told, index.units))
     code = np.concatenate([part[0] for part in parts])
-    bits = values.bits[np.concatenate([part[1] for part in parts])]
+    said = bits[np.concatenate([part[1] for part in parts])]
+    del parts
     if not len(code):
         return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
     order = np.argsort(code, kind="stable")
-    code, bits = code[order], bits[order]
+    code, said = code[order], said[order]
     first = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
-    total, code = np.add.reduceat(bits, first), code[first]
+    total, code = np.add.reduceat(said, first), code[first]
     a, b = code // index.units, code % index.units
     # What the values that did not bring the pair up can add at most.
-    brought = np.zeros(len(values.bits), dtype=np.bool_)
+    brought = np.zeros(len(bits), dtype=np.bool_)
     brought[value[start[whole]]] = True
     rest = np.bincount(index.unit, weights=weight * ~brought[index.value], minlength=index.units)
     worth = total + np.minimum(rest[a], rest[b]) >= need

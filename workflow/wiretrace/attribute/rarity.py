@@ -23,7 +23,7 @@ SMOOTHING = 25
 # is larger is taken to be listed in background.csv). The share of a value is the mean of that, given how many of the
 # controls bear it.
 TENANTS = "infrastructure"
-LARGEST = 0.02
+LARGEST = 0.05
 STEPS = 64
 # Share of one day's registrations that is left a year later: among living domains, newer days are commoner.
 RENEWED = 0.75

@@ -16,6 +16,8 @@ from wiretrace.attribute.values import Prepared, of_kind, prepare
 from wiretrace.attribute.weigh import FAMILY, Weighed, by_pair, conclusive, holds, odds, telling, together, weigh
 from wiretrace.config import Attribute, Investigation
 
+# Posterior of pairs in two families, for which a common pattern of their names stands as the third.
+ALIKE = 0.9
 # Pairs that are weighed to find through whom a joined publisher or group is best linked.
 THROUGH = 40_000
 
@@ -85,7 +87,7 @@ def _worth(prepared: Prepared, control: Bools, least: float, prior: float) -> tu
     Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
     """
     index, values = prepared.index, prepared.values
-    every_a, every_b = candidates(index, values, odds(least) - odds(prior))
+    every_a, every_b = candidates(index, np.maximum(0.0, values.bits - values.tenants), odds(least) - odds(prior))
     parts = []
     for at in range(0, max(len(every_a), 1), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
@@ -103,7 +105,7 @@ def _groups(
     prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, control: Bools, settings: Attribute
 ) -> tuple[Groups, list[Join]]:
     """Groups of two and more by links of two families; then groups compared as wholes. Controls are in none."""
-    may = (holds(weighed, settings.network) | _named_alike(prepared, a, b, weighed, settings.network)) & ~(
+    may = (holds(weighed, settings.network) | _named_alike(prepared, a, b, weighed, min(ALIKE, settings.network))) & ~(
         control[a] | control[b]
     )
     strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])

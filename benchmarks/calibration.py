@@ -5,15 +5,15 @@
 Each world has 700 publishers. About 1 pair in 1,000 is of one operator, in groups of 2 to 12. What an operator's sites
 have in common, and what unrelated sites have by accident (a host, an agency's or advertising network's account, a
 theme, a day of registration), is drawn at rates that are written here and not read from the registry. Sixty honest
-publishers are controls. There are two sorts of worlds, by how large the hosting firms are that no table knows. The links
-of all worlds of a sort are put together. What was set by these worlds was set on the seeds 1 to 30 (`practice`).
+publishers are controls. There are sorts of worlds, by how large the hosting firms are that no table knows. The
+links of all worlds of a sort are put together. What was set by these worlds was set on the seeds 1 to 30 (`practice`).
 """
 
 from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 import pandas as pd
@@ -35,8 +35,8 @@ KINDS = {
     "menu": (0.6, 0.3, 0.8, 0.01),
     "wp_user": (0.3, 0.4, 0.8, 0.02),
 }
-# Hosting firms of each world, none of which the shipped background knows: the largest has 1 in 220 of all sites, or 1 in
-# 40; and whether anybody gave controls.
+# Hosting firms of each world, none of which the shipped background knows: the largest has 1 in 220 of all sites, or 1
+# in 40; and whether anybody gave controls.
 HOSTS = {"small hosts": (1500, True), "large hosts": (120, True), "large hosts, no controls": (120, False)}
 # Worlds of the seeds 1 to 30 were looked at while the method was set; the others only score it.
 PRACTICE = range(1, 31)
@@ -48,7 +48,7 @@ def world(seed: int, hosts: int) -> tuple[list[tuple[str, str, str]], list[str],
     """What is seen, the controls, and the operator of each publisher."""
     draw = random.Random(seed)  # noqa: S311
     names = [f"w{seed}s{number:04d}.example" for number in range(SIZE)]
-    operator = {}
+    operator: dict[str, int] = {}
     at = CONTROLS
     number = 0
     while at < CONTROLS + 90:
@@ -122,7 +122,8 @@ def main(seeds: Iterable[int], title: str) -> None:
             inside = list(combinations(group, 2))
             within += len(inside)
             right += sum(operator[a] == operator[b] for a, b in inside)
-    print(f"\n{title}: {worlds} worlds of {SIZE}; of one operator: {true} of {pairs:,} pairs (1 in {pairs // max(true, 1):,})")
+    rate = f"1 in {pairs // max(true, 1):,}"
+    print(f"\n{title}: {worlds} worlds of {SIZE}; of one operator: {true} of {pairs:,} pairs ({rate})")
     print(f"{'said':<14}{'links':>8}{'said, mean':>12}{'right':>8}")
     for low, high in BINS:
         inside_bin = [(p, good) for p, good in links if low <= p < high]

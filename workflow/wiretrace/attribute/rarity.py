@@ -19,9 +19,9 @@ Bools = NDArray[np.bool_]
 # smoothing): one control that bears a value makes it common, a dozen without it do not make it rarer than the floor.
 SMOOTHING = 25
 # A host that no table knows may have many tenants. Sizes of hosts follow Zipf's law, so the host that a site is met at
-# is as likely of one order of size as of another, from a tenth of the kind's floor to LARGEST of all sites (a
-# guess: what is larger is taken to be listed in background.csv). The share of a value is the mean of that, given how many of the
-# controls bear it.
+# is as likely of one order of size as of another, from a tenth of the kind's floor to LARGEST of all sites (a guess:
+# what is larger is taken to be listed in background.csv). The share of a value is the mean of that, given how many of
+# the controls bear it.
 TENANTS = "infrastructure"
 LARGEST = 0.05
 STEPS = 64

@@ -51,6 +51,19 @@ def test_a_release_in_four_languages_is_one_text_in_any_order(texts: SimpleNames
     assert pairs(own[::-1]) == expected
 
 
+def test_words_that_every_release_has_make_no_match() -> None:
+    food = (
+        "这家小作坊推出了给老狗吃的软粮。售价并不贵，邻居们都说好。几位主人在家里做了测试，狗吃得很香。研发的时候大家尝遍了味道。"
+        "加一点水就会变软。公司只有几个人。产品装在纸袋里。生产一天就能完成。工厂就在河边的旧屋里。"
+    )
+    fridge = (
+        "작은 작업장이 소리를 듣는 냉장고를 출시했다. 가격은 비싸지 않아 이웃들이 좋아한다. 몇몇 주인이 집에서 시험을 했다. "
+        "개발할 때는 모두가 귀를 기울였다. 안쪽에는 물이 한 컵 들어 있다. 회사에는 몇 사람뿐이다. 제품은 나무로 만들었다. "
+        "생산은 하루면 끝난다. 공장은 강가의 낡은 집이다."
+    )
+    assert pairs([text("a", food, "zh-Hans"), text("b", fridge, "ko")]) == {}
+
+
 def test_the_batch_changes_nothing(texts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     own = pump(texts) * 3
     whole = search.shelf(own[:1] * 7, "en", USE)

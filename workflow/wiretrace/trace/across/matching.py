@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wiretrace.trace.across.anchors import Tools
+from wiretrace.trace.across.keys import kind
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.across.order import Chain, Marked, chain, marked
 from wiretrace.trace.across.search import Weights, candidates, matrix, shelf, weights
@@ -20,6 +21,8 @@ DAY = 86400
 LEAST_HAN, LEAST_OTHER = 0.34, 0.27
 LEAST_COSINE = 0.1  # of a pair that is looked at
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
+# Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release.
+TELLING_ANCHORS = 2
 MARGIN = 1.25  # how far above the next best a match must stand, unless it is twice what is needed
 FAR_DAYS = 60  # a text so much later than the other needs half as much again
 COPY_HAN, COPY_OTHER = 1.1, 0.6  # least chain score of the copies of two texts that match
@@ -127,7 +130,9 @@ def _accepted(
     kept = []
     for pair in scored:
         need = least * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0)
-        held = pair.chain.rare >= RARE_ANCHORS or len({p.key for p in pair.chain.points}) >= 4 * RARE_ANCHORS
+        keys = {p.key for p in pair.chain.points}
+        held = pair.chain.rare >= RARE_ANCHORS or len(keys) >= 4 * RARE_ANCHORS
+        held = held and sum(kind(key) != "word" for key in keys) >= TELLING_ANCHORS
         next_best = max(
             (
                 strength

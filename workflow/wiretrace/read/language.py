@@ -13,7 +13,7 @@ HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTER = re.compile(r"[^\W\d_]")
 SAMPLE = 5_000  # characters looked at
-WESTERN = 2_000  # characters that are compared with models of languages; more change no answer and cost a page's parse
+WESTERN = 2_000  # characters that are compared with models of languages; more cost as much as parsing the page
 
 
 def language_of(text: str) -> tuple[str, float]:

@@ -23,6 +23,9 @@ LEAST_COSINE = 0.1  # of a pair that is looked at
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
 # Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release.
 TELLING_ANCHORS = 2
+# Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign
+# names too. Where it has none, it must be so many times as strong.
+EXACT, INEXACT = frozenset(["number", "date", "name", "sound", "link"]), 3.0
 MARGIN = 1.25  # how far above the next best a match must stand, unless it is twice what is needed
 FAR_DAYS = 60  # a text so much later than the other needs half as much again
 COPY_HAN, COPY_OTHER = 1.1, 0.6  # least chain score of the copies of two texts that match
@@ -132,7 +135,9 @@ def _accepted(
         need = least * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0)
         keys = {p.key for p in pair.chain.points}
         held = pair.chain.rare >= RARE_ANCHORS or len(keys) >= 4 * RARE_ANCHORS
-        held = held and sum(kind(key) != "word" for key in keys) >= TELLING_ANCHORS
+        kinds = [kind(key) for key in keys]
+        held = held and len(kinds) - kinds.count("word") >= TELLING_ANCHORS
+        need *= 1.0 if EXACT & set(kinds) else INEXACT
         next_best = max(
             (
                 strength

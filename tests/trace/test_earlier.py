@@ -46,7 +46,6 @@ def test_pieces_and_disk_change_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     texts = made(3)
     whole = build(texts)
     monkeypatch.setattr(earlier, "PIECE", 3000)
-    monkeypatch.setattr(earlier, "AT_ONCE", 700)
     there = build(texts, tmp_path)
     assert (whole.hashes == there.hashes).all() and (whole.texts == there.texts).all()
     assert not list(tmp_path.glob("piece-*")) and there.text(5) == folded(texts[5])

@@ -1,14 +1,14 @@
 """Does this quotation occur earlier? A winnowed index of many folded texts, on disk or in memory, and its search.
 
-Of every 7 neighbouring grams (5 characters of Han, kana and Hangul, 12 of others) the one with the smallest hash is
-kept (Schleimer, Wilkerson and Aiken 2003), so that any run of 18 letters or 11 characters that a text shares with the
-words is met. A query is hashed with both lengths at every place. Hashes have 32 bits: what they propose is verified on
-the texts. Texts are numbered in the caller's order; give them in order of time, and the smallest is the earliest.
+Of every 6 neighbouring grams (5 characters of Han, kana and Hangul, 12 of others) the one with the smallest hash is
+kept (Schleimer, Wilkerson and Aiken 2003), so that any run of 17 letters or 10 characters that a text shares with the
+words is met. A query is hashed at every place. Hashes have 32 bits: what they propose is verified on the texts. Texts
+are numbered in the caller's order; give them in order of time, and the smallest is the earliest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -17,16 +17,12 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
-from wiretrace.trace.fold import fold, folded, unspaced
+from wiretrace.trace.fold import as_text, folded
+from wiretrace.trace.reuse import folding, store
+from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
-U32 = npt.NDArray[np.uint32]
-U64 = npt.NDArray[np.uint64]
-
-SHORT, LONG = 5, 12
-NONE = np.uint32(0xFFFFFFFF)
-BASE = 0x9E3779B97F4A7C15
+WINDOW = 6
 PIECE = 16_000_000  # characters of one piece of the index
-AT_ONCE = 250_000  # characters hashed at a time, so that what is in work stays in the processor's cache
 RANGES = 64  # of hashes, merged one by one
 MOST = 2000  # texts that one hash may propose, the earliest
 VERIFIED = 30  # candidates looked at, those that share the rarest grams
@@ -52,8 +48,8 @@ class Index:
     def search(self, quotation: str, least: float = ALIKE) -> list[tuple[int, float]]:
         """(number of the text, likeness in per cent) of the texts that hold the words, in order of their numbers."""
         plain = folded(quotation)
-        grams = np.unique(np.concatenate([_grams(fold(quotation)[0], length) for length in (SHORT, LONG)]))
-        grams = grams[grams != NONE]
+        # With a window of one, every gram is kept.
+        grams = np.unique(_short(store.winnow(store.folded([quotation])[0], window=1)[0]).astype(np.uint32))
         begin = np.searchsorted(self.hashes, grams, "left")
         held = np.searchsorted(self.hashes, grams, "right") - begin
         begin, held = begin[held > 0], held[held > 0]
@@ -88,84 +84,38 @@ def _alike(words: str, text: str) -> float:
     return sum(len(part) * fuzz.partial_ratio(part, text) for part in parts) / max(1, len(words))
 
 
-def _grams(codes: U32, length: int) -> U32:
-    """Hash of the gram of ``length`` at each place; all ones where it would reach over a break (0) or the end."""
-    if len(codes) < length:
-        return np.full(len(codes), NONE, np.uint32)
-    sums: dict[int, U64] = {1: codes.astype(np.uint64)}
-    for step in (2, 4, 8):
-        half = sums[step // 2]
-        sums[step] = half[: -(step // 2)] * np.uint64(pow(BASE, step // 2, 1 << 64)) + half[step // 2 :]
-        if step * 2 > length:
-            break
-    whole, rest = (8, 4) if length == LONG else (4, 1)
-    count = len(codes) - length + 1
-    mixed = sums[whole][:count] * np.uint64(pow(BASE, rest, 1 << 64)) + sums[rest][whole : whole + count]
-    mixed = (mixed ^ (mixed >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9 + 2 * length)
-    made = np.full(len(codes), NONE, np.uint32)
-    made[:count] = ((mixed ^ (mixed >> np.uint64(32))) >> np.uint64(24)).astype(np.uint32) & np.uint32(0xFFFFFFFE)
-    breaks = np.concatenate([[0], np.cumsum(codes == 0)])
-    made[:count][breaks[length:] != breaks[:count]] = NONE
+def _prints(codes: U32, starts: I64, first: int) -> U64:
+    """Sorted hash (upper half) and number of the text (lower half) of the kept grams of folded texts."""
+    prints, begins = folding.winnow_all(codes, starts, store.SHORT, store.LONG, WINDOW)
+    numbers = np.repeat(np.arange(first, first + len(starts) - 1, dtype=np.uint64), np.diff(begins))
+    made: U64 = np.unique((_short(prints >> np.uint64(PLACE)) << np.uint64(32)) | numbers)
     return made
 
 
-def _kept(hashes: U32) -> npt.NDArray[np.bool_]:
-    """Which grams winnowing with a window of 7 keeps."""
-    edge = np.full(6, NONE, np.uint32)
-    lowest = _sliding(np.concatenate([edge, hashes, edge]), np.minimum)
-    reach = _sliding(np.where(lowest == NONE, np.uint32(0), lowest), np.maximum)
-    kept: npt.NDArray[np.bool_] = (hashes != NONE) & (hashes <= reach)
-    return kept
+def _short(hashes: U64) -> U64:
+    """32 of the 40 bits of ``hashes``."""
+    return hashes >> np.uint64(8)
 
 
-def _sliding(values: U32, best: np.ufunc) -> U32:
-    two = best(values[:-1], values[1:])
-    four = best(two[:-2], two[2:])
-    seven: U32 = best(four[:-3], four[3:])
-    return seven
-
-
-def _piece(texts: Sequence[U32], first: int) -> U64:
-    """Sorted hash (upper half) and number of the text (lower half) of the kept grams of some texts."""
-    gap = np.zeros(LONG + 6, np.uint32)
-    found: list[U64] = []
-    begin = 0
-    while begin < len(texts):
-        end, taken = begin, 0
-        while end < len(texts) and (end == begin or taken + len(texts[end]) <= AT_ONCE):
-            taken += len(texts[end])
-            end += 1
-        own = texts[begin:end]
-        codes = np.concatenate([part for text in own for part in (text, gap)])
-        numbers = np.arange(first + begin, first + end, dtype=np.uint64)
-        owner = np.repeat(numbers, [len(text) + len(gap) for text in own])
-        dense = unspaced(codes)
-        hashes = _grams(codes, SHORT if dense.any() else LONG)
-        if dense.any() and not dense.all():
-            hashes = np.where(dense, hashes, _grams(codes, LONG))
-        kept = np.flatnonzero(_kept(hashes))
-        found.append((hashes[kept].astype(np.uint64) << np.uint64(32)) | owner[kept])
-        begin = end
-    both = np.sort(np.concatenate(found))
-    fresh = np.ones(len(both), bool)
-    fresh[1:] = both[1:] != both[:-1]
-    return both[fresh]
-
-
-def _pieces(texts: Iterable[str]) -> Iterator[tuple[list[U32], list[bytes]]]:
-    codes: list[U32] = []
-    words: list[bytes] = []
+def _pieces(texts: Iterable[str]) -> Iterator[tuple[U32, I64]]:
+    """``texts`` folded, some at a time; see ``store.folded``."""
+    held: list[str] = []
     taken = 0
     for text in texts:
-        own = fold(text)[0]
-        codes.append(own)
-        words.append(own.astype("<u4").tobytes().decode("utf-32-le", "replace").encode())
-        taken += len(own)
+        held.append(text)
+        taken += len(text)
         if taken >= PIECE:
-            yield codes, words
-            codes, words, taken = [], [], 0
-    if codes:
-        yield codes, words
+            yield store.folded(held)
+            held, taken = [], 0
+    if held:
+        yield store.folded(held)
+
+
+def _words(codes: U32, starts: I64) -> list[bytes]:
+    """Each folded text in UTF-8."""
+    plain = codes & CODE
+    texts = (plain[begin:end] for begin, end in pairwise(starts.tolist()))
+    return [as_text(text[text > 0]).encode("utf-8", "replace") for text in texts]
 
 
 def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
@@ -175,8 +125,9 @@ def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
     ends: list[int] = [0]
     held: list[bytes] = []
     stream = open(place / "texts.bin", "wb") if place else None  # noqa: SIM115 - closed below
-    for number, (codes, words) in enumerate(_pieces(texts)):
-        made = _piece(codes, len(ends) - 1)
+    for number, (codes, starts) in enumerate(_pieces(texts)):
+        made = _prints(codes, starts, len(ends) - 1)
+        words = _words(codes, starts)
         if place and stream:
             np.save(place / f"piece-{number:05d}.npy", made)
             made = np.load(place / f"piece-{number:05d}.npy", mmap_mode="r")

@@ -136,7 +136,7 @@ def read_dates(body: bytes) -> object:
 def read_lists(body: bytes) -> object:
     """Every kind of list of addresses."""
     base = "https://post.example/feed"
-    return feeds.of_feed(body, base), feeds.of_sitemap(body, base), feeds.of_index(body), feeds.of_wordpress(body)
+    return feeds.of_list(feeds.text_of(body), base), feeds.of_index(body), feeds.of_wordpress(body)
 
 
 def read_files(body: bytes) -> object:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace.config import Read
-from wiretrace.read.feeds import of_feed
+from wiretrace.read.feeds import of_list, text_of
 from wiretrace.read.pages import read_content
 from wiretrace.read.text import json_of, nfc, squeezed
 
@@ -59,7 +59,7 @@ def test_a_feed_may_name_characters_that_there_are_not(reference: str) -> None:
         f"<rss xmlns:x='http://{reference}'><channel><x:item><title>{reference}</title><link>https://post.example/1</link>"
         f"<pubDate a='{reference}'>Tue, 05 Mar 2024 10:00:00 +0900</pubDate></x:item></channel></rss>"
     )
-    assert all(address.isascii() for address in of_feed(feed.encode(), "https://post.example/feed"))
+    assert all(address.isascii() for address in of_list(text_of(feed.encode()), "https://post.example/feed"))
 
 
 @pytest.mark.parametrize(
@@ -76,4 +76,4 @@ def test_a_feed_in_another_charset_than_it_says_is_read(codec: str, title: str) 
         f"<?xml version='1.0' encoding='utf-8'?><rss><channel><item><title>{title * 9}</title><link>https://post.example/港</link>"
         "<pubDate>Tue, 05 Mar 2024 10:00:00 +0900</pubDate></item></channel></rss>"
     )
-    assert list(of_feed(feed.encode(codec), "https://post.example/feed")) == ["https://post.example/%E6%B8%AF"]
+    assert list(of_list(text_of(feed.encode(codec)), "https://post.example/feed")) == ["https://post.example/%E6%B8%AF"]

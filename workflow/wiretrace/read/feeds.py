@@ -27,16 +27,33 @@ FEED_DATES = {
     "updated": "modified",
 }
 MAP_DATES = {"lastmod": "modified", "publication_date": "published"}
+LISTS = {"item": ("feed", FEED_DATES), "entry": ("feed", FEED_DATES), "url": ("sitemap", MAP_DATES)}
 
 
-def of_feed(body: bytes, address: str) -> dict[str, list[Clock]]:
-    """Clocks of the items of an RSS or Atom feed, by address."""
-    return _listed(body, address, ("item", "entry"), "feed", FEED_DATES)
+def text_of(body: bytes) -> str:
+    """A feed or sitemap, packed or not, as text; charsets are misstated in feeds too."""
+    return decode(_unpacked(body)).text
 
 
-def of_sitemap(body: bytes, address: str) -> dict[str, list[Clock]]:
-    """Clocks of the entries of a sitemap, by address."""
-    return _listed(body, address, ("url",), "sitemap", MAP_DATES)
+def of_list(text: str, address: str) -> dict[str, list[Clock]]:
+    """Clocks of the items of an RSS or Atom feed, or of the entries of a sitemap, by address."""
+    found: dict[str, list[Clock]] = {}
+    for count, entry in enumerate(_entries(text)):
+        if count == MOST:
+            break
+        source, dates = LISTS[_local(entry)]
+        where = ""
+        clocks: list[Clock] = []
+        for child in entry.iter():
+            name = _local(child)
+            if name in ("link", "loc") and not where and (child.get("rel") or "alternate") == "alternate":
+                where = identity.canonical(child.get("href") or child.text or "", address)
+            stated = parse_time(child.text or "") if name in dates else None
+            if stated:
+                clocks.append(Clock(source, dates[name], stated))
+        if where and clocks:
+            found.setdefault(where, []).extend(clocks)
+    return found
 
 
 def of_index(body: bytes) -> dict[str, Clock]:
@@ -84,38 +101,16 @@ def of_wordpress(body: bytes) -> tuple[dict[str, list[Clock]], list[str]]:
     return clocks, sorted(set(users))
 
 
-def _listed(
-    body: bytes, base: str, names: tuple[str, ...], source: str, dates: dict[str, str]
-) -> dict[str, list[Clock]]:
-    found: dict[str, list[Clock]] = {}
-    for count, entry in enumerate(_entries(body, names)):
-        if count == MOST:
-            break
-        address = ""
-        clocks: list[Clock] = []
-        for child in entry.iter():
-            name = _local(child)
-            if name in ("link", "loc") and not address and (child.get("rel") or "alternate") == "alternate":
-                address = identity.canonical(child.get("href") or child.text or "", base)
-            stated = parse_time(child.text or "") if name in dates else None
-            if stated:
-                clocks.append(Clock(source, dates[name], stated))
-        if address and clocks:
-            found.setdefault(address, []).extend(clocks)
-    return found
-
-
 def _local(element: etree._Element) -> str:
     return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""
 
 
-def _entries(body: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
-    body = _unpacked(body)
+def _entries(text: str) -> Iterator[etree._Element]:
     # Entities are the way to make a small file large; no feed needs its own.
-    if b"<!ENTITY" in body[:100_000]:
+    if "<!ENTITY" in text[:100_000]:
         return
-    # Decoded here, since charsets are misstated in feeds too, and the parser hands on what no text may hold.
-    text = REFERENCE.sub(_sound, XML.sub("", decode(body).text))
+    # The parser would hand on what no text may hold.
+    text = REFERENCE.sub(_sound, XML.sub("", text))
     parser = etree.XMLParser(encoding="utf-8", recover=True, resolve_entities=False, no_network=True, huge_tree=False)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -124,7 +119,7 @@ def _entries(body: bytes, names: tuple[str, ...]) -> Iterator[etree._Element]:
     if root is None:
         return
     for element in root.iter():
-        if _local(element) in names:
+        if _local(element) in LISTS:
             yield element
 
 

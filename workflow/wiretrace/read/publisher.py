@@ -207,8 +207,9 @@ def _file(reading: Reading, capture: Row, got: Opened, address: str, time: str) 
         reading.files[address] = (capture, identity.sha256(got.body), images.metadata(got.body))
         reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=True)]
     else:
-        reading.noted += [Noted(seen, capture, time) for seen in site_files.of_sitemap(decode(got.body).text)]
-        for found, said in (feeds.of_sitemap(got.body, address) | feeds.of_feed(got.body, address)).items():
+        text = feeds.text_of(got.body)
+        reading.noted += [Noted(seen, capture, time) for seen in site_files.of_sitemap(text)]
+        for found, said in feeds.of_list(text, address).items():
             _state(reading, found, said, capture)
 
 

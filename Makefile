@@ -62,14 +62,16 @@ run: have-file
 round: have-file
 	@$(BIN)/snakemake --cores all --configfile "$(FILE)" --config "snapshot=$$(date -u +%Y-%m-%d)"
 
+RESULTS = results/$(NAME)
+WORK = $(RESULTS)/work
 lab: install
-	@WIRETRACE_VERSION="results/$(NAME)/versions/$$(cat results/$(NAME)/work/version.txt)" $(BIN)/jupyter lab notebooks
+	@WIRETRACE_VERSION="$(RESULTS)/versions/$$(cat "$(WORK)/version.txt")" $(BIN)/jupyter lab notebooks
 
 verify: install
-	@$(BIN)/wiretrace verify "results/$(NAME)"
+	@$(BIN)/wiretrace verify "$(RESULTS)"
 
 diff: install
-	@$(BIN)/wiretrace diff "results/$(NAME)"
+	@$(BIN)/wiretrace diff "$(RESULTS)"
 
 docs: install
 	@$(BIN)/wiretrace docs

@@ -27,7 +27,7 @@ if "investigation" not in config:
 
 PLAN = plan.make(config, workflow.configfiles)
 ROOT = PLAN.root
-WORK = f"{ROOT}/work"
+WORK = PLAN.work
 TABLES = f"{WORK}/tables"
 
 

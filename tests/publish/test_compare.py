@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from pathlib import Path
 from typing import Any
 
@@ -100,14 +101,13 @@ def test_a_changed_cell_is_told_with_both_values(second: Any, made: Any, factory
     assert read["row"] == articles.loc[0, "article_id"]
 
 
-def test_the_command_compares_the_newest_two_and_writes_all_rows(
+def test_the_command_tells_what_differs_and_writes_all_rows(
     pair: tuple[Path, str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder, before, after = pair
-    earlier, later = sorted((before, after), key=lambda v: (folder / "versions" / v / "run.json").read_text())
-    cli.differ(folder, [earlier, later], folder / "rows.csv")
+    cli.differ(folder, [before, after], folder / "rows.csv")
     told = capsys.readouterr().out
-    assert told.startswith(f"{earlier} -> {later}\n")
+    assert told.startswith(f"{before} -> {after}\n")
     assert len((folder / "rows.csv").read_text().splitlines()) > 10
     with pytest.raises(UserError, match="name two versions"):
         cli.differ(folder, [before], None)
@@ -115,6 +115,14 @@ def test_the_command_compares_the_newest_two_and_writes_all_rows(
         cli.differ(folder, [before, "v-000000000000"], None)
     with pytest.raises(UserError, match="two are needed"):
         cli.differ(folder / "versions", [], None)
+
+
+def test_without_a_name_the_newest_two_are_compared_the_earlier_first(pair: tuple[Path, str, str]) -> None:
+    folder, before, after = pair
+    for version, time in ((before, "2026-01-02T00:00:00Z"), (after, "2026-01-01T00:00:00Z")):
+        path = folder / "versions" / version / "run.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | {"published": time}))
+    assert publish.newest(folder) == (after, before)
 
 
 @given(st.text())

@@ -51,6 +51,11 @@ class Plan:
         return str(config.folder(self.investigation))
 
     @cached_property
+    def work(self) -> str:
+        """Folder of what rules write on the way; it can be deleted."""
+        return f"{self.root}/work"
+
+    @cached_property
     def evidence(self) -> str:
         """Folder of the evidence."""
         return f"{self.root}/evidence"
@@ -68,14 +73,12 @@ class Plan:
     @cached_property
     def shards(self) -> list[str]:
         """Names of the shards, e.g. 000-of-004."""
-        number = config.shards(self.investigation)
-        return [f"{shard:03d}-of-{number:03d}" for shard in range(number)]
+        return _names(config.shards(self.investigation))
 
     @cached_property
     def text_shards(self) -> list[str]:
         """Names of the shards of the matching of texts, a job of each stage of it: few, since many texts fit in one."""
-        number = config.text_shards(self.investigation)
-        return [f"{shard:03d}-of-{number:03d}" for shard in range(number)]
+        return _names(config.text_shards(self.investigation))
 
     def read_shards(self, text_shard: str) -> list[str]:
         """The shards of articles as they were read that ``text_shard`` holds."""
@@ -93,7 +96,7 @@ class Plan:
 
     def settings(self, stage: str) -> str:
         """File with what ``stage`` may know of the configuration."""
-        return f"{self.root}/work/settings/{stage}.json"
+        return f"{self.work}/settings/{stage}.json"
 
     def begin(self) -> None:
         """Keep other runs out and write the settings files whose content is new; an unchanged one keeps its time.
@@ -118,6 +121,10 @@ class Plan:
         return hashlib.sha256(f"{settings}{_code_digest(stage)}".encode()).hexdigest()[:16]
 
 
+def _names(shards: int) -> list[str]:
+    return [f"{shard:03d}-of-{shards:03d}" for shard in range(shards)]
+
+
 def sources(stage: str) -> list[Path]:
     """Files of the library, the scripts and the registry that ``stage``'s result depends on."""
     places = [SCRIPTS / f"{stage}.py", identity.REGISTRY, *(LIBRARY / part for part in (*GROUND, *ROOMS[stage]))]
@@ -131,9 +138,10 @@ def _files(place: Path) -> list[Path]:
 
 
 def digests_of_sources() -> dict[str, str]:
-    """Digests of the code that made a version, by part: the registry, the ground floor, each room with its script."""
+    """Digests of the code that made a version, by part: the registry, the ground floor, the scripts, each room."""
     rooms = dict.fromkeys(room for stage in ROOMS.values() for room in stage)
-    parts = {room: [*_files(LIBRARY / room), *_files(SCRIPTS / f"{room}.py")] for room in rooms}
+    parts = {room: _files(LIBRARY / room) for room in rooms}
+    parts["scripts"] = _files(SCRIPTS)
     parts["ground"] = [path for name in GROUND for path in _files(LIBRARY / name)]
     parts["registry"] = _files(identity.REGISTRY)
     return {part: _digest(paths) for part, paths in sorted(parts.items())}

@@ -28,7 +28,7 @@ CODE = {
     "posts": ("trace",),
     "publish": ("read", "attribute", "indicate", "trace", "publish"),
 }
-FOR_ALL = ("ground", "evidence")
+FOR_ALL = ("ground", "scripts", "evidence")
 COLUMNS = ("table", "row", "change", "columns", "before", "after", "why")
 # Lines of one kind that are told at a terminal; the CSV holds all.
 TOLD = 10

@@ -6,12 +6,14 @@ import io
 import re
 import warnings
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
 
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from wiretrace.schema import clean, dump
 
+Answer = TypeVar("Answer")
 LIMIT = 20_000_000  # bytes of a file that are read
 VALUE = 2_000  # characters kept of one value
 MOST = 60  # values kept of one file
@@ -60,15 +62,14 @@ def _inflated(data: bytes) -> bytes:
         return b""
 
 
-def _exif(body: bytes) -> Iterator[tuple[str, str]]:
+def looked_at(body: bytes, look: Callable[[Image.Image], Answer]) -> Answer | None:
+    """What ``look`` says of the picture in ``body``; None where Pillow finds none, or a broken or oversized one."""
     try:
         with warnings.catch_warnings():
-            # Pillow warns of large and of odd files; nothing of their pixels is read here.
+            # Pillow warns of large and of odd files; what is decoded of them is the caller's to bound.
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(body)) as image:
-                exif = image.getexif()
-                tags = [*exif.items(), *exif.get_ifd(ExifTags.IFD.Exif).items()]
-                comment = image.info.get("comment")
+                return look(image)
     except (
         UnidentifiedImageError,
         OSError,
@@ -78,7 +79,19 @@ def _exif(body: bytes) -> Iterator[tuple[str, str]]:
         TypeError,
         Image.DecompressionBombError,
     ):
+        return None
+
+
+def _tags(image: Image.Image) -> tuple[list[tuple[int, Any]], Any]:
+    exif = image.getexif()
+    return [*exif.items(), *exif.get_ifd(ExifTags.IFD.Exif).items()], image.info.get("comment")
+
+
+def _exif(body: bytes) -> Iterator[tuple[str, str]]:
+    found = looked_at(body, _tags)
+    if found is None:
         return
+    tags, comment = found
     if isinstance(comment, bytes):
         yield "comment", comment[: VALUE * 4].decode("utf-8", "replace")
     for tag, value in sorted(tags, key=lambda item: item[0]):

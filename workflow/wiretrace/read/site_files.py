@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import base64
-import io
 import re
-import warnings
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from PIL import Image, UnidentifiedImageError
+import mmh3
+from PIL import Image
 
+from wiretrace.read.images import looked_at
 from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import Seen
 from wiretrace.read.text import json_of
@@ -22,7 +22,6 @@ SIDE = 8_000  # pixels; a larger picture is no icon
 NAMED = re.compile(r"(?P<which>OWNERDOMAIN|MANAGERDOMAIN)\s*=\s*(?P<host>[A-Za-z0-9.-]{3,253})(?:,.*)?", re.IGNORECASE)
 HOST = re.compile(r"[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}")
 LOC = re.compile(r"<loc>\s{0,20}([^<\s]{1,500})\s{0,20}</loc>", re.IGNORECASE)
-MASK = 0xFFFFFFFF
 
 
 def of_ads_txt(text: str) -> list[Seen]:
@@ -109,28 +108,11 @@ def of_icon(body: bytes, address: str, kinds: Collection[str]) -> list[Seen]:
 
 
 def shodan_hash(body: bytes) -> int:
-    """MurmurHash3 (x86, 32 bit, seed 0, signed) of the file in base64 with its line breaks, as Shodan indexes icons.
+    """MurmurHash3 (32 bits, signed) of the file in base64 with its line breaks, as Shodan indexes icons.
 
-    Source of the method: https://www.shodan.io/ (http.favicon.hash); of the hash: Austin Appleby, MurmurHash3, public
-    domain.
+    Source: https://www.shodan.io/ (http.favicon.hash).
     """
-    data = base64.encodebytes(body)
-    state, whole = 0, len(data) // 4 * 4
-    for place in range(0, whole, 4):
-        state ^= _mixed(int.from_bytes(data[place : place + 4], "little"))
-        state = (((state << 13) | (state >> 19)) * 5 + 0xE6546B64) & MASK
-    if data[whole:]:
-        state ^= _mixed(int.from_bytes(data[whole:], "little"))
-    state ^= len(data)
-    state = ((state ^ (state >> 16)) * 0x85EBCA6B) & MASK
-    state = ((state ^ (state >> 13)) * 0xC2B2AE35) & MASK
-    state ^= state >> 16
-    return state - (1 << 32) if state & 0x80000000 else state
-
-
-def _mixed(block: int) -> int:
-    block = (block * 0xCC9E2D51) & MASK
-    return (((block << 15) | (block >> 17)) * 0x1B873593) & MASK
+    return int(mmh3.hash(base64.encodebytes(body)))
 
 
 def difference_hash(body: bytes) -> str:
@@ -138,25 +120,8 @@ def difference_hash(body: bytes) -> str:
 
     Scaling and recompression leave it. '' for what is no picture, too large, or so plain that many would have it.
     """
-    try:
-        with warnings.catch_warnings():
-            # Pillow warns of large and of odd files, which are refused below.
-            warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(body)) as image:
-                if max(image.size) > SIDE or image.size[0] * image.size[1] > SIDE * 1000:
-                    return ""
-                shown = Image.new("RGBA", image.size, "white")
-                shown.alpha_composite(image.convert("RGBA"))
-                cells = list(shown.convert("L").resize((9, 8), Image.Resampling.LANCZOS).getdata())
-    except (
-        UnidentifiedImageError,
-        OSError,
-        ValueError,
-        SyntaxError,
-        KeyError,
-        TypeError,
-        Image.DecompressionBombError,
-    ):
+    cells = looked_at(body, _cells)
+    if cells is None:
         return ""
     bits = 0
     for row in range(8):
@@ -164,3 +129,12 @@ def difference_hash(body: bytes) -> str:
             left, right = cells[row * 9 + column], cells[row * 9 + column + 1]
             bits = (bits << 1) | (left > right + 2)
     return f"{bits:016x}" if 8 <= bits.bit_count() <= 56 else ""
+
+
+def _cells(image: Image.Image) -> list[int] | None:
+    """The picture on white in grey, 9 columns of 8 rows; None where it is too large."""
+    if max(image.size) > SIDE or image.size[0] * image.size[1] > SIDE * 1000:
+        return None
+    shown = Image.new("RGBA", image.size, "white")
+    shown.alpha_composite(image.convert("RGBA"))
+    return list(shown.convert("L").resize((9, 8), Image.Resampling.LANCZOS).getdata())

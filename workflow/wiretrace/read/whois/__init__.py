@@ -1,7 +1,6 @@
-"""WHOIS answers to fields: by their labels and parts, JPRS' bracket form apart, asyncwhois' parser as second opinion.
+"""WHOIS answers to fields: by their labels and parts, JPRS' bracket form apart.
 
-Every step is a pass over counted lines, so no answer takes long. asyncwhois' parser works on the text alone and asks
-nobody.
+Every step is a pass over counted lines, so no answer takes long.
 """
 
 from __future__ import annotations
@@ -91,20 +90,17 @@ def _named(found: Fields) -> str:
 
 def read_text(body: bytes, domain: str) -> str:
     """The answer ``body`` as text: UTF-8 or ISO-2022-JP where it is that, else the charset of the zone's registry."""
-    try:
-        if b"\x1b$" not in body:
-            return body.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError:
-        charset = registry(labels.LABELS)["charsets"].get(domain.rpartition(".")[2], "")
+    return _decoded(body, domain).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded(body: bytes, domain: str) -> str:
+    charset = registry(labels.LABELS)["charsets"].get(domain.rpartition(".")[2], "")
+    for name in [] if b"\x1b$" in body else ["utf-8-sig", *([charset] if charset else [])]:
         try:
-            return body.decode(charset).replace("\r\n", "\n").replace("\r", "\n") if charset else _detected(body)
+            return body.decode(name)
         except UnicodeDecodeError:
-            pass
-    return _detected(body)
-
-
-def _detected(body: bytes) -> str:
-    return decode(body).text.replace("\r\n", "\n").replace("\r", "\n")
+            continue
+    return decode(body).text
 
 
 def parse(text: str, domain: str) -> Fields:
@@ -114,7 +110,7 @@ def parse(text: str, domain: str) -> Fields:
     if sum(bool(BRACKET.match(line) and line.startswith(("[", *(f"{c}." for c in "abcdefgmnp")))) for line in raw) >= 4:
         found = _jprs(raw)
     else:
-        found = _labelled(text, domain)
+        found = _labelled(text)
     _days(found, domain)
     # A record may name the domain itself beside the label of its name servers.
     servers = [one for one in found.values.pop("ns", []) if one.value != domain]
@@ -122,7 +118,7 @@ def parse(text: str, domain: str) -> Fields:
     return found
 
 
-def _labelled(text: str, domain: str) -> Fields:
+def _labelled(text: str) -> Fields:
     lines = list(lines_of(text))
     cnnic = any(line.label == "ROID" for line in lines) and any(line.label == "Registration Time" for line in lines)
     reader = Reader(lines, "whois-cnnic" if cnnic else "whois-labels")
@@ -131,8 +127,6 @@ def _labelled(text: str, domain: str) -> Fields:
         for value, label, start in stated:
             found.add(name, value, start, reader.parser)
             found.days.setdefault(name, []).append(label)
-    if len(found.values.keys() & {"created", "ns", "registrar"}) < 2:
-        _asyncwhois(text, domain, found)
     return found
 
 
@@ -192,35 +186,6 @@ def _bracketed(found: Fields, label: str, value: str, start: int, contact: bool)
 def _jprs_labels() -> dict[str, str]:
     listed = registry(labels.LABELS)["jprs"]
     return {str(label): name for name, names in listed.items() for label in names}
-
-
-def _asyncwhois(text: str, domain: str, found: Fields) -> None:
-    """Fields by asyncwhois' parser for the domain's zone, which reads text and asks nobody."""
-    # Loaded here because it is large and most answers do not need it.
-    from asyncwhois.errors import WhoIsError
-    from asyncwhois.parse_tld import DomainParser
-
-    try:
-        record = {str(k): v for k, v in DomainParser().parse(text, domain.rpartition(".")[2]).items()}
-    except (WhoIsError, IndexError, KeyError, ValueError, TypeError, AttributeError):  # its patterns meet odd answers
-        return
-    names = {
-        "registrant_name": "registrant_name",
-        "registrant_organization": "registrant_org",
-        "registrant_email": "registrant_email",
-        "registrar": "registrar",
-        "created": "created",
-        "expires": "expires",
-        "updated": "updated",
-        "name_servers": "ns",
-    }
-    for theirs, ours in names.items():
-        value = record.get(theirs)
-        for one in value if isinstance(value, list) else [value]:
-            if one:
-                stated = one.strftime("%Y-%m-%d") if hasattr(one, "strftime") else str(one)
-                if ours != "ns" or HOST.fullmatch(stated):
-                    found.add(ours, stated.lower() if ours == "ns" else stated, text.find(stated), "whois-asyncwhois")
 
 
 @cache

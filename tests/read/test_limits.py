@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace.config import Read
+from wiretrace.given import json_of
 from wiretrace.read.feeds import of_list, text_of
 from wiretrace.read.pages import read_content
-from wiretrace.read.text import json_of, nfc, squeezed
+from wiretrace.read.text import nfc, squeezed
 
 
 def test_a_million_combining_marks_are_thirty() -> None:

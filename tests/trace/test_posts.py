@@ -120,6 +120,12 @@ def test_order_and_form_of_the_file_do_not_matter(tmp_path: Path) -> None:
         assert plain[0] == plain[1], name
 
 
+def test_a_line_of_a_post_that_begins_with_a_tag_is_read(tmp_path: Path) -> None:
+    row = ring()[0] | {"text": '"First line\n#harbour is not for sale"'}
+    (made,) = run(tmp_path, [row])["posts"]
+    assert made["text"] == "First line #harbour is not for sale"
+
+
 def test_no_posts_no_rows() -> None:
     made = posts(schema.frame("articles"), Investigation(investigation="x"))
     assert set(made) == set(schema.of_stage("posts")) and not any(len(frame) for frame in made.values())

@@ -1,11 +1,88 @@
-"""Tables that the user gives as CSV: read in one way, and refused in one line."""
+"""Tables that the user gives, as CSV or JSON lines: read in one way, and refused in one line."""
 
 from __future__ import annotations
 
 import csv
+import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from wiretrace.errors import UserError
+
+JSON_LINES = (".jsonl", ".ndjson", ".json")
+# Levels of nesting above which JSON is not read. Python's own limit counts from wherever it is called, so that the same
+# bytes would be read or not by how deep the caller stands.
+DEEPEST = 100
+NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+def json_of(text: str | bytes, *, strict: bool = True) -> Any:
+    """The value that ``text`` holds as JSON; ``strict`` as in ``json.loads``.
+
+    Raises:
+        ValueError: it is no JSON, or nested more than 100 deep.
+    """
+    if isinstance(text, bytes):
+        text = text.decode(json.detect_encoding(text), "replace")
+    if text.count("[") + text.count("{") > DEEPEST:
+        depth = 0
+        for found in NESTING.finditer(text):
+            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+            if depth > DEEPEST:
+                raise ValueError(f"nested more than {DEEPEST} deep")
+    return json.loads(text.removeprefix("\ufeff"), strict=strict)
+
+
+def records(path: str, needed: tuple[str, ...], columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
+    """(line it ends in, row) of a file of texts, CSV or JSON lines by its name, read row by row.
+
+    Unlike in ``rows``, no line is a comment: a line of a text may begin with #.
+
+    Args:
+        needed: columns that each row must have; columns: those whose values must be texts or numbers.
+
+    Raises:
+        UserError: the file cannot be read, a row is of another form.
+    """
+    try:
+        with open(path, encoding="utf-8-sig", newline="") as stream:
+            if path.lower().endswith(JSON_LINES):
+                for number, line in enumerate(stream, start=1):
+                    if line.strip():
+                        where = f"{path}, line {number}"
+                        yield number, _checked(where, _object(where, line), needed, columns)
+            else:
+                reader = csv.DictReader(stream)
+                for row in reader:
+                    where = f"{path}, line {reader.line_num}"
+                    yield reader.line_num, _checked(where, row, needed, columns)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UserError(f"{path}: cannot be read as UTF-8 CSV or JSON lines: {error}") from None
+
+
+def _object(where: str, line: str) -> object:
+    try:
+        return json_of(line)
+    except ValueError as error:
+        why = str(error).partition(": line")[0]
+        raise UserError(f"{where}: is no JSON; the file cannot be read as UTF-8 JSON lines: {why}") from None
+
+
+def _checked(where: str, row: object, needed: tuple[str, ...], columns: tuple[str, ...]) -> dict[str, str]:
+    if not isinstance(row, dict):
+        raise UserError(f"{where}: each line must be one JSON object")
+    missing = [name for name in needed if name not in row]
+    if missing:
+        found = ", ".join(str(name) for name in row)
+        raise UserError(f"{where}: no column {missing[0]!r}; found: {found[:200]}")
+    if None in row:
+        raise UserError(f"{where}: more cells than the first line has columns; quote cells that hold commas")
+    for name in columns:
+        if isinstance(row.get(name), list | dict):
+            raise UserError(f"{where}: {name} must be text or a number, not a list or an object")
+    return {str(k): "" if v is None else str(v) for k, v in row.items()}
 
 
 def rows(path: str | Path, *needed: str) -> list[tuple[int, dict[str, str]]]:

@@ -10,10 +10,10 @@ from typing import Any
 from lxml import etree
 
 from wiretrace import identity
+from wiretrace.given import json_of
 from wiretrace.read.clocks import Clock, stated_clock
 from wiretrace.read.decode import decode
 from wiretrace.read.markup import XML
-from wiretrace.read.text import json_of
 from wiretrace.read.times import Stated, parse_time
 
 LIMIT = 20_000_000  # bytes of a feed or sitemap that are read, unpacked

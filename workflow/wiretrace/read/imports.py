@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from wiretrace import identity
+from wiretrace import given, identity
 from wiretrace.errors import UserError
 from wiretrace.read.markup import squeezed
-from wiretrace.read.text import json_of, nfc
+from wiretrace.read.text import nfc
 from wiretrace.schema import clean
 
 COLUMNS = ("url", "title", "text", "published_at", "language")
@@ -54,7 +53,8 @@ def articles(paths: tuple[str, ...], publishers: Collection[str]) -> dict[str, l
 
 def _articles(paths: tuple[str, ...], wanted: frozenset[str] | None = None) -> Iterator[ImportedArticle]:
     for path in paths:
-        for where, row in _rows(path, ("url", "text")):
+        for line, row in given.records(path, ("url", "text"), COLUMNS):
+            where = f"{path}, line {line}"
             address = identity.canonical(row["url"])
             publisher = identity.publisher_of(address)
             if not publisher:
@@ -85,41 +85,3 @@ def paragraphs(text: str) -> str:
     """``text`` with one paragraph a line, in NFC, blank lines gone."""
     lines = (squeezed(line) for line in nfc(clean(text)).split("\n"))
     return "\n".join(line for line in lines if line)
-
-
-def _rows(path: str, needed: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
-    """(file and line, row) of a CSV or JSON lines file whose rows have at least the columns ``needed``."""
-    try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
-            if path.lower().endswith((".jsonl", ".ndjson", ".json")):
-                for number, line in enumerate(stream, start=1):
-                    if line.strip():
-                        yield _checked(f"{path}, line {number}", _object(f"{path}, line {number}", line), needed)
-            else:
-                reader = csv.DictReader(stream)
-                for row in reader:
-                    yield _checked(f"{path}, line {reader.line_num}", row, needed)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read as UTF-8 CSV or JSON lines: {error}") from None
-
-
-def _object(where: str, line: str) -> object:
-    try:
-        return json_of(line)
-    except ValueError as error:
-        raise UserError(f"{where}: is no JSON: {str(error).partition(': line')[0]}") from None
-
-
-def _checked(where: str, row: object, needed: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    if not isinstance(row, dict):
-        raise UserError(f"{where}: each line must be one JSON object")
-    missing = [name for name in needed if name not in row]
-    if missing:
-        found = ", ".join(str(name) for name in row)
-        raise UserError(f"{where}: no column {missing[0]!r}; found: {found[:200]}")
-    if None in row:
-        raise UserError(f"{where}: more cells than the first line has columns; quote cells that hold commas")
-    for name in COLUMNS:
-        if isinstance(row.get(name), list | dict):
-            raise UserError(f"{where}: {name} must be text or a number, not a list or an object")
-    return where, {str(k): "" if v is None else str(v) for k, v in row.items()}

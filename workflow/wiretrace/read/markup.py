@@ -12,8 +12,9 @@ from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
 from wiretrace import identity
+from wiretrace.given import json_of
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
-from wiretrace.read.text import json_of, squeezed
+from wiretrace.read.text import squeezed
 
 __all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts"]
 

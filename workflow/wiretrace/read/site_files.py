@@ -10,10 +10,10 @@ from typing import Any
 import mmh3
 from PIL import Image
 
+from wiretrace.given import json_of
 from wiretrace.read.images import looked_at
 from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import Seen
-from wiretrace.read.text import json_of
 
 LINES = 5_000
 LONGEST = 2_000_000  # characters of a JSON file that are read

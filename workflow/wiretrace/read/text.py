@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 import unicodedata
 from functools import cache
-from typing import Any
 
 from wiretrace.schema import clean
 
-# Levels of nesting above which JSON is not read. Python's own limit counts from wherever it is called, so that the same
-# bytes would be read or not by how deep the caller stands.
-DEEPEST = 100
-NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
 SHORT = 300  # characters of a text whose combining marks need no counting
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
@@ -45,20 +39,3 @@ def _marks() -> re.Pattern[str]:
     """Runs of more than 30 characters that Unicode gives a combining class."""
     marks = "".join(chr(code) for code in range(0x300, sys.maxunicode) if unicodedata.combining(chr(code)))
     return re.compile(f"([{marks}]{{30}})[{marks}]+")
-
-
-def json_of(text: str | bytes, *, strict: bool = True) -> Any:
-    """The value that ``text`` holds as JSON; ``strict`` as in ``json.loads``.
-
-    Raises:
-        ValueError: it is no JSON, or nested more than 100 deep.
-    """
-    if isinstance(text, bytes):
-        text = text.decode(json.detect_encoding(text), "replace")
-    if text.count("[") + text.count("{") > DEEPEST:
-        depth = 0
-        for found in NESTING.finditer(text):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
-            if depth > DEEPEST:
-                raise ValueError(f"nested more than {DEEPEST} deep")
-    return json.loads(text.removeprefix("\ufeff"), strict=strict)

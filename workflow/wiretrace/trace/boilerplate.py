@@ -27,12 +27,12 @@ def rows(texts: Sequence[Text], matches: Sequence[Match]) -> list[dict[str, Any]
     over others, tie them together.
     """
     root = families(matches)
-    found: dict[str, list[int]] = defaultdict(list)
+    found: dict[str, dict[int, str]] = defaultdict(dict)
     unrelated: dict[str, set[int]] = defaultdict(set)
     for index, text in enumerate(texts):
         unrelated[text.publisher].add(root.get(index, index))
-        for line in _lines(text.text):
-            found[line].append(index)
+        for line, written in _lines(text.text).items():
+            found[line][index] = written.strip()
     made = []
     for line, members in found.items():
         if len(members) < LINE_ARTICLES:
@@ -43,7 +43,8 @@ def rows(texts: Sequence[Text], matches: Sequence[Match]) -> list[dict[str, Any]
         for publisher, indices in own.items():
             count = len({root.get(index, index) for index in indices})
             if count >= max(LINE_ARTICLES, LINE_SHARE * len(unrelated[publisher])):
-                made.append(_row("on_one_publisher", publisher, line, texts, indices, count))
+                here = {index: members[index] for index in indices}
+                made.append(_row("on_one_publisher", publisher, line, texts, here, count))
         count = len({root.get(index, index) for index in members})
         if count >= LINE_ARTICLES and len(own) >= PUBLISHERS:
             made.append(_row("across_publishers", "", line, texts, members, count))
@@ -56,13 +57,14 @@ def _lines(text: str) -> Mapping[str, str]:
 
 
 def _row(
-    kind: str, publisher: str, line: str, texts: Sequence[Text], members: Sequence[int], count: int
+    kind: str, publisher: str, line: str, texts: Sequence[Text], members: Mapping[int, str], count: int
 ) -> dict[str, Any]:
-    own = sorted((texts[index] for index in members), key=lambda text: text.article_id)
+    order = sorted(members, key=lambda index: texts[index].article_id)
+    own = [texts[index] for index in order]
     return {
         "boilerplate_id": make_id("b", kind, publisher, line),
         "kind": kind,
-        "text": _most(_lines(text.text)[line].strip() for text in own),
+        "text": _most(members[index] for index in order),
         "publisher": publisher,
         "publishers": len({text.publisher for text in own}),
         "articles": len(own),

@@ -13,7 +13,7 @@ from wiretrace.trace.clocks import Clock
 from wiretrace.trace.fold import cluster_end
 from wiretrace.trace.reuse.find import find as find_copies
 from wiretrace.trace.reuse.verify import Limits
-from wiretrace.trace.stories import Match, merged, neighbours, stock
+from wiretrace.trace.stories import Match, merged, neighbours, standing, stock
 from wiretrace.trace.texts import Text
 
 Anchors = dict[tuple[int, int], list[list[str | int]]]
@@ -86,19 +86,12 @@ def settled(texts: Sequence[Text], clocks: Mapping[str, Clock], found: Sequence[
 
 def _representatives(texts: Sequence[Text], matches: Sequence[Match]) -> list[int]:
     """For each text the one that stands for it and all its close copies."""
-    parent = list(range(len(texts)))
-
-    def root(index: int) -> int:
-        while parent[index] != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for match in matches:
-        if match.kind in ("verbatim", "near") and texts[match.first].language == texts[match.second].language:
-            one, other = sorted((root(match.first), root(match.second)))
-            parent[other] = one
-    return [root(index) for index in range(len(texts))]
+    close = standing(
+        (m.first, m.second)
+        for m in matches
+        if m.kind in ("verbatim", "near") and texts[m.first].language == texts[m.second].language
+    )
+    return [close.get(index, index) for index in range(len(texts))]
 
 
 def _interval(clock: Clock) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import ahocorasick
 
 from wiretrace.trace.earlier import build
-from wiretrace.trace.fold import fold, folded, size
+from wiretrace.trace.fold import as_text, fold, size
 
 RUN = 14.0  # size (fold.size) of a run that says two texts hold the same words
 SHARE = 0.5  # of the quotation
@@ -25,7 +25,7 @@ PIECE_LATIN = 12
 def key(words: str) -> str:
     """The folded words, '' where they are too few to be looked for."""
     codes, _ = fold(words)
-    return folded(words) if size(codes) >= LEAST else ""
+    return as_text(codes) if size(codes) >= LEAST else ""
 
 
 def find(keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, frozenset[str]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,8 +11,10 @@ from pathlib import Path
 from wiretrace import given, identity
 from wiretrace.errors import UserError
 from wiretrace.schema import clean
-from wiretrace.trace.fold import fold, folded, size
+from wiretrace.trace.fold import as_text, fold, size
 
+NEEDED = ("account", "posted_at")
+COLUMNS = (*NEEDED, "url", "text", "account_created_at", "platform")
 MOST = 2_000_000  # posts of one investigation
 LONGEST = 10_000  # characters of a post that are compared
 SHOWN = 500  # characters of a post that the table keeps
@@ -56,7 +57,7 @@ def posts(paths: Sequence[str]) -> list[Post]:
     found: dict[str, Post] = {}
     known: dict[str, str] = {}
     for path in paths:
-        for line, row in _rows(path):
+        for line, row in given.records(path, NEEDED, COLUMNS):
             post = _post(f"{path}, line {line}", f"{Path(path).name}:{line}", row, known)
             found.setdefault(post.post_id, post)
             if len(found) > MOST:
@@ -64,29 +65,11 @@ def posts(paths: Sequence[str]) -> list[Post]:
     return [found[key] for key in sorted(found)]
 
 
-def _rows(path: str) -> Iterator[tuple[int, Mapping[str, str]]]:
-    if not path.lower().endswith((".jsonl", ".ndjson", ".json")):
-        yield from given.rows(path, "account", "posted_at")
-        return
-    try:
-        with open(path, encoding="utf-8-sig") as stream:
-            for number, line in enumerate(stream, start=1):
-                if line.strip():
-                    row = json.loads(line)
-                    if not isinstance(row, dict) or not {"account", "posted_at"} <= row.keys():
-                        raise UserError(
-                            f"{path}, line {number}: each line must be one JSON object with account and posted_at"
-                        )
-                    yield number, {str(k): "" if v is None else str(v).strip() for k, v in row.items()}
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise UserError(f"{path}: cannot be read as UTF-8 JSON lines: {error}") from None
-
-
 def _post(where: str, source: str, row: Mapping[str, str], known: dict[str, str]) -> Post:
     account = " ".join(clean(row.get("account", "")).split()).removeprefix("@")[:200]
     if not account:
         raise UserError(f"{where}: account is empty; leave the row out")
-    text = clean(row.get("text", ""))[:LONGEST]
+    text = clean(row.get("text", "")).strip()[:LONGEST]
     link = row.get("url", "").strip() or next(iter(ADDRESS.findall(text)), "")
     if link not in known:
         address = identity.canonical(link) if link else ""
@@ -96,7 +79,7 @@ def _post(where: str, source: str, row: Mapping[str, str], known: dict[str, str]
     phrase = ""
     if text:
         codes, _ = fold(MARKS.sub(" ", ADDRESS.sub(" ", text)))
-        phrase = folded(MARKS.sub(" ", ADDRESS.sub(" ", text))) if size(codes) >= LEAST else ""
+        phrase = as_text(codes) if size(codes) >= LEAST else ""
     moment, exact = instant(said)
     born, _ = instant(row.get("account_created_at", "").strip())
     return Post(

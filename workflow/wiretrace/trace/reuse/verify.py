@@ -68,9 +68,9 @@ def _batch(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.Ta
     least = 2 * min(limits.shared, limits.passage)
     arrays = [(s.codes, s.starts, s.prints, s.print_starts) for s in (a, b)]
     found, spans, starts = aligning.verify(first, second, *arrays[0], *arrays[1], least)
-    shares = [found[:, 0] / np.maximum(s.lengths[i], 1) for s, i in ((a, first), (b, second))]
-    extents = [found[:, 3] / np.maximum(s.lengths[first], 1) for s in (a,)]
-    extents.append(found[:, 4] / np.maximum(b.lengths[second], 1))
+    lengths = [np.maximum(s.lengths[i], 1) for s, i in ((a, first), (b, second))]
+    shares = [found[:, 0] / length for length in lengths]
+    extents = [found[:, 3] / lengths[0], found[:, 4] / lengths[1]]
     copied = np.maximum(*shares) >= EXCERPT
     common = np.where(copied, found[:, 1], found[:, 1] - found[:, 2])
     shorter = np.minimum(a.sizes[first], b.sizes[second])

@@ -13,7 +13,18 @@ from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_whol
 from wiretrace.attribute.pairs import CHUNK, Evidence, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
 from wiretrace.attribute.values import Prepared, of_kind, prepare
-from wiretrace.attribute.weigh import FAMILY, Weighed, by_pair, conclusive, holds, odds, telling, together, weigh
+from wiretrace.attribute.weigh import (
+    FAMILY,
+    Weighed,
+    able_to,
+    by_pair,
+    conclusive,
+    holds,
+    odds,
+    telling,
+    together,
+    weigh,
+)
 from wiretrace.config import Attribute, Investigation
 
 # Posterior of pairs in two families, for which a common pattern of their names stands as the third.
@@ -37,7 +48,7 @@ class Linked:
 def attribute(
     publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
 ) -> dict[str, pd.DataFrame]:
-    """The tables publisher_links, publisher_link_evidence, networks, network_members.
+    """The tables publisher_links, publisher_link_evidence, shared_values, networks, network_members.
 
     Args:
         publishers, observations, articles: the tables of these names.
@@ -62,6 +73,7 @@ def attribute(
     return {
         "publisher_links": table,
         "publisher_link_evidence": link_evidence,
+        "shared_values": tables.shared_values(prepared),
         "networks": schema.frame("networks", networks),
         "network_members": schema.frame("network_members", members),
     }
@@ -87,7 +99,10 @@ def _worth(prepared: Prepared, control: Bools, least: float, prior: float) -> tu
     Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
     """
     index, values = prepared.index, prepared.values
-    every_a, every_b = candidates(index, np.maximum(0.0, values.bits - values.tenants), odds(least) - odds(prior))
+    need = odds(least) - odds(prior)
+    every_a, every_b = candidates(index, np.maximum(0.0, values.bits - values.tenants), need)
+    possible = able_to(every_a, every_b, index, values, need)
+    every_a, every_b = every_a[possible], every_b[possible]
     parts = []
     for at in range(0, max(len(every_a), 1), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]

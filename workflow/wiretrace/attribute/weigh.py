@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import Evidence
+from wiretrace.attribute.pairs import Evidence, able
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import SPARSE, Index, of_kind
 
@@ -146,6 +146,14 @@ def weigh(
     if not groups:
         probability = np.where(hosted, np.minimum(probability, BESIDE_ONLY), probability)
     return Weighed(counted, alone, why, gap, bits, probability, mask, decided, against)
+
+
+def able_to(a: Ints, b: Ints, index: Index, values: Values, need: float) -> Bools:
+    """Which pairs of publishers can weigh ``need`` bits at all: quicker than to weigh them."""
+    family = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
+    ceiling = np.array([_ceiling(name, False) for name in families()], dtype=np.float64)
+    bits = np.maximum(0.0, values.bits - values.tenants)
+    return able(a, b, index, bits, family[values.kind_number], ceiling, families().index(HOST), need)
 
 
 def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Bools:

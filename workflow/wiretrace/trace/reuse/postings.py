@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wiretrace.trace.reuse.bits import I32, I64, NONE, PLACE, PLACES, U32, U64, compiled
+from wiretrace.compiled import compiled
+from wiretrace.trace.reuse.bits import I32, I64, NONE, PLACE, PLACES, U32, U64
 
 
 @compiled

@@ -33,6 +33,17 @@ class Evidence:
     row_b: Ints
 
 
+@dataclass(frozen=True)
+class Most:
+    """What shared values can weigh at most: ``bits``, ``family`` by value, ``ceiling``, ``more`` by family."""
+
+    bits: Floats
+    family: Ints
+    ceiling: Floats
+    more: Floats
+    once: int
+
+
 def candidates(index: Index, bits: Floats, need: float) -> tuple[Ints, Ints]:
     """Pairs (a < b) of units whose shared values, of these ``bits``, can weigh ``need`` together, ascending."""
     weight = bits[index.value]
@@ -103,11 +114,13 @@ def evidence(a: Ints, b: Ints, index: Index, values: Values, wanted: Bools) -> E
     return Evidence(pair, value[row_a], rows[row_a], rows[row_b])
 
 
-def able(a: Ints, b: Ints, index: Index, bits: Floats, family: Ints, ceiling: Floats, once: int, need: float) -> Bools:
-    """Which pairs can weigh ``need`` bits together; ``bits`` and ``family`` are by value (see shared.may_weigh)."""
-    _, border, value = _borne(index, bits > 0)
+def able(a: Ints, b: Ints, index: Index, most: Most, need: Floats) -> Bools:
+    """Which pairs can weigh their ``need`` of bits (see shared.may_weigh)."""
+    _, border, value = _borne(index, most.bits > 0)
     # What sums of numbers lack in another order is far less than a millionth of a bit.
-    return shared.may_weigh(a, b, border, value, bits[value], family[value], ceiling, once, need - 1e-6)
+    return shared.may_weigh(
+        a, b, border, value, most.bits[value], most.family[value], most.ceiling, most.more, most.once, need - 1e-6
+    )
 
 
 def _borne(index: Index, wanted: Bools) -> tuple[Ints, Ints, Ints]:

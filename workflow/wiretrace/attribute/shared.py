@@ -51,16 +51,27 @@ def rows(a: Ints, b: Ints, border: Ints, value: Ints, total: int) -> tuple[Ints,
 
 @compiled
 def may_weigh(
-    a: Ints, b: Ints, border: Ints, value: Ints, bits: Floats, family: Ints, ceiling: Floats, once: int, need: float
+    a: Ints,
+    b: Ints,
+    border: Ints,
+    value: Ints,
+    bits: Floats,
+    family: Ints,
+    ceiling: Floats,
+    more: Floats,
+    once: int,
+    need: Floats,
 ) -> Bools:
     """Whether the values in common can weigh ``need`` bits: by family their sum, at most its ``ceiling``.
 
-    ``bits`` and ``family`` are by row. Of family ``once`` only the strongest counts.
+    ``bits`` and ``family`` are by row. Of family ``once`` only the strongest counts; in a family that has ``more``,
+    each of n values beyond the first weighs up to that and log2(n) more.
     """
     found = np.zeros(len(a), np.bool_)
-    total = np.zeros(len(ceiling))
+    total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling))
     for pair in range(len(a)):
         total[:] = 0
+        many[:] = 0
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
         while i < end_a and j < end_b:
             if value[i] < value[j]:
@@ -70,7 +81,13 @@ def may_weigh(
             else:
                 its = family[i]
                 total[its] = max(total[its], bits[i]) if its == once else total[its] + bits[i]
+                many[its] += 1
                 i += 1
                 j += 1
-        found[pair] = np.minimum(total, ceiling).sum() >= need
+        most = 0.0
+        for its in range(len(ceiling)):
+            if more[its] > 0 and many[its] > 1:
+                total[its] += (many[its] - 1) * (more[its] + np.log2(many[its]))
+            most += min(total[its], ceiling[its])
+        found[pair] = most >= need[pair]
     return found

@@ -53,6 +53,7 @@ class Exchange:
         response: HTTP: head and body as they crossed the wire, chunked framing included; else the payload.
         request: HTTP: the request as it crossed the wire.
         interim: HTTP: heads with a status of 1xx that came before the response.
+        extra: HTTP: bytes that came behind the end of the response.
         asked: address that was really asked, where it is not ``address``.
         status: DNS rcode or ``ok``; of HTTP the response tells.
         route, via, truncated, original_time, ip: see the table ``captures``.
@@ -67,6 +68,7 @@ class Exchange:
     response: bytes
     request: bytes = b""
     interim: bytes = b""
+    extra: bytes = b""
     asked: str = ""
     status: str = ""
     route: str = "direct"
@@ -272,6 +274,8 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
             _put(out, "request", exchange.time, exchange.request, "application/http;msgtype=request", about)
         if exchange.interim:
             _put(out, "metadata", exchange.time, exchange.interim, "application/http;msgtype=response", about)
+        if exchange.extra:
+            _put(out, "metadata", exchange.time, exchange.extra, "application/octet-stream", about)
         said = {name: getattr(exchange, name) for name in CARRIED}
     if lookup:
         said |= {f.name: getattr(lookup, f.name) for f in fields(lookup) if f.name not in ("time", "publisher")}

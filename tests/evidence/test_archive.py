@@ -13,6 +13,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastWarc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -83,6 +84,8 @@ def test_other_tools_read_the_archive_and_agree_with_its_digests(tmp_path: Path)
         types = [record.rec_type for record in ArchiveIterator(stream)]
     assert types[:4] == ["warcinfo", "response", "request", "metadata"]
     assert types[-2:] == ["response", "metadata"]
+    with open(path, "rb") as stream:
+        assert [record.verify_block_digest() for record in FastWarc(stream, parse_http=False)] == [True] * len(types)
     checked = subprocess.run(
         [sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True, check=False
     )

@@ -15,6 +15,7 @@ from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.evidence.index import IMPORTS, SUFFIXES
 from wiretrace.evidence.seal import digest_of, seal
+from wiretrace.evidence.stamp import stamps
 from wiretrace.evidence.warc import DamageError, scan
 from wiretrace.evidence.writer import MANIFEST
 
@@ -47,7 +48,8 @@ def import_archives(paths: Iterable[str | Path], evidence: str | Path) -> list[P
         if not sources:
             raise UserError("inputs.archives: no archive to take in")
         if sources != before or not (folder / MANIFEST).exists():
-            (folder / MANIFEST).unlink(missing_ok=True)
+            for old in (folder / MANIFEST, *stamps(folder)):
+                old.unlink(missing_ok=True)
             for file in sorted(Path(incoming).iterdir()):
                 file.replace(folder / file.name)
             schema.write_text(

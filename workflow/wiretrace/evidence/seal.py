@@ -11,6 +11,7 @@ from typing import Any
 
 from wiretrace import identity, schema
 from wiretrace.errors import UserError
+from wiretrace.evidence import stamp
 from wiretrace.evidence.index import warc_files
 from wiretrace.evidence.warc import DamageError, scan
 from wiretrace.evidence.writer import MANIFEST, VERSION, whole_groups
@@ -81,7 +82,7 @@ def verify(evidence: str | Path, snapshot: str) -> list[str]:
     problems += [f"{file}: not in the manifest" for name, file in sorted(there.items()) if name not in listed]
     for name in sorted(listed.keys() & there.keys()):
         problems += _compare(there[name], listed[name])
-    return problems
+    return problems + stamp.check(folder)[1]
 
 
 def _compare(file: Path, entry: dict[str, Any]) -> list[str]:
@@ -125,7 +126,8 @@ def _records(file: Path, entry: dict[str, Any]) -> list[str]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.glob("*") if p.is_file() and p.name != MANIFEST and not p.name.endswith(".part"))
+    beside = {folder / MANIFEST, *stamp.stamps(folder)}
+    return sorted(p for p in folder.glob("*") if p.is_file() and p not in beside and not p.name.endswith(".part"))
 
 
 def digest_of(path: Path) -> str:

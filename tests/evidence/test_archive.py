@@ -154,9 +154,18 @@ def test_any_change_to_sealed_evidence_is_found(tmp_path: Path, data: st.DataObj
         evidence.seal(tmp_path, "r1")
     whole = path.read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
-    kind = data.draw(st.sampled_from(["flip", "cut", "drop", "add"]))
+    kind = data.draw(
+        st.sampled_from(["flip", "cut", "drop", "add", "drop a record", "double a record", "swap records"])
+    )
     length = data.draw(st.integers(1, 50))
+    records = [whole[record.offset : record.offset + record.length] for record in scan(path)]
+    one, other = data.draw(st.lists(st.integers(0, len(records) - 1), min_size=2, max_size=2, unique=True))
+    swapped = list(records)
+    swapped[one], swapped[other] = records[other], records[one]
     changed = {
+        "drop a record": b"".join(records[:one] + records[one + 1 :]),
+        "double a record": b"".join([*records, records[one]]),
+        "swap records": b"".join(swapped),
         "flip": whole[:at] + bytes([whole[at] ^ (1 << data.draw(st.integers(0, 7)))]) + whole[at + 1 :],
         "cut": whole[:at],
         "drop": whole[:at] + whole[at + length :],
@@ -169,6 +178,18 @@ def test_any_change_to_sealed_evidence_is_found(tmp_path: Path, data: st.DataObj
     finally:
         path.write_bytes(whole)
     assert evidence.verify(tmp_path, "r1") == []
+
+
+def test_any_change_to_the_manifest_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "r1" / "a.warc.gz")
+    evidence.seal(tmp_path, "r1")
+    path = tmp_path / "r1" / "manifest.json"
+    text = path.read_bytes()
+    changes = [text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :] for at in range(len(text))]
+    for changed in [*changes, text[:-1], text + b"\n", text.replace(b"sum", b"Sum"), b"{}", b"[]", b""]:
+        path.write_bytes(changed)
+        (told,) = evidence.verify(tmp_path, "r1")
+        assert told.startswith(f"{path}: not ") and told.endswith("restore it from a copy")
 
 
 def test_the_manifest_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:

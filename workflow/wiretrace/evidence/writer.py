@@ -152,7 +152,7 @@ class EvidenceWriter:
             self._stream.close()
             raise
         if new:
-            _sync_folder(self.path.parent)
+            sync_folder(self.path.parent)
 
     def __enter__(self) -> Self:
         return self
@@ -216,7 +216,9 @@ class EvidenceWriter:
                 os.fsync(handle)
             except OSError as error:
                 os.truncate(self.path, before)
-                raise UserError(f"{self.path}: cannot write evidence: {error.strerror}") from error
+                raise UserError(
+                    f"{self.path}: cannot write evidence: {error.strerror}; make room and run again"
+                ) from error
         return start
 
 
@@ -310,7 +312,8 @@ def _payload(type_: str, content: str, block: bytes) -> bytes:
     return block.partition(b"\r\n\r\n")[2] if type_ == "request" else block
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Have the names of the files in ``folder`` on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

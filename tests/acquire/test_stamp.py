@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -177,6 +178,31 @@ def test_a_changed_token_or_manifest_is_noticed(authority: Authority, tcp: Liste
     assert "does not verify" in evidence.verify(tmp_path / "evidence", "r1")[0]
     token.with_suffix(".pem").unlink()
     assert "not the root certificate" in evidence.verify(tmp_path / "evidence", "r1")[0]
+
+
+@pytest.mark.parametrize("authority", ["whole chain"], indirect=True)
+def test_imports_that_are_sealed_anew_keep_no_token_of_before(
+    authority: Authority, tcp: Listen, tmp_path: Path
+) -> None:
+    config = settings(authority, tcp(lambda connection: reply(connection, authority.answer(body_of(connection)))))
+    taken = [sealed(tmp_path / name) / "a.warc.gz" for name in ("one", "two")]
+    evidence.import_archives(taken[:1], tmp_path / "evidence")
+    folder = tmp_path / "evidence" / "imports"
+    assert acquire.stamp(folder, config)[1] == []
+    first = next(folder.glob("manifest.*.tsr")).read_bytes()
+    (folder / "manifest.json").unlink()
+    evidence.import_archives(taken[:1], tmp_path / "evidence")
+    assert next(folder.glob("manifest.*.tsr")).read_bytes() == first
+    evidence.import_archives(taken, tmp_path / "evidence")
+    assert not list(folder.glob("manifest.*.*"))
+    assert evidence.verify(tmp_path / "evidence", "imports") == []
+    assert acquire.stamp(folder, config)[1] == []
+    evidence.export(tmp_path / "evidence", tmp_path / "a.wacz", "case")
+    with zipfile.ZipFile(tmp_path / "a.wacz") as package:
+        held = sorted(Path(name).name for name in package.namelist() if name.startswith("manifests/"))
+    assert held == sorted(
+        ["imports.json", "imports-sources.json", *(f"imports-{f.name}" for f in folder.glob("manifest.*.*"))]
+    )
 
 
 @pytest.mark.parametrize("authority", ["whole chain"], indirect=True)

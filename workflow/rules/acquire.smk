@@ -86,7 +86,10 @@ rule import_archives:
     resources:
         mem_mb=600,
         runtime=240,
+    params:
+        settings=PLAN.settings("acquire"),
     message:
         "import archives"
     shell:
-        "python {input.script} --manifest {output.manifest:q} --archives {input.archives:q} 2> >(tee {log:q} >&2)"
+        "python {input.script} --settings {params.settings:q} --manifest {output.manifest:q}"
+        " --archives {input.archives:q} 2> >(tee {log:q} >&2)"

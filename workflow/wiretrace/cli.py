@@ -78,8 +78,11 @@ def check(folder: Path) -> None:
     if not rounds and not version.is_file():
         raise UserError(f"{folder}: holds no sealed evidence and no version; name a folder such as results/okinawa")
     problems = [problem for name in rounds for problem in evidence.verify(folder / "evidence", name)]
+    dated = 0
     for name in rounds:
-        for token in evidence.check_stamps(folder / "evidence" / name)[0]:
+        tokens, _ = evidence.check_stamps(folder / "evidence" / name)
+        dated += bool(tokens)
+        for token in tokens:
             print(printable(f"{name}: {token}"))
     if version.is_file():
         problems += publish.verify_version(folder, version.read_text(encoding="utf-8").strip())
@@ -87,7 +90,8 @@ def check(folder: Path) -> None:
         print(problem)
     if problems:
         sys.exit(1)
-    print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed")
+    print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed; ", end="")
+    print(f"{dated or 'none'} of the rounds time-stamped by others")
 
 
 def _rounds(folder: Path) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+import sys
 from pathlib import Path
 
 import requests
@@ -14,6 +15,7 @@ from wiretrace.acquire.transport import Transport
 from wiretrace.config import Acquire
 from wiretrace.evidence.stamp import StampError, keep, question, token_path
 from wiretrace.evidence.writer import VERSION
+from wiretrace.progress import Progress
 
 
 def stamp(folder: Path, config: Acquire) -> tuple[list[str], list[str]]:
@@ -27,6 +29,15 @@ def stamp(folder: Path, config: Acquire) -> tuple[list[str], list[str]]:
             except (StampError, RefusedError, UnreachableError, OSError, requests.RequestException) as error:
                 failed.append(f"{folder.name}: no time-stamp of {authority}: {schema.clean(str(error))[:300]}")
     return given, failed
+
+
+def stamp_and_tell(folder: Path, config: Acquire) -> None:
+    """As ``stamp``, at the end of a job: tells what was given at a terminal, and what was not in the log."""
+    given, failed = stamp(folder, config)
+    for line in given:
+        Progress("time-stamp").say(line, last=True)
+    for line in failed:
+        print(f"wiretrace: {line}; ask again with: wiretrace stamp", file=sys.stderr)
 
 
 def _ask(path: Path, authority: str, config: Acquire) -> str:

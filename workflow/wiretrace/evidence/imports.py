@@ -15,7 +15,7 @@ from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.evidence.index import IMPORTS, SUFFIXES
 from wiretrace.evidence.seal import digest_of, seal
-from wiretrace.evidence.stamp import stamps
+from wiretrace.evidence.stamp import forget_others
 from wiretrace.evidence.warc import DamageError, scan
 from wiretrace.evidence.writer import MANIFEST
 
@@ -48,14 +48,14 @@ def import_archives(paths: Iterable[str | Path], evidence: str | Path) -> list[P
         if not sources:
             raise UserError("inputs.archives: no archive to take in")
         if sources != before or not (folder / MANIFEST).exists():
-            for old in (folder / MANIFEST, *stamps(folder)):
-                old.unlink(missing_ok=True)
+            (folder / MANIFEST).unlink(missing_ok=True)
             for file in sorted(Path(incoming).iterdir()):
                 file.replace(folder / file.name)
             schema.write_text(
                 folder / SOURCES, json.dumps(sources, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
             )
             seal(evidence, IMPORTS)
+            forget_others(folder)
     return [folder / name for name in sorted(sources) if name.endswith(SUFFIXES)]
 
 

@@ -98,21 +98,28 @@ def keep(path: Path, asked: TimeStampRequest, response: bytes, known: Iterable[b
 
 def check(folder: Path) -> tuple[list[Stamp], list[str]]:
     """The good time-stamps of the manifest in ``folder``, and what is wrong with the others, one line each."""
-    good, problems = [], []
-    manifest = (folder / MANIFEST).read_bytes()
+    found = [_judged(path, (folder / MANIFEST).read_bytes()) for path in stamps(folder) if path.suffix == ".tsr"]
+    return [one for one in found if isinstance(one, Stamp)], [one for one in found if isinstance(one, str)]
+
+
+def forget_others(folder: Path) -> None:
+    """Remove the time-stamps that are not of the manifest in ``folder``, once it has been made anew."""
     for path in stamps(folder):
-        if path.suffix == ".pem":
-            continue
-        try:
-            root = x509.load_pem_x509_certificate(path.with_suffix(".pem").read_bytes())
-        except (OSError, ValueError):
-            problems.append(f"{path.with_suffix('.pem')}: not the root certificate of the time-stamp beside it")
-            continue
-        try:
-            good.append(_checked(_decoded(path.read_bytes()), manifest, root))
-        except StampError as error:
-            problems.append(f"{path}: {error}")
-    return good, problems
+        if path.suffix == ".tsr" and isinstance(_judged(path, (folder / MANIFEST).read_bytes()), str):
+            path.unlink()
+            path.with_suffix(".pem").unlink(missing_ok=True)
+
+
+def _judged(path: Path, manifest: bytes) -> Stamp | str:
+    """What the token in ``path`` says of ``manifest``, or what is wrong with it."""
+    try:
+        root = x509.load_pem_x509_certificate(path.with_suffix(".pem").read_bytes())
+    except (OSError, ValueError):
+        return f"{path.with_suffix('.pem')}: not the root certificate of the time-stamp beside it"
+    try:
+        return _checked(_decoded(path.read_bytes()), manifest, root)
+    except StampError as error:
+        return f"{path}: {error}"
 
 
 def _decoded(response: bytes) -> TimeStampResponse:

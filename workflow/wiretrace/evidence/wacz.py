@@ -22,6 +22,7 @@ from isal import isal_zlib
 from wiretrace import identity, schema
 from wiretrace.errors import UserError
 from wiretrace.evidence.http import parse_head
+from wiretrace.evidence.imports import SOURCES
 from wiretrace.evidence.index import index, warc_files
 from wiretrace.evidence.seal import digest_of, verify
 from wiretrace.evidence.stamp import stamps
@@ -62,7 +63,8 @@ class Package:
 def export(evidence: str | Path, into: str | Path, title: str) -> int:
     """Write the sealed rounds and imports below ``evidence`` as the WACZ file ``into``; returns its number of pages.
 
-    The same evidence gives the same bytes. The manifests and time-stamps of the rounds go along.
+    The same evidence gives the same bytes. The manifests and time-stamps of the rounds go along, and what the imported
+    archives were called.
 
     Raises:
         UserError: nothing is sealed, or what is sealed does not verify.
@@ -115,7 +117,7 @@ def _fill(package: Package, evidence: Path, rounds: list[str], title: str) -> in
         manifest = evidence / name / MANIFEST
         latest = max(latest, json.loads(manifest.read_text(encoding="utf-8"))["latest"])
         package.put(f"manifests/{name}.json", manifest)
-        for path in stamps(evidence / name):
+        for path in [*stamps(evidence / name), *(evidence / name).glob(SOURCES)]:
             package.put(f"manifests/{name}-{path.name}", path)
     described = {
         "profile": "data-package",

@@ -93,9 +93,10 @@ class Lookup:
 
 @dataclass(frozen=True)
 class Place:
-    """Where an exchange was written: capture id ('' where there was none), offset of its response record."""
+    """Where an exchange was written: capture id and digest of its payload ('' where there was none), offset."""
 
     capture_id: str
+    digest: str
     offset: int
 
 
@@ -105,15 +106,20 @@ CARRIED = ("kind", "purpose", "publisher", "address", "status", "route", "via", 
 
 def is_http(block: bytes) -> bool:
     """Whether ``block`` is an HTTP response, perhaps cut within its head; if not, it is bytes without a head."""
-    return parse_head(block) is not None or (block.startswith(b"HTTP/") and not HEAD_END.search(block))
+    return parse_head(block) is not None or _cut_head(block)
+
+
+def _cut_head(block: bytes) -> bool:
+    return block.startswith(b"HTTP/") and not HEAD_END.search(block)
 
 
 def payload_start(kind: str, block: bytes) -> int:
     """Where the payload starts in a record's block: behind the HTTP head, else at 0."""
-    if kind != "http" or not is_http(block):
+    if kind != "http":
         return 0
-    head = parse_head(block)
-    return head.size if head else len(block)
+    if head := parse_head(block):
+        return head.size
+    return len(block) if _cut_head(block) else 0
 
 
 def one_line(text: str) -> str:
@@ -186,9 +192,9 @@ class EvidenceWriter:
     def place(self, exchange: Exchange | None, lookup: Lookup | None = None) -> Place:
         """As ``add``; tells where the exchange stands as well."""
         group = io.BytesIO()
-        capture = _group(group, exchange, lookup)
+        capture, digest = _group(group, exchange, lookup)
         offset = self._append(group.getvalue(), exchange.time if exchange else lookup.time if lookup else "")
-        return Place(capture, offset)
+        return Place(capture, digest, offset)
 
     def add_lookups(self, lookups: Iterable[Lookup]) -> None:
         """Append look-ups that have no exchange, all in one write."""
@@ -255,10 +261,11 @@ def _record_after(path: Path, offset: int) -> bool:
     return False
 
 
-def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) -> str:
+def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) -> tuple[str, str]:
+    """Write the records of one exchange, look-up or both; (capture id, digest of the payload)."""
     said: dict[str, str] = {}
     about: dict[str, str] = {}
-    capture = ""
+    capture = digest = ""
     if exchange:
         asked = one_line(exchange.asked or exchange.address)
         about = {"WARC-Target-URI": asked}
@@ -268,7 +275,8 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         more = about | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
         more |= {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
         start = payload_start(exchange.kind, exchange.response)
-        more["WARC-Payload-Digest"] = identity.sha256(exchange.response[start:])
+        digest = identity.sha256(exchange.response[start:])
+        more["WARC-Payload-Digest"] = digest
         record = _put(out, type_, exchange.time, exchange.response, content, more)
         capture = identity.make_id("c", record.strip("<>"))
         about["WARC-Concurrent-To"] = record
@@ -284,7 +292,7 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         said["asker"] = lookup.publisher
     time = exchange.time if exchange else lookup.time if lookup else ""
     _put(out, "metadata", time, _fields(said), FIELDS, about)
-    return capture
+    return capture, digest
 
 
 def _fields(values: dict[str, str]) -> bytes:
@@ -301,10 +309,9 @@ def _put(out: io.BytesIO, type_: str, time: str, block: bytes, content: str, mor
         headers.append(("WARC-Payload-Digest", identity.sha256(_payload(type_, content, block))))
     headers += [("Content-Type", content), ("Content-Length", str(len(block)))]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "replace")
-    gzip = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
-    for part in (b"WARC/1.1\r\n", head, b"\r\n", block, b"\r\n\r\n"):
-        out.write(gzip.compress(part))
-    out.write(gzip.flush())
+    # In one piece: ISA-L finds no repetition across the pieces it is given, which costs 120 bytes a record.
+    whole = b"".join((b"WARC/1.1\r\n", head, b"\r\n", block, b"\r\n\r\n"))
+    out.write(isal_zlib.compress(whole, LEVEL, GZIP))
     return record
 
 

@@ -40,7 +40,7 @@ from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.record import Archive, Record
 from wiretrace.acquire.robots import Robots
 from wiretrace.evidence.warc import scan
-from wiretrace.evidence.writer import EvidenceWriter, Exchange
+from wiretrace.evidence.writer import EvidenceWriter, Exchange, Lookup
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = os.environ.get("WIRETRACE_REAL_DATA") or str(ROOT / "../shared/data")
@@ -162,9 +162,12 @@ def hold(number: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "evidence"
         with EvidenceWriter(folder / "r1" / "a.warc.gz") as writer:
+            archive = Archive(folder, "r1", writer)
             for at in range(number):
+                url = f"http://site.example/{at}"
                 body = HEAD + b"%d " % at + page[at % 10_000 :]
-                writer.add(Exchange("http", "page", "site.example", f"http://site.example/{at}", TIME, body))
+                exchange = Exchange("http", "page", "site.example", url, TIME, body)
+                archive.add(exchange, Lookup("site.example", "page", url, "found", TIME))
         evidence.seal(folder, "r1")
         captures, _ = evidence.index(folder, "r1")
         pages = evidence.export(folder, Path(name) / "a.wacz", "a")

@@ -8,6 +8,7 @@ import random
 import re
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
@@ -310,15 +311,27 @@ def test_a_damaged_coding_gives_what_stands_before_the_damage(body: bytes, lost:
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=6), st.data())
 def test_chunked_bodies_are_found_however_they_arrive(parts: list[bytes], data: st.DataObject) -> None:
     wire = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\nTrailer: x\r\n\r\n"
-    chunks = Chunks()
+    came = bytearray(b"HEAD")
+    chunks = Chunks(came, 4, keep=True)
     rest = wire + b"EXTRA"
     whole = False
     while rest and not whole:
         size = data.draw(st.integers(1, len(rest)))
-        whole = chunks.feed(rest[:size])
+        came += rest[:size]
+        whole = chunks.feed()
         rest = rest[size:]
-    assert whole and chunks.end == len(wire)
+    assert whole and chunks.end == 4 + len(wire)
     assert chunks.body() == b"".join(parts)
+
+
+def test_a_body_in_very_many_chunks_is_cut_and_costs_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wiretrace.evidence.http.MOST_CHUNKS", 10_000)
+    tracemalloc.start()
+    body = decoded([("Transfer-Encoding", "chunked")], b"1\r\nz\r\n" * 50_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert body == b"z" * 10_000
+    assert peak < 1_000_000
 
 
 @given(st.binary(max_size=400))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import io
 import os
-import re
 import threading
 import uuid
 from collections.abc import Iterable
@@ -124,7 +123,7 @@ def payload_start(kind: str, block: bytes) -> int:
 
 def one_line(text: str) -> str:
     """``text`` as the value of a header: no control characters, no line breaks."""
-    return re.sub(r"\s+", " ", clean(text)).strip()
+    return " ".join(clean(text).split())
 
 
 class EvidenceWriter:
@@ -304,19 +303,18 @@ def _put(out: io.BytesIO, type_: str, time: str, block: bytes, content: str, mor
     """Write one record as a gzip member; returns its id in angle brackets."""
     record = f"<{uuid.uuid4().urn}>"
     headers = [("WARC-Type", type_), ("WARC-Record-ID", record), ("WARC-Date", time), *(more or {}).items()]
-    headers.append(("WARC-Block-Digest", identity.sha256(block)))
-    if type_ not in ("response", "resource", "warcinfo"):
-        headers.append(("WARC-Payload-Digest", identity.sha256(_payload(type_, content, block))))
+    digest = identity.sha256(block)
+    headers.append(("WARC-Block-Digest", digest))
+    if type_ == "request":
+        headers.append(("WARC-Payload-Digest", identity.sha256(block.partition(b"\r\n\r\n")[2])))
+    elif type_ == "metadata":
+        headers.append(("WARC-Payload-Digest", digest))
     headers += [("Content-Type", content), ("Content-Length", str(len(block)))]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "replace")
     # In one piece: ISA-L finds no repetition across the pieces it is given, which costs 120 bytes a record.
     whole = b"".join((b"WARC/1.1\r\n", head, b"\r\n", block, b"\r\n\r\n"))
     out.write(isal_zlib.compress(whole, LEVEL, GZIP))
     return record
-
-
-def _payload(type_: str, content: str, block: bytes) -> bytes:
-    return block.partition(b"\r\n\r\n")[2] if type_ == "request" else block
 
 
 def sync_folder(folder: Path) -> None:

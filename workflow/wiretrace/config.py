@@ -96,7 +96,18 @@ class Acquire(Model):
     whois_root: str = Field("whois.iana.org", description="WHOIS server that refers to the others")
     cdx: str = Field("https://web.archive.org/cdx/search/cdx", description="CDX search of a web archive")
     playback: str = Field("https://web.archive.org/web", description="playback of that web archive")
+    time_stamp_authorities: list[str] = Field(
+        [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
+    )
     images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
+
+    @field_validator("time_stamp_authorities")
+    @classmethod
+    def _authorities(cls, value: list[str]) -> list[str]:
+        for address in value:
+            if not identity.canonical(address):
+                raise ValueError(f"{address!r} is no http or https address")
+        return value
 
     @field_validator("allow_networks")
     @classmethod

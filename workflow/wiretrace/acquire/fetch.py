@@ -284,7 +284,8 @@ class Fetcher:
                 truncated=wire.truncated,
                 original_time=ask.original_time if copy else "",
                 ip=response.ip,
-                note=f"{wire.extra} bytes came behind the end of the body" if wire.extra else "",
+                extra=wire.extra,
+                note=f"{len(wire.extra)} bytes came behind the end of the body" if wire.extra else "",
             ),
             Lookup(self.record.publisher, ask.source, ask.subject or answer.url, answer.outcome, time_, answer.reason)
             if final

@@ -48,6 +48,7 @@ class Crawler:
         self.pages = 0
         self.waiting: deque[tuple[str, str]] = deque()
         self.seen: set[str] = set()
+        self.sure: set[str] = set()
         self.fronts = fronts(self.publisher, seeds)
         self._assets: set[str] = set()
         self._apis: dict[str, str] = {}
@@ -98,6 +99,7 @@ class Crawler:
         if not sure and not self.gate.is_page(url):
             return
         self.seen.add(url)
+        self.sure |= {url} if sure else set()
         trap = "" if sure else self.gate.trap(url)
         if trap:
             self.fetcher.record.note("page", url, "not_looked", trap)
@@ -106,6 +108,10 @@ class Crawler:
 
     def _visit(self, url: str, via: str) -> dict[str, str]:
         """Fetch a page, queue its links, fetch its images; the feeds it names, with the page that names them."""
+        trap = "" if url in self.sure else self.gate.endless(url)
+        if trap:
+            self.fetcher.record.note("page", url, "not_looked", trap)
+            return {}
         self.pages += 1
         answer = self.fetcher.get(url, Ask("page", "page", via=via, within=self.publisher))
         self.seen.add(answer.url)
@@ -117,6 +123,7 @@ class Crawler:
         media = answer.header("content-type").partition(";")[0].strip().lower()
         if media not in HTML and answer.body.lstrip()[:1] != b"<":
             return {}
+        self.gate.shown(answer.url, discover.gist(answer.url, answer.body, answer.header("content-type")))
         page = discover.page(answer.url, answer.body, answer.header("content-type"))
         for link in page.links:
             self._queue(link, answer.url)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import cast
 from urllib.parse import urljoin, urlsplit
@@ -12,7 +13,7 @@ import requests
 
 from wiretrace import identity
 from wiretrace.acquire.network import WEB_PORTS, Dialer, RefusedError, UnreachableError
-from wiretrace.acquire.pace import LONGEST_WAIT, UNNAMED_WAIT, Pace, retry_after
+from wiretrace.acquire.pace import LONGEST_WAIT, UNNAMED_WAIT, LateError, Pace, retry_after
 from wiretrace.acquire.record import Known, Record, now
 from wiretrace.acquire.robots import Robots, Rules
 from wiretrace.acquire.transport import Recorded, Transport
@@ -42,6 +43,7 @@ class Ask:
         copy_of, original_time: for a web archive's copy: the original address and when the archive captured it.
         accept: value of the Accept header.
         who: service that is asked, as reasons name it.
+        check: what a body that came with success means: found or absent, or could_not_look where it is no answer.
     """
 
     purpose: str
@@ -55,6 +57,7 @@ class Ask:
     original_time: str = ""
     accept: str = ACCEPT
     who: str = ""
+    check: Callable[[bytes], tuple[Outcome, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -170,6 +173,9 @@ class Fetcher:
                 response = self._send(url, ask)
             except (RefusedError, requests.exceptions.RequestException) as error:
                 return self._ended(url, ask, "not_looked", str(error))
+            except LateError:
+                spent = f"budget of {self.config.budget.minutes:g} minutes spent"
+                return self._ended(url, ask, "not_looked", f"{spent} before {host} may be asked again")
             except ssl.SSLCertVerificationError as error:
                 return self._ended(url, ask, "could_not_look", f"certificate of {host}: {error.verify_message}")
             except (UnreachableError, TimeoutError) as error:
@@ -194,7 +200,7 @@ class Fetcher:
 
     def _wait(self, host: str) -> None:
         address = next(iter(self.dialer.addresses(host)), "")
-        self.pace.wait(host, identity.registrable_domain(host), address)
+        self.pace.wait(host, identity.registrable_domain(host), address, self.deadline)
 
     def _late(self) -> str:
         return f"timed out after {self.config.pace.timeout:g} s"
@@ -232,15 +238,22 @@ class Fetcher:
             outcome, onward = "could_not_look", ""
             reason = self._late() if wire.truncated == "time" else wire.problem
             reason += f"; {len(wire.received)} bytes came" if wire.received else ""
-        elif wire.truncated == "length" and outcome == "found":
+        elif wire.truncated == "length":
+            outcome, onward = ("found" if status and outcome == "found" else "could_not_look"), ""
             reason = wire.problem
+        body = response.raw.read() if headers else b""
+        # What is packed is read as far as what is not: a bomb costs no more.
+        if outcome == "found" and not onward and len(body) >= self.config.pace.largest_answer > len(wire.received):
+            reason = f"read as far as {len(body)} bytes of what it unpacks to"
+        if outcome == "found" and not where and ask.check:
+            outcome, reason = ask.check(body)
         return Answer(
             chain[-1],
             outcome,
             reason if outcome == "found" else _of(ask, reason),
             status,
             tuple(headers.headers) if headers else (),
-            response.raw.read() if headers else b"",
+            body,
             len(wire.received),
             onward,
         )

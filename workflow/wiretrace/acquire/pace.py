@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 import re
 import threading
@@ -15,6 +16,10 @@ LONGEST_WAIT = 60.0
 # Seconds that a host that answers 429 without naming a time is left alone.
 UNNAMED_WAIT = 60.0
 PER_ADDRESS = 4
+
+
+class LateError(Exception):
+    """The turn would come after the time that there is."""
 
 
 class StoppedError(Exception):
@@ -37,15 +42,18 @@ class Pace:
         with self._lock:
             self._delays[host] = max(self._delays.get(host, 0.0), min(delay, LONGEST_DELAY))
 
-    def wait(self, host: str, domain: str = "", address: str = "") -> None:
+    def wait(self, host: str, domain: str = "", address: str = "", until: float = math.inf) -> None:
         """Wait until ``host`` may be asked, which is of ``domain`` and answers at ``address``.
 
         Raises:
+            LateError: that is after ``until``, by the monotonic clock.
             StoppedError: the job ends.
         """
         with self._lock:
             now = time.monotonic()
             at = self.turn(now, host, domain, address)
+        if at > until:
+            raise LateError
         self.sleep(at - now)
 
     def turn(self, now: float, host: str, domain: str = "", address: str = "") -> float:

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
-from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from wiretrace import identity
-from wiretrace.acquire.network import WEB_PORTS, Dialer, RefusedError, UnreachableError
+from wiretrace.acquire import revisits
+from wiretrace.acquire.addresses import malformed, redirect
+from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError
 from wiretrace.acquire.pace import LONGEST_WAIT, UNNAMED_WAIT, LateError, Pace, retry_after
-from wiretrace.acquire.record import Known, Record, now
+from wiretrace.acquire.record import Known, Record, Row, now
 from wiretrace.acquire.robots import Robots, Rules
 from wiretrace.acquire.transport import Recorded, Transport
 from wiretrace.config import Acquire
-from wiretrace.evidence import Exchange, Lookup
+from wiretrace.evidence import Earlier, Exchange, Lookup, earlier, open_capture
 from wiretrace.evidence.http import header, parse_head
 from wiretrace.evidence.writer import VERSION, Outcome
 
 MOST_REDIRECTS = 10
-LONGEST_URL = 4096
 # After so many addresses of a host in a row that could not be connected to, the others aren't tried.
 DEAD_AFTER = 3
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
@@ -43,6 +43,7 @@ class Ask:
         copy_of, original_time: for a web archive's copy: the original address and when the archive captured it.
         accept: value of the Accept header.
         who: service that is asked, as reasons name it.
+        whole: whether it is asked for whole, whatever earlier rounds have of it.
         check: what a body that came with success means: found or absent, or could_not_look where it is no answer.
     """
 
@@ -57,12 +58,16 @@ class Ask:
     original_time: str = ""
     accept: str = ACCEPT
     who: str = ""
+    whole: bool = False
     check: Callable[[bytes], tuple[Outcome, str]] | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How a fetch ended, and what it brought; ``body`` is decoded, ``url`` the last address asked."""
+    """How a fetch ended, and what it brought; ``body`` is decoded, ``url`` the last address asked.
+
+    ``again`` is set where it shows what an earlier round has: by the same bytes, or by the server's word (304).
+    """
 
     url: str
     outcome: Outcome
@@ -72,6 +77,7 @@ class Answer:
     body: bytes = b""
     size: int = 0
     next: str = ""
+    again: bool = False
 
     def header(self, name: str) -> str:
         """First value of header ``name``, or ''."""
@@ -83,10 +89,22 @@ class Fetcher:
 
     What the archive has already is taken from it, so that a job which was killed goes on where it stopped. ``size`` is
     the bytes that came; the minutes of the budget count from its making to ``deadline``, a monotonic time.
+
+    Args:
+        past: captures of earlier rounds by address: what has not changed since is archived as a revisit.
     """
 
-    def __init__(self, config: Acquire, dialer: Dialer, pace: Pace, robots: Robots, record: Record) -> None:
+    def __init__(
+        self,
+        config: Acquire,
+        dialer: Dialer,
+        pace: Pace,
+        robots: Robots,
+        record: Record,
+        past: Mapping[str, Row] | None = None,
+    ) -> None:
         self.config, self.dialer, self.pace, self.robots, self.record = config, dialer, pace, robots, record
+        self.past = past or {}
         self.size = 0
         self.deadline = time.monotonic() + config.budget.minutes * 60
         self._failed: dict[str, tuple[int, str]] = {}
@@ -121,7 +139,7 @@ class Fetcher:
         if known:
             return self._replay(chain, ask, known)
         host = identity.host_of(url)
-        refusal = _malformed(url)
+        refusal = malformed(url)
         if refusal:
             return self._ended(url, ask, "not_looked", refusal)
         refusal = self._silent(host)
@@ -164,13 +182,18 @@ class Fetcher:
 
     def _try(self, chain: list[str], ask: Ask) -> Answer:
         url, host = chain[-1], identity.host_of(chain[-1])
+        before = self._before(url)
         for attempt in range(self.config.pace.retries + 1):
             last = attempt == self.config.pace.retries
             if attempt:
                 self.pace.sleep(self.pace.backoff(attempt))
             try:
                 self._wait(host)
-                response = self._send(url, ask)
+                response = self._send(url, ask, before)
+                if before and revisits.contradicts(before, response.wire.received):
+                    before = None
+                    self._wait(host)
+                    response = self._send(url, ask, None)
             except (RefusedError, requests.exceptions.RequestException) as error:
                 return self._ended(url, ask, "not_looked", str(error))
             except LateError:
@@ -186,11 +209,11 @@ class Fetcher:
                     return self._ended(url, ask, "could_not_look", reason)
                 continue
             self._failed.pop(host, None)
-            answer = self._judge(chain, ask, response)
+            answer = self._judge(chain, ask, response, before)
             pause = self._pause(host, response)
             pause = None if last else pause
             if response.wire.received:
-                self._archive(answer, ask, response, final=pause is None)
+                self._archive(answer, ask, response, before if answer.again else None, final=pause is None)
             elif pause is None:
                 self.record.note(ask.source, ask.subject or url, answer.outcome, answer.reason)
             if pause is None:
@@ -205,8 +228,14 @@ class Fetcher:
     def _late(self) -> str:
         return f"timed out after {self.config.pace.timeout:g} s"
 
-    def _send(self, url: str, ask: Ask) -> Recorded:
-        made = self._session.prepare_request(requests.Request("GET", url, headers={"Accept": ask.accept}))
+    def _before(self, url: str) -> Earlier | None:
+        row = self.past.get(url)
+        return earlier(self.record.archive.evidence, row) if row else None
+
+    def _send(self, url: str, ask: Ask, before: Earlier | None) -> Recorded:
+        conditions = revisits.conditions(before) if before and not ask.whole else {}
+        headers = {"Accept": ask.accept, **conditions}
+        made = self._session.prepare_request(requests.Request("GET", url, headers=headers))
         sent = self._session.get_adapter(url).send(made, timeout=self.config.pace.timeout, verify=ask.verify)
         return cast(Recorded, sent)
 
@@ -227,7 +256,7 @@ class Fetcher:
     def _worth(self, wait: float) -> bool:
         return wait <= LONGEST_WAIT and time.monotonic() + wait < self.deadline
 
-    def _judge(self, chain: list[str], ask: Ask, response: Recorded) -> Answer:
+    def _judge(self, chain: list[str], ask: Ask, response: Recorded, before: Earlier | None) -> Answer:
         """What a response means; pure but for reading it."""
         wire = response.wire
         headers = parse_head(wire.received)
@@ -247,6 +276,12 @@ class Fetcher:
             reason = f"read as far as {len(body)} bytes of what it unpacks to"
         if outcome == "found" and not where and ask.check:
             outcome, reason = ask.check(body)
+        if before and not wire.truncated and revisits.same(before, wire):
+            opened = open_capture(self.record.archive.evidence, self.past[chain[-1]])
+            reason = f"{'HTTP 304: ' if status == 304 else ''}unchanged since {before.time}"
+            return Answer(
+                chain[-1], "found", reason, 200, tuple(opened.headers), opened.body, len(wire.received), again=True
+            )
         return Answer(
             chain[-1],
             outcome,
@@ -277,7 +312,7 @@ class Fetcher:
             return "found", "", ""
         return ("absent" if status in (404, 410) else "could_not_look"), f"HTTP {status}", ""
 
-    def _archive(self, answer: Answer, ask: Ask, response: Recorded, final: bool) -> None:
+    def _archive(self, answer: Answer, ask: Ask, response: Recorded, again: Earlier | None, final: bool) -> None:
         time_ = now()
         wire = response.wire
         copy = bool(ask.copy_of) and answer.status == 200
@@ -299,6 +334,7 @@ class Fetcher:
                 ip=response.ip,
                 extra=wire.extra,
                 note=f"{len(wire.extra)} bytes came behind the end of the body" if wire.extra else "",
+                revisits=again,
             ),
             Lookup(self.record.publisher, ask.source, ask.subject or answer.url, answer.outcome, time_, answer.reason)
             if final
@@ -327,31 +363,3 @@ class Fetcher:
 
 def _of(ask: Ask, reason: str) -> str:
     return f"{ask.who}: {reason}" if ask.who else reason
-
-
-def redirect(status: int | None, headers: list[tuple[str, str]], base: str) -> str:
-    """Where a response redirects to, absolute; '' where it does not."""
-    if status not in (301, 302, 303, 307, 308):
-        return ""
-    # Servers send the bytes of an address as they are; they are UTF-8 in practice.
-    raw = header(headers, "location").encode("latin-1", "replace").decode("utf-8", "replace")
-    try:
-        return urljoin(base, raw) if raw else ""
-    except ValueError:
-        return raw
-
-
-def _malformed(url: str) -> str:
-    """Why ``url`` is not asked for; '' where it may be."""
-    if len(url) > LONGEST_URL:
-        return f"an address of {len(url)} characters"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "not an address"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "not an http or https address"
-    if port is not None and port < 1024 and port not in WEB_PORTS:
-        return f"refused: port {port} belongs to another protocol"
-    return ""

@@ -76,7 +76,7 @@ class Archive:
                 "kind": exchange.kind,
                 "warc_file": f"{self.snapshot}/{self.writer.path.name}",
                 "warc_offset": place.offset,
-                "digest": identity.sha256(exchange.response[start:]),
+                "digest": exchange.revisits.digest if exchange.revisits else identity.sha256(exchange.response[start:]),
             }
         with self._lock:
             if exchange:

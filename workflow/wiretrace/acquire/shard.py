@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiretrace import config as configuration
-from wiretrace import identity, schema
+from wiretrace import identity
 from wiretrace.acquire import dns, tls
 from wiretrace.acquire.archives import WebArchive, key
 from wiretrace.acquire.crawl import Crawler
@@ -17,10 +17,11 @@ from wiretrace.acquire.network import Dialer
 from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.rdap import Rdap
 from wiretrace.acquire.record import Archive, Record
+from wiretrace.acquire.revisits import Past, past
 from wiretrace.acquire.robots import Robots
 from wiretrace.acquire.whois import Whois
 from wiretrace.config import Investigation
-from wiretrace.evidence import EvidenceWriter, index
+from wiretrace.evidence import EvidenceWriter
 from wiretrace.evidence.writer import MANIFEST
 from wiretrace.progress import Progress
 
@@ -65,9 +66,10 @@ class Job:
     rdap: Rdap
     web_archive: WebArchive
 
-    def fetcher(self, record: Record) -> Fetcher:
+    def fetcher(self, record: Record, known: Past | None = None) -> Fetcher:
         """A fetcher that archives under ``record``."""
-        return Fetcher(self.investigation.acquire, self.dialer, self.pace, self.robots, record)
+        rows = known.rows if known else None
+        return Fetcher(self.investigation.acquire, self.dialer, self.pace, self.robots, record, rows)
 
 
 def acquire_shard(
@@ -87,7 +89,7 @@ def acquire_shard(
     publishers = sorted({row["publisher"] for row in rows})
     if (folder / MANIFEST).exists() or not publishers:
         return Summary(len(publishers))
-    known = _earlier(evidence, snapshot, set(publishers))
+    known = past(evidence, snapshot, publishers)
     with EvidenceWriter(folder / f"{shard:03d}-of-{shards:03d}.warc.gz", wait=True) as writer:
         if writer.repaired:
             progress.say(writer.repaired, last=True)
@@ -123,7 +125,7 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str]) 
 
 
 def _work(
-    job: Job, rows: list[dict[str, str]], publishers: list[str], known: dict[str, list[str]], progress: Progress
+    job: Job, rows: list[dict[str, str]], publishers: list[str], known: dict[str, Past], progress: Progress
 ) -> None:
     done = 0
     with ThreadPoolExecutor(job.investigation.acquire.pace.publishers_at_once) as pool:
@@ -147,13 +149,13 @@ def _work(
                 future.cancel()
 
 
-def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: list[str]) -> None:
+def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: Past) -> None:
     """Everything about one publisher: look-ups, crawl, web archive."""
     record = Record(job.archive, publisher)
-    fetcher = job.fetcher(record)
+    fetcher = job.fetcher(record, known)
     seeds = [row["url"] for row in rows]
     _lookups(job, fetcher, publisher, seeds)
-    crawl = Crawler(fetcher, seeds, known).run()
+    crawl = Crawler(fetcher, seeds, known.pages).run()
     config = job.investigation.acquire
     if "web_archive" not in config.lookups:
         record.note("web_archive", publisher, "not_looked", "acquire.lookups does not name web_archive")
@@ -190,21 +192,3 @@ def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> No
 
 def _is_address(publisher: str) -> bool:
     return bool(identity.IPV4.fullmatch(publisher)) or ":" in publisher
-
-
-def _earlier(evidence: Path, snapshot: str, publishers: set[str]) -> dict[str, list[str]]:
-    """Addresses of pages that earlier sealed rounds and imports have of each publisher, last seen first."""
-    last: dict[str, dict[str, str]] = {publisher: {} for publisher in publishers}
-    for path in sorted(evidence.glob(f"*/{MANIFEST}")):
-        if path.parent.name == snapshot:
-            continue
-        captures, _ = index(evidence, path.parent.name)
-        for row in schema.records(captures):
-            url = identity.canonical(row["address"])
-            if row["purpose"] == "page" and row["status"] in ("200", "") and row["publisher"] in last and url:
-                seen = last[row["publisher"]]
-                seen[url] = max(seen.get(url, ""), row["time"])
-    return {
-        publisher: sorted(sorted(seen), key=lambda url, seen=seen: seen[url], reverse=True)  # type: ignore[misc]
-        for publisher, seen in last.items()
-    }

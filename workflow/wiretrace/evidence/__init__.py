@@ -2,14 +2,17 @@
 
 from wiretrace.evidence.imports import import_archives
 from wiretrace.evidence.index import Opened, index, open_capture
+from wiretrace.evidence.revisit import Earlier, earlier
 from wiretrace.evidence.seal import seal, verify
 from wiretrace.evidence.writer import EvidenceWriter, Exchange, Lookup
 
 __all__ = [
+    "Earlier",
     "EvidenceWriter",
     "Exchange",
     "Lookup",
     "Opened",
+    "earlier",
     "import_archives",
     "index",
     "open_capture",

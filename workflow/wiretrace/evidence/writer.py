@@ -20,6 +20,7 @@ from isal import isal_zlib
 from wiretrace import identity
 from wiretrace.errors import UserError
 from wiretrace.evidence.http import HEAD_END, parse_head
+from wiretrace.evidence.revisit import Earlier
 from wiretrace.evidence.warc import DamageError, Record, scan
 from wiretrace.schema import clean
 
@@ -58,6 +59,8 @@ class Exchange:
         status: DNS rcode or ``ok``; of HTTP the response tells.
         route, via, truncated, original_time, ip: see the table ``captures``.
         note: what else the machine saw, e.g. how a certificate failed to verify.
+        revisits: HTTP: an earlier capture whose payload this answer shows again, by its digest or the server's word
+            (304); of such an answer the head alone is written, in a ``revisit`` record.
     """
 
     kind: Kind
@@ -77,6 +80,7 @@ class Exchange:
     original_time: str = ""
     ip: str = ""
     note: str = ""
+    revisits: Earlier | None = None
 
 
 @dataclass(frozen=True)
@@ -267,7 +271,12 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         more |= {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
         start = payload_start(exchange.kind, exchange.response)
         more["WARC-Payload-Digest"] = identity.sha256(exchange.response[start:])
-        record = _put(out, type_, exchange.time, exchange.response, content, more)
+        block = exchange.response
+        if exchange.revisits:
+            head, type_, block = parse_head(block), "revisit", block[:start]
+            more |= exchange.revisits.headers(head.status if head else None)
+            more["WARC-Payload-Digest"] = exchange.revisits.digest
+        record = _put(out, type_, exchange.time, block, content, more)
         capture = identity.make_id("c", record.strip("<>"))
         about["WARC-Concurrent-To"] = record
         if exchange.request:
@@ -277,6 +286,8 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         if exchange.extra:
             _put(out, "metadata", exchange.time, exchange.extra, "application/octet-stream", about)
         said = {name: getattr(exchange, name) for name in CARRIED}
+        if exchange.revisits:
+            said |= {"size": str(exchange.revisits.size), "media_type": exchange.revisits.media_type}
     if lookup:
         said |= {f.name: getattr(lookup, f.name) for f in fields(lookup) if f.name not in ("time", "publisher")}
         said["asker"] = lookup.publisher
@@ -295,7 +306,7 @@ def _put(out: io.BytesIO, type_: str, time: str, block: bytes, content: str, mor
     record = f"<{uuid.uuid4().urn}>"
     headers = [("WARC-Type", type_), ("WARC-Record-ID", record), ("WARC-Date", time), *(more or {}).items()]
     headers.append(("WARC-Block-Digest", identity.sha256(block)))
-    if type_ not in ("response", "resource", "warcinfo"):
+    if type_ not in ("response", "resource", "revisit", "warcinfo"):
         headers.append(("WARC-Payload-Digest", identity.sha256(_payload(type_, content, block))))
     headers += [("Content-Type", content), ("Content-Length", str(len(block)))]
     head = "".join(f"{name}: {value}\r\n" for name, value in headers).encode("utf-8", "replace")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from wiretrace import config as configuration
 from wiretrace import identity
-from wiretrace.acquire import dns, tls
+from wiretrace.acquire import dns, tls, transparency
 from wiretrace.acquire.archives import WebArchive, key
+from wiretrace.acquire.common_crawl import CommonCrawl
 from wiretrace.acquire.crawl import Crawler
 from wiretrace.acquire.dns import Resolver
 from wiretrace.acquire.fetch import Fetcher
@@ -65,6 +66,7 @@ class Job:
     whois: Whois
     rdap: Rdap
     web_archive: WebArchive
+    common_crawl: CommonCrawl
 
     def fetcher(self, record: Record, known: Past | None = None) -> Fetcher:
         """A fetcher that archives under ``record``."""
@@ -121,6 +123,7 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str]) 
         Whois(dialer, pace, config.whois_root),
         Rdap(config.rdap_bootstrap),
         WebArchive(config.cdx, config.playback),
+        CommonCrawl(config.common_crawl),
     )
 
 
@@ -156,22 +159,25 @@ def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: Past
     seeds = [row["url"] for row in rows]
     _lookups(job, fetcher, publisher, seeds)
     crawl = Crawler(fetcher, seeds, known.pages).run()
+    gone = list(dict.fromkeys(crawl.gone))
     config = job.investigation.acquire
-    if "web_archive" not in config.lookups:
-        record.note("web_archive", publisher, "not_looked", "acquire.lookups does not name web_archive")
-        return
-    live = {key(url) for url in crawl.live}
-    most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
-    listed = rows[0]["role"] in ASKED_WHOLE
-    job.web_archive.ask(fetcher, list(dict.fromkeys(crawl.gone)), live, listed, most)
+    for source in ("web_archive", "common_crawl"):
+        if source not in config.lookups:
+            record.note(source, publisher, "not_looked", f"acquire.lookups does not name {source}")
+    if "web_archive" in config.lookups:
+        live = {key(url) for url in crawl.live}
+        most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
+        job.web_archive.ask(fetcher, gone, live, rows[0]["role"] in ASKED_WHOLE, most)
+    if "common_crawl" in config.lookups:
+        job.common_crawl.ask(fetcher, gone, job.fetcher)
 
 
 def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> None:
-    """DNS, RDAP, WHOIS and TLS of a domain; for what is none, why they were not asked."""
+    """DNS, RDAP, WHOIS, TLS and logs of certificates of a domain; for what is none, why they were not asked."""
     record = fetcher.record
     wanted = job.investigation.acquire.lookups
     why = "account on a platform" if "/" in publisher else "an IP address" if _is_address(publisher) else ""
-    for source in ("dns", "rdap", "whois", "tls"):
+    for source in ("dns", "rdap", "whois", "tls", "transparency"):
         if why or source not in wanted:
             record.note(source, publisher, "not_looked", why or f"acquire.lookups does not name {source}")
     if why:
@@ -188,6 +194,8 @@ def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> No
     if "tls" in wanted:
         for host in hosts:
             tls.ask(record, job.dialer, job.pace, host)
+    if "transparency" in wanted:
+        transparency.ask(fetcher, job.investigation.acquire.transparency, publisher)
 
 
 def _is_address(publisher: str) -> bool:

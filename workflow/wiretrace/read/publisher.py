@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from wiretrace import identity
 from wiretrace.config import Read
 from wiretrace.evidence import Opened
-from wiretrace.read import feeds, images, observations, records, site_files, whois
+from wiretrace.read import feeds, images, observations, records, site_files, transparency, whois
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import decode
 from wiretrace.read.extract import Article
@@ -131,7 +131,7 @@ def _words(content: Content, address: str) -> str:
 
 def _of_record(kind: str, raw: bytes, publisher: str) -> list[Seen]:
     if kind == "dns":
-        return records.of_dns(raw.decode("utf-8", "replace"))
+        return records.of_dns(raw.decode("utf-8", "replace"), identity.registrable_domain(publisher))
     return whois.of_whois(raw, publisher) if kind == "whois" else records.of_tls(raw)
 
 
@@ -144,6 +144,9 @@ def _http(
     if purpose == "archive_index":
         for found, clock in feeds.of_index(got.body).items():
             _state(reading, found, [clock], capture)
+    elif purpose == "transparency":
+        for seen, first, last in transparency.of_logs(got.body, reading.publisher) if status == 200 else ():
+            reading.noted += [Noted(seen, capture, at) for at in (first, min(last, time))]
     elif purpose == "rdap":
         reading.noted += [Noted(one, capture, time) for one in records.of_rdap(got.body) if status == 200]
     elif purpose in ("page", "archive_page"):

@@ -29,6 +29,8 @@ from wiretrace.progress import Progress
 # Copies of a web archive that one publisher may cost, as a share of its pages, and at least so many.
 COPIES_SHARE = 0.5
 LEAST_COPIES = 5
+# Folder beside the evidence in which jobs that run side by side tell each other whom they asked; it can be deleted.
+PACE = "work/pace"
 # Roles whose pages a web archive is asked for even where nothing that is live leads to them: what was taken down is
 # what an investigation looks for.
 ASKED_WHOLE = ("suspect", "distributor")
@@ -95,7 +97,7 @@ def acquire_shard(
     with EvidenceWriter(folder / f"{shard:03d}-of-{shards:03d}.warc.gz", wait=True) as writer:
         if writer.repaired:
             progress.say(writer.repaired, last=True)
-        job = _job(investigation, Archive(evidence, snapshot, writer), publishers)
+        job = _job(investigation, Archive(evidence, snapshot, writer), publishers, evidence.parent / PACE)
         _work(job, rows, publishers, known, progress)
         counts = job.archive.counts
         return Summary(
@@ -108,11 +110,11 @@ def acquire_shard(
         )
 
 
-def _job(investigation: Investigation, archive: Archive, publishers: list[str]) -> Job:
+def _job(investigation: Investigation, archive: Archive, publishers: list[str], shared: Path) -> Job:
     config = investigation.acquire
     resolver = Resolver(config.resolvers, config.pace.timeout)
     dialer = Dialer(config, resolver)
-    pace = Pace(config.pace.delay)
+    pace = Pace(config.pace.delay, shared)
     return Job(
         investigation,
         archive,

@@ -10,6 +10,7 @@ import time
 from cryptography.hazmat.primitives.serialization import Encoding
 from OpenSSL import SSL
 
+from wiretrace import identity
 from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError, left, trusting
 from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.record import Record, now
@@ -26,8 +27,9 @@ def ask(record: Record, dialer: Dialer, pace: Pace, host: str) -> None:
     if record.known("tls", subject):
         return
     try:
-        pace.wait(host)
+        pace.wait(host, identity.registrable_domain(host))
         verdict = _verdict(dialer, host)
+        pace.wait(host, identity.registrable_domain(host))
         pem, details, ip = _chain(dialer, host)
     except RefusedError as error:
         record.note("tls", subject, "not_looked", str(error))

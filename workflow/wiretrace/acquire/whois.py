@@ -94,7 +94,7 @@ class Whois:
         for attempt in range(self.dialer.config.pace.retries + 1):
             if attempt:
                 self.pace.sleep(self.pace.backoff(attempt))
-            self.pace.wait(host)
+            self.pace.wait(host, identity.registrable_domain(host))
             reply = self._exchange(host, port, query)
             if (reply.data and not reply.problem) or reply.refused:
                 break

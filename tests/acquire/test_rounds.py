@@ -176,3 +176,16 @@ def test_a_site_that_shows_one_shell_at_every_address_has_nothing_deleted(
     end = acquired(made)
     made_of = tables(made, end, "r1")
     assert not [row for row in rows(made_of["pages"]) if row["kind"] == "soft404"]
+
+
+def test_an_unchanged_answer_of_a_service_means_what_it_meant_before(
+    serve: Any, investigation: Investigate, acquired: Any, proxy: Any
+) -> None:
+    front = serve({"http://logs.example/?q=site.example&output=json": message(b"[]")})
+    made = investigation(
+        ["http://site.example/"], lookups=["transparency"], transparency="http://logs.example/", proxy=proxy({}, front)
+    )
+    first = acquired(made).said["transparency", "site.example"]
+    evidence.seal(config.folder(made) / "evidence", "r1")
+    second = acquired(made, "r2").said["transparency", "site.example"]
+    assert second.startswith(f"{first}; unchanged since ") and first.startswith("absent")

@@ -261,6 +261,8 @@ class Fetcher:
         wire = response.wire
         headers = parse_head(wire.received)
         status = headers.status if headers else None
+        if before and not wire.truncated and revisits.same(before, wire):
+            return self._again(chain[-1], ask, revisits.told(before, status), len(wire.received))
         where = redirect(status, headers.headers if headers else [], chain[-1])
         outcome, reason, onward = self._meaning(chain, ask, status, where)
         if wire.truncated in ("time", "disconnect"):
@@ -274,14 +276,8 @@ class Fetcher:
         # What is packed is read as far as what is not: a bomb costs no more.
         if outcome == "found" and not onward and len(body) >= self.config.pace.largest_answer > len(wire.received):
             reason = f"read as far as {len(body)} bytes of what it unpacks to"
-        if outcome == "found" and not where and ask.check:
+        if outcome == "found" and status and not where and ask.check:
             outcome, reason = ask.check(body)
-        if before and not wire.truncated and revisits.same(before, wire):
-            opened = open_capture(self.record.archive.evidence, self.past[chain[-1]])
-            reason = f"{'HTTP 304: ' if status == 304 else ''}unchanged since {before.time}"
-            return Answer(
-                chain[-1], "found", reason, 200, tuple(opened.headers), opened.body, len(wire.received), again=True
-            )
         return Answer(
             chain[-1],
             outcome,
@@ -292,6 +288,13 @@ class Fetcher:
             len(wire.received),
             onward,
         )
+
+    def _again(self, url: str, ask: Ask, told: str, size: int) -> Answer:
+        """The answer that an earlier round has, which ``url`` shows again."""
+        opened = open_capture(self.record.archive.evidence, self.past[url])
+        outcome, reason = ask.check(opened.body) if ask.check else ("found", "")
+        reason = _of(ask, f"{reason}; {told}") if reason else told
+        return Answer(url, outcome, reason, 200, tuple(opened.headers), opened.body, size, again=True)
 
     def _meaning(self, chain: list[str], ask: Ask, status: int | None, where: str) -> tuple[Outcome, str, str]:
         """(outcome, reason, address to ask next or '') of an answer with ``status`` that redirects to ``where``."""

@@ -39,6 +39,11 @@ def _conditional(request: bytes) -> bool:
     return bool(re.search(rb"^if-(?:none-match|modified-since):", request, re.IGNORECASE | re.MULTILINE))
 
 
+def told(before: Earlier, status: int | None) -> str:
+    """How an answer showed that nothing changed, in words."""
+    return f"{'HTTP 304: ' if status == 304 else ''}unchanged since {before.time}"
+
+
 def contradicts(before: Earlier, answer: bytes) -> bool:
     """Whether a 304 names another entity tag than the one that was asked about: it is no answer to the question."""
     head = parse_head(answer)

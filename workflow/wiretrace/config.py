@@ -101,7 +101,18 @@ class Acquire(Model):
     common_crawl: str = Field(
         "https://index.commoncrawl.org/collinfo.json", description="list of Common Crawl's crawls and their indexes"
     )
+    time_stamp_authorities: list[str] = Field(
+        [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
+    )
     images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
+
+    @field_validator("time_stamp_authorities")
+    @classmethod
+    def _authorities(cls, value: list[str]) -> list[str]:
+        for address in value:
+            if not identity.canonical(address):
+                raise ValueError(f"{address!r} is no http or https address")
+        return value
 
     @field_validator("allow_networks")
     @classmethod

@@ -77,4 +77,5 @@ def _request(request: requests.PreparedRequest, absolute: bool) -> bytes:
     target = f"http://{host}{request.path_url}" if absolute else request.path_url
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    return ("\r\n".join([*lines, "", ""])).encode("latin-1", "replace")
+    head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+    return head + (request.body if isinstance(request.body, bytes) else b"")

@@ -75,14 +75,12 @@ class _Reader:
         if head is None:
             return
         body, need = head.size, _length(head)
-        chunks = Chunks() if "chunked" in head.get("transfer-encoding").lower() else None
-        fed = body
+        chunks = Chunks(self.data, body) if "chunked" in head.get("transfer-encoding").lower() else None
         while True:
             if chunks and not chunks.broken:
-                if chunks.feed(bytes(self.data[fed:])):
-                    self.end = body + chunks.end
+                if chunks.feed():
+                    self.end = chunks.end
                     return
-                fed = len(self.data)
             elif chunks is None and need is not None and len(self.data) - body >= need:
                 self.end = body + need
                 return
@@ -156,8 +154,9 @@ class _Reader:
 
     def result(self, sent: bytes) -> Wire:
         end = len(self.data) if self.end is None else self.end
-        extra = b"" if self.truncated else bytes(self.data[end : end + LARGEST_EXTRA])
-        received, interim = bytes(self.data[:end]), self.interim
+        data = memoryview(self.data)
+        extra = b"" if self.truncated else bytes(data[end : end + LARGEST_EXTRA])
+        received, interim = bytes(data[:end]), self.interim
         if not received:
             received, interim = interim, b""
         return Wire(sent, received, interim, self.truncated, self.problem, extra)

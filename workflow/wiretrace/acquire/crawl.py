@@ -94,7 +94,7 @@ class Crawler:
         for front in self.fronts[:MOST_PROBES] if "/" not in self.publisher else []:
             answer = self.fetcher.get(front + name, Ask("probe", "probe", within=self.publisher))
             if answer.outcome == "found" and not answer.reason.startswith("redirects"):
-                self._absent.add(_gist(answer))
+                self._absent.add(_gist(answer)[1])
 
     def _missing(self) -> None:
         """Take pages that show what an address shows that never was for gone, unless the front page shows that too."""
@@ -142,15 +142,15 @@ class Crawler:
         if _gone(url, answer):
             self.found.gone.append(url)
         if answer.status in (404, 410) and answer.body:
-            self._absent.add(_gist(answer))
+            self._absent.add(_gist(answer)[1])
         if answer.outcome != "found" or answer.reason.startswith("redirects"):
             return {}
         self.found.live.append(answer.url)
         media = answer.header("content-type").partition(";")[0].strip().lower()
         if media not in HTML and answer.body.lstrip()[:1] != b"<":
             return {}
-        self._shown[answer.url] = _gist(answer)
-        self.gate.shown(answer.url, self._shown[answer.url])
+        words, self._shown[answer.url] = _gist(answer)
+        self.gate.shown(answer.url, words)
         page = discover.page(answer.url, answer.body, answer.header("content-type"))
         for link in page.links:
             self._queue(link, answer.url)
@@ -273,7 +273,7 @@ def fronts(publisher: str, seeds: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _gist(answer: Answer) -> str:
+def _gist(answer: Answer) -> tuple[str, str]:
     return discover.gist(answer.url, answer.body, answer.header("content-type"))
 
 

@@ -112,13 +112,16 @@ def visible(text: str) -> str:
     return " ".join([*kept, text[at:]])
 
 
-def gist(url: str, body: bytes, content_type: str) -> str:
-    """Digest of the words of a page, without digits and without its own address, which such pages repeat."""
+def gist(url: str, body: bytes, content_type: str) -> tuple[str, str]:
+    """Digests of the words of a page without its own address, which a page for any address may repeat: with and
+    without numbers.
+    """
     words = ANY_TAG.sub(" ", visible(text_of(body, content_type)))
     parts = urlsplit(url)
     for own in (url, parts.path, parts.path.rpartition("/")[2]):
         words = words.replace(own, " ") if len(own) > 1 else words
-    return identity.make_id("g", " ".join(DIGITS.sub("", html.unescape(words)).split()))
+    words = html.unescape(words)
+    return identity.make_id("g", *words.split()), identity.make_id("g", *DIGITS.sub("", words).split())
 
 
 def page(url: str, body: bytes, content_type: str) -> Page:

@@ -80,7 +80,7 @@ real: install
 	@$(BIN)/python -m wiretrace.practice real
 
 lock: install
-	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra cluster \
 	  --output-file requirements.lock pyproject.toml
 
 clean:

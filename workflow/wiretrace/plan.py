@@ -101,12 +101,15 @@ class Plan:
     def begin(self) -> None:
         """Keep other runs out and write the settings files whose content is new; an unchanged one keeps its time.
 
+        The folder of a new round is made at once: a job that starts on another day reads its name there.
         Where another run is at work, the process ends with one line and exit code 2.
         """
         try:
             _hold(Path(self.root))
         except UserError as error:
             _give_up(error)
+        for snapshot in set(self.open) - {config.IMPORTS}:
+            Path(self.evidence, snapshot).mkdir(parents=True, exist_ok=True)
         for stage in ROOMS:
             path, text = Path(self.settings(stage)), config.settings(self.investigation, stage)
             if not path.is_file() or path.read_text(encoding="utf-8") != text:

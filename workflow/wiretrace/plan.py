@@ -177,6 +177,20 @@ def make(values: Mapping[str, Any], files: Sequence[str | Path]) -> Plan:
     return plan
 
 
+def place(values: Mapping[str, Any]) -> Path:
+    """``results/NAME`` of the investigation in ``values``; its inputs need not be there."""
+    try:
+        return config.folder(config.checked(values))
+    except UserError as error:
+        _give_up(error)
+
+
+def lasting(root: Path) -> list[str]:
+    """Files below ``root`` that never change again, relative to it: those of sealed rounds and of versions."""
+    folders = [path.parent for path in root.glob("evidence/*/manifest.json")] + list(root.glob("versions/v-*"))
+    return sorted(str(path.relative_to(root)) for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
 def _give_up(error: UserError) -> NoReturn:
     print(f"wiretrace: {error}", file=sys.stderr)
     sys.exit(2)

@@ -107,7 +107,9 @@ def test_killed_again_and_again_it_goes_on_and_fetches_nothing_twice(tmp_path: P
             elif pages == 120:
                 process.kill()
             else:
-                kill_a_job(process.pid)
+                while process.poll() is None and not (jobs := acquiring(process.pid)):
+                    internet.ended.wait(0.02)
+                jobs[0].kill()
             ended = process.wait()
             log.close()
         assert ended == 0, (tmp_path / "250.log").read_text(encoding="utf-8")
@@ -122,10 +124,9 @@ def test_killed_again_and_again_it_goes_on_and_fetches_nothing_twice(tmp_path: P
     assert evidence.verify(root / "evidence", "round-1") == []
 
 
-def kill_a_job(workflow: int) -> None:
-    """Kill one process that acquires for the workflow with this process id, as a machine short of memory would."""
-    jobs = [p for p in psutil.Process(workflow).children(recursive=True) if "python" in p.name()]
-    jobs[0].kill()
+def acquiring(workflow: int) -> list[psutil.Process]:
+    """Processes that acquire for the workflow with this process id."""
+    return [p for p in psutil.Process(workflow).children(recursive=True) if "acquire.py" in " ".join(p.cmdline()[:2])]
 
 
 @pytest.mark.parametrize(

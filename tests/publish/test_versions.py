@@ -16,7 +16,7 @@ import pytest
 
 from wiretrace import publish, schema
 from wiretrace.errors import UserError
-from wiretrace.publish.exports import LONGEST_CELL, neutral
+from wiretrace.publish.exports.workbook import LONGEST_CELL, neutral
 
 
 @pytest.fixture(scope="module")

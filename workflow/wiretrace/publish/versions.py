@@ -120,7 +120,7 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
     try:
         for name, text in texts.items():
             schema.write_text(part / "tables" / f"{name}.csv", text)
-        write_exports(ordered, part / "exports", version)
+        write_exports(ordered, part / "exports", version, run)
         stamped = {**run, "version": version, "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
         _write_json(part / RUN, stamped)
         _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), sums(part)))

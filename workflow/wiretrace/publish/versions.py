@@ -12,13 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from wiretrace import config, schema
+from wiretrace.publish.crate import CRATE, crate, workflow_files
 from wiretrace.publish.exports import write_exports
 from wiretrace.publish.package import datapackage
 
@@ -89,7 +90,19 @@ def facts(
         "lock": digest(LOCK.read_bytes()) if LOCK.is_file() else "",
         "python": platform.python_version(),
         "libraries": dict(sorted((d.name.lower(), d.version) for d in distributions())),
+        "licences": dict(sorted((d.name.lower(), licence) for d in distributions() if (licence := _licence(d)))),
     }
+
+
+def _licence(distribution: Distribution) -> str:
+    """The licence that a library's metadata states: its SPDX expression, else its classifiers, else its own words."""
+    stated = distribution.metadata
+    if "License-Expression" in stated:
+        return stated["License-Expression"]
+    names = [name for name in stated.get_all("Classifier") or () if name.startswith("License ::")]
+    classes = sorted({name.rsplit("::", 1)[1].strip() for name in names} - {"OSI Approved"})
+    words = stated["License"].strip().splitlines() if "License" in stated else []
+    return "; ".join(classes) or (words[0][:80] if words else "")
 
 
 def _input(path: str) -> dict[str, str]:
@@ -99,8 +112,8 @@ def _input(path: str) -> dict[str, str]:
 def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: str | Path) -> str:
     """Freeze ``tables`` as ``folder/versions/ID`` and return the id; a version that is there already is not touched.
 
-    A published table that is not given is empty. ``run`` are the facts of the run; the time of day is added.
-    Everything is written beside the place, flushed to disk, and renamed: there is never half a version.
+    A published table that is not given is empty. ``run`` are the facts of the run. Equal tables and facts are equal
+    bytes; the time of day stands beside the folder, in ``versions/ID.published``. Everything is written beside the place, flushed to disk, and renamed: there is never half a version.
     """
     framed = {table.name: tables.get(table.name, schema.frame(table.name)) for table in published()}
     ordered = {
@@ -121,12 +134,19 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
         for name, text in texts.items():
             schema.write_text(part / "tables" / f"{name}.csv", text)
         write_exports(ordered, part / "exports", version, run)
-        stamped = {**run, "version": version, "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-        _write_json(part / RUN, stamped)
-        _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), sums(part)))
-        _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": sums(part)})
+        _write_json(part / RUN, {**run, "version": version})
+        for name, text in workflow_files().items():
+            schema.write_text(part / name, text)
+        held = sums(part)
+        _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), held))
+        held[PACKAGE] = _sum(part / PACKAGE)
+        times = ordered["captures"]["time"]
+        _write_json(part / CRATE, crate(version, run, held, times.max() if len(times) else "1970-01-01"))
+        held[CRATE] = _sum(part / CRATE)
+        _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": held})
         part.chmod(0o755)
         _flush(part)
+        schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
         part.rename(place)
     finally:
         if part.exists():
@@ -134,13 +154,25 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
     return version
 
 
+def _stamp(place: Path) -> Path:
+    return place.with_name(place.name + ".published")
+
+
+def published_at(place: Path) -> str:
+    """When the version in the folder ``place`` was published; empty for one that was brought without its stamp."""
+    stamp = _stamp(place)
+    return stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else ""
+
+
 def sums(folder: Path) -> dict[str, dict[str, Any]]:
     """Size in bytes and SHA-256 of every file below ``folder`` but the manifest, by its path there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest(path.read_bytes())}
-        for path in files
-    }
+    return {path.relative_to(folder).as_posix(): _sum(path) for path in files}
+
+
+def _sum(path: Path) -> dict[str, Any]:
+    with open(path, "rb") as stream:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -172,7 +204,7 @@ def ledger(folder: str | Path) -> str:
             rows,
             digest(schema.dump(held).encode()),
         )
-        lines.append((run["published"], line))
+        lines.append((published_at(path.parent), line))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(LEDGER)

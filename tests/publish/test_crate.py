@@ -42,10 +42,9 @@ RUN = {
 
 
 @pytest.fixture(scope="module")
-def place(made: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def place(claimed: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("crate")
-    tables = dict(made.tables) | publish.claims(made.tables, made.investigation)
-    return folder / "versions" / publish.publish(tables, RUN, folder)
+    return folder / "versions" / publish.publish(claimed, RUN, folder)
 
 
 @pytest.fixture(scope="module")

@@ -44,12 +44,12 @@ def schema_digest(table: schema.Table) -> str:
     return digest(schema.dump([table.name, list(table.key), columns]).encode())
 
 
-def identity_of(texts: Mapping[str, str], rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """For each table of a version: digest of its schema, SHA-256 of its canonical CSV, number of rows."""
+def identity_of(folder: Path, rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    """For each table in ``folder``: digest of its schema, SHA-256 of its canonical CSV, number of rows."""
     return {
         table.name: {
             "schema": schema_digest(table),
-            "sha256": digest(texts[table.name].encode()),
+            "sha256": _sum(folder / f"{table.name}.csv")["sha256"],
             "rows": rows[table.name],
         }
         for table in published()
@@ -113,45 +113,57 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
     """Freeze ``tables`` as ``folder/versions/ID`` and return the id; a version that is there already is not touched.
 
     A published table that is not given is empty. ``run`` are the facts of the run. Equal tables and facts are equal
-    bytes; the time of day stands beside the folder, in ``versions/ID.published``. Everything is written beside the place, flushed to disk, and renamed: there is never half a version.
+    bytes; the time of day stands beside the folder, in ``versions/ID.published``. Everything is written beside the
+    place, flushed to disk, and renamed: there is never half a version.
     """
-    framed = {table.name: tables.get(table.name, schema.frame(table.name)) for table in published()}
-    ordered = {
-        name: data.sort_values(list(schema.tables()[name].key), kind="stable", ignore_index=True)
-        for name, data in framed.items()
-    }
-    for name, data in ordered.items():
-        schema.check(name, data)
-    texts = {name: schema.to_csv(name, data) for name, data in ordered.items()}
-    identity = identity_of(texts, {name: len(data) for name, data in ordered.items()})
-    version = version_id(identity)
-    place = Path(folder) / "versions" / version
-    if place.exists():
-        return version
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{version}-", dir=place.parent))
+    ordered = {table.name: _ordered(table, tables.get(table.name)) for table in published()}
+    versions = Path(folder) / "versions"
+    versions.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=".part-", dir=versions))
     try:
-        for name, text in texts.items():
-            schema.write_text(part / "tables" / f"{name}.csv", text)
-        write_exports(ordered, part / "exports", version, run)
-        _write_json(part / RUN, {**run, "version": version})
-        for name, text in workflow_files().items():
-            schema.write_text(part / name, text)
-        held = sums(part)
-        _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), held))
-        held[PACKAGE] = _sum(part / PACKAGE)
-        times = ordered["captures"]["time"]
-        _write_json(part / CRATE, crate(version, run, held, times.max() if len(times) else "1970-01-01"))
-        held[CRATE] = _sum(part / CRATE)
-        _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": held})
-        part.chmod(0o755)
-        _flush(part)
-        schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
-        part.rename(place)
+        for name, data in ordered.items():
+            schema.write_text(part / "tables" / f"{name}.csv", schema.csv_parts(name, data))
+        identity = identity_of(part / "tables", {name: len(data) for name, data in ordered.items()})
+        version = version_id(identity)
+        place = versions / version
+        if not place.exists():
+            _fill(part, ordered, run, version, identity)
+            _flush(part)
+            schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
+            part.rename(place)
     finally:
         if part.exists():
             shutil.rmtree(part)
     return version
+
+
+def _ordered(table: schema.Table, data: pd.DataFrame | None) -> pd.DataFrame:
+    """``data`` checked and in the order of its key; empty where none was made."""
+    if data is None:
+        return schema.frame(table.name)
+    schema.check(table.name, data)
+    key = list(table.key)
+    if len(key) == 1 and data[key[0]].is_monotonic_increasing:
+        return data
+    return data.sort_values(key, kind="stable", ignore_index=True)
+
+
+def _fill(
+    part: Path, ordered: Mapping[str, pd.DataFrame], run: Mapping[str, Any], version: str, identity: Mapping[str, Any]
+) -> None:
+    """Write all but the tables: exports, facts of the run, workflow, descriptions, and the sums of all of it."""
+    write_exports(ordered, part / "exports", version, run)
+    _write_json(part / RUN, {**run, "version": version})
+    for name, text in workflow_files().items():
+        schema.write_text(part / name, text)
+    held = sums(part)
+    _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), held))
+    held[PACKAGE] = _sum(part / PACKAGE)
+    times = ordered["captures"]["time"]
+    _write_json(part / CRATE, crate(version, run, held, times.max() if len(times) else "1970-01-01"))
+    held[CRATE] = _sum(part / CRATE)
+    _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": held})
+    part.chmod(0o755)
 
 
 def _stamp(place: Path) -> Path:

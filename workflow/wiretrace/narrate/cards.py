@@ -21,6 +21,14 @@ CENTRAL = 100
 
 
 @dataclass(frozen=True)
+class Pages:
+    """Pages beside the report: capture → its page; (table, row) → the file that sets two texts side by side."""
+
+    captures: Mapping[str, Written]
+    comparisons: Mapping[tuple[str, str], str]
+
+
+@dataclass(frozen=True)
 class Card:
     """Rows of evidence that say the same of the same capture, as one card."""
 
@@ -30,6 +38,7 @@ class Card:
     language: str
     capture: Record | None
     page: str
+    comparison: str = ""
 
 
 @dataclass(frozen=True)
@@ -45,16 +54,16 @@ class Shown:
     against: tuple[Card, ...] = field(default=())
 
 
-def shown_claims(version: Version, written: Mapping[str, Written]) -> list[Shown]:
-    """All claims in the order of the report; ``written`` are the pages of the captures that they cite."""
+def shown_claims(version: Version, pages_of: Pages) -> list[Shown]:
+    """All claims in the order of the report; ``pages_of``: the pages that were written for what they cite."""
     rows = version.grouped("claim_evidence", "claim_id")
-    return [_shown(version, claim, rows.get(claim["claim_id"], []), written) for claim in version.claims]
+    return [_shown(version, claim, rows.get(claim["claim_id"], []), pages_of) for claim in version.claims]
 
 
-def _shown(version: Version, claim: Record, rows: list[Record], written: Mapping[str, Written]) -> Shown:
+def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages) -> Shown:
     # Rows that a reader can check against captured words come first.
     ordered = sorted(rows, key=lambda r: (not (r["capture_id"] and r["excerpt"]), not r["capture_id"]))
-    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], written)
+    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], pages_of)
     return Shown(
         claim,
         registry()["confidence"][claim["confidence"]],
@@ -62,20 +71,21 @@ def _shown(version: Version, claim: Record, rows: list[Record], written: Mapping
         tuple(speaking[:SHOWN]),
         tuple(speaking[SHOWN : SHOWN + FOLDED]),
         max(len(speaking) - SHOWN - FOLDED, 0),
-        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], written)),
+        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], pages_of)),
     )
 
 
-def _cards(version: Version, rows: list[Record], written: Mapping[str, Written]) -> list[Card]:
+def _cards(version: Version, rows: list[Record], pages_of: Pages) -> list[Card]:
     alike: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
         alike.setdefault((row["note"], row["capture_id"], row["excerpt"]), []).append(row)
-    return [_card(version, same, written) for same in alike.values()]
+    return [_card(version, same, pages_of) for same in alike.values()]
 
 
-def _card(version: Version, rows: list[Record], written: Mapping[str, Written]) -> Card:
+def _card(version: Version, rows: list[Record], pages_of: Pages) -> Card:
     first = rows[0]
-    capture, page = version.captures.get(first["capture_id"]), written.get(first["capture_id"])
+    capture, page = version.captures.get(first["capture_id"]), pages_of.captures.get(first["capture_id"])
+    side_by_side = pages_of.comparisons.get((first["table"], first["row"]), "")
     return Card(
         tuple((row["table"], row["row"]) for row in rows),
         first["note"],
@@ -83,6 +93,7 @@ def _card(version: Version, rows: list[Record], written: Mapping[str, Written]) 
         _language(version, first["capture_id"]),
         capture,
         f"evidence/{first['capture_id']}.html#{page.place}" if page else "",
+        f"comparisons/{side_by_side}" if side_by_side else "",
     )
 
 

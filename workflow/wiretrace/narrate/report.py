@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from wiretrace import schema
-from wiretrace.narrate import cards, evidence_pages, flows, timeline
+from wiretrace.narrate import alignment, cards, comparisons, evidence_pages, flows, mastheads, registrations, timeline
 from wiretrace.narrate.network import network_picture
 from wiretrace.narrate.templating import asset, environment, policy
 from wiretrace.narrate.version import Version, open_version
@@ -18,6 +18,7 @@ from wiretrace.publish.wording import registry
 
 # Look-ups listed one by one in the appendix; the table holds all.
 LISTED = 1000
+MASTHEADS = 3
 BLANK = ("could_not_look", "not_looked")
 
 
@@ -32,7 +33,7 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     """
     version, out = open_version(version_folder), Path(out)
     written = evidence_pages.write(version, Path(evidence_folder), out / "evidence")
-    claims = cards.shown_claims(version, written)
+    claims = cards.shown_claims(version, cards.Pages(written, comparisons.write(version, out / "comparisons")))
     style, script = asset("style.css"), asset("report.js")
     html = (
         environment()
@@ -55,7 +56,7 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
 
 
 def _pictures(version: Version) -> dict[str, Any]:
-    """The three pictures, each with the rows that its table shows."""
+    """The pictures, each with the rows that its table shows."""
     story = timeline.told_story(version)
     members = timeline.story_members(version, story) if story else []
     links = version.by("publisher_links", "link_id")
@@ -70,6 +71,10 @@ def _pictures(version: Version) -> dict[str, Any]:
         "story": story,
         "timeline": timeline.timeline_picture(version, story) if story else None,
         "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members],
+        "aligned": alignment.telling(version, story),
+        "mastheads": mastheads.mastheads(version, MASTHEADS),
+        "calendar": registrations.calendar_picture(version),
+        "registered": [row for row in registrations.registered(version) if row["letter"]],
         "flow": flows.flow_picture(version),
         "flow_rows": [
             {"distributor": names.get(d) or d, "group": g, "articles": a, "sites": s}

@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 # Kernels, the browser and the report are made once for all of these.
 pytestmark = pytest.mark.xdist_group("browser")
 GRAVE = ("serious", "critical")
+ALIVE = "document.querySelectorAll('main script, form, img, object, embed, [onload], [onerror], [onclick]').length"
 
 
 def pages_of(told: Path) -> list[Path]:
@@ -22,13 +23,20 @@ def unfold(page: Any) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
 
 
-def test_every_page_opens_from_disk_in_silence(told: Path, notebooks: list[Path], tab: Any) -> None:
+def test_every_page_opens_from_disk_in_silence_and_runs_nothing_from_outside(
+    told: Path, notebooks: list[Path], tab: Any, factory: Any
+) -> None:
     assert len(notebooks) == 8
     with tab() as (page, heard):
+        page.goto((told / "index.html").as_uri())
+        unfold(page)
+        assert factory.HOSTILE in page.inner_text("main")
         for path in pages_of(told):
             page.goto(path.as_uri())
-            assert page.title()
-            assert page.evaluate("document.body.innerText.length") > 0, path
+            assert page.title() and page.evaluate("document.body.innerText.length") > 0, path
+            for frame in page.frames:
+                assert frame.evaluate(ALIVE) == 0, path
+                assert factory.BIDI not in frame.evaluate("document.documentElement.textContent"), path
         assert heard.requests == []
         assert heard.complaints == []
 
@@ -49,20 +57,6 @@ def test_axe_finds_nothing_serious(told: Path, notebooks: list[Path], tab: Any) 
                 [(g["id"], g["nodes"][0]["html"], g["nodes"][0]["failureSummary"]) for g in grave],
             )
         assert heard.requests == []
-
-
-def test_words_from_outside_are_shown_and_never_run(told: Path, notebooks: list[Path], tab: Any, factory: Any) -> None:
-    hostile = factory.HOSTILE
-    with tab() as (page, heard):
-        page.goto((told / "index.html").as_uri())
-        unfold(page)
-        assert hostile in page.inner_text("main")
-        for path in pages_of(told):
-            page.goto(path.as_uri())
-            for frame in page.frames:
-                assert frame.evaluate("document.querySelectorAll('main script, form, img, object, embed').length") == 0
-                assert factory.BIDI not in frame.evaluate("document.documentElement.textContent")
-        assert heard.complaints == [] and heard.requests == []
 
 
 def test_from_the_first_sentence_to_the_marked_words_in_three_clicks(told: Path, tab: Any) -> None:
@@ -120,10 +114,50 @@ def test_the_archived_page_stands_in_a_closed_frame(told: Path, tab: Any, factor
         assert heard.complaints == [] and heard.requests == []
 
 
+def test_a_table_can_be_searched_and_sorted_from_disk(told: Path, tab: Any, factory: Any) -> None:
+    with tab() as (page, heard):
+        page.goto((told / "browse" / "articles.html").as_uri())
+        page.wait_for_function("document.querySelectorAll('#rows tr').length === 10")
+        page.fill("#search", "<script> HARBOUR.example nagoya")
+        page.wait_for_function("document.querySelectorAll('#rows tr').length === 0")
+        page.fill("#search", "<SCRIPT> nagoya")
+        page.wait_for_function("document.querySelectorAll('#rows tr').length === 1")
+        assert factory.HOSTILE in page.inner_text("#rows")
+        assert page.locator("#rows script, #rows img, #rows svg").count() == 0
+        page.fill("#search", "")
+        page.click("th button:text-is('characters')")
+        page.wait_for_function(
+            "document.querySelector('th[aria-sort=ascending]') && document.querySelectorAll('#rows tr').length === 10"
+        )
+        place = page.locator("th").evaluate_all("heads => heads.findIndex(h => h.textContent === 'characters')")
+        sizes = [int(cell) for cell in page.locator(f"#rows td:nth-child({place + 1})").all_inner_texts()]
+        assert sizes == sorted(sizes) and len(set(sizes)) > 3
+        page.goto((told / "browse" / "publishers.html").as_uri())
+        page.wait_for_selector("#rows tr")
+        assert factory.FORMULA in page.inner_text("#rows") and "[U+202E]" in page.inner_text("#rows")
+        assert heard.complaints == [] and heard.requests == []
+
+
+def test_a_card_leads_to_its_row(told: Path, tab: Any) -> None:
+    with tab() as (page, heard):
+        page.goto((told / "index.html").as_uri())
+        page.click("ol.answer > li:first-child a")
+        link = page.locator(".claim details[open] .rowkey a").first
+        key = link.locator("code").inner_text()
+        link.click()
+        page.wait_for_function("document.querySelectorAll('#rows tr').length === 1")
+        assert key in page.inner_text("#rows")
+        assert heard.complaints == [] and heard.requests == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_runs_over_the_edge(told: Path, notebooks: list[Path], tab: Any, width: int) -> None:
     with tab(width) as (page, _):
-        for path in [told / "index.html", next((told / "evidence").glob("*.html")), *notebooks]:
+        for path in [
+            told / "index.html",
+            *(next((told / f).glob("*.html")) for f in ("evidence", "comparisons", "claims", "browse")),
+            *notebooks,
+        ]:
             page.goto(path.as_uri())
             unfold(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name

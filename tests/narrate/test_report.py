@@ -66,7 +66,8 @@ def test_all_links_of_the_report_lead_somewhere(told: Path, page: BeautifulSoup)
                 continue
             where = (path.parent / target).resolve() if target else path
             assert where.exists(), link["href"]
-            if fragment and where.suffix == ".html" and fragment != "marked":
+            # In a table, what follows the sign is searched for.
+            if fragment and where.suffix == ".html" and fragment != "marked" and where.parent.name != "browse":
                 assert f'id="{fragment}"' in where.read_text(encoding="utf-8")
 
 
@@ -104,6 +105,27 @@ def test_nothing_from_outside_is_alive(told: Path, factory: Any) -> None:
     assert factory.HOSTILE.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;") in (
         told / "index.html"
     ).read_text(encoding="utf-8")
+
+
+def test_of_a_claim_with_much_evidence_the_first_page_shows_a_little_and_another_all(
+    version: Path, made: Any, factory: Any, tmp_path: Path
+) -> None:
+    from wiretrace import publish
+
+    tables = {path.stem: schema.read(path.stem, path) for path in (version / "tables").glob("*.csv")}
+    claim, row = (schema.records(tables[name])[0] for name in ("claims", "claim_evidence"))
+    many = [claim | {"claim_id": f"claim-{n:012x}", "weight": n} for n in range(150)]
+    rows = [
+        row | {"claim_id": c["claim_id"], "row": f"r-{n:016x}", "note": f"{factory.BODY_EN} {n}"}
+        for c in many
+        for n in range(60)
+    ]
+    tables |= {"claims": schema.frame("claims", many), "claim_evidence": schema.frame("claim_evidence", rows)}
+    name = publish.publish(tables, {"investigation": "many", "question": "", "snapshots": []}, tmp_path)
+    report(tmp_path / "versions" / name, made.folder / "evidence", tmp_path / "out")
+    assert (tmp_path / "out" / "index.html").stat().st_size < 5_000_000
+    page = BeautifulSoup((tmp_path / "out" / "claims" / "claim-000000000007.html").read_text(encoding="utf-8"), "lxml")
+    assert len(page.select(".card")) == 60
 
 
 def test_the_same_version_gives_the_same_bytes(version: Path, made: Any, told: Path, tmp_path: Path) -> None:

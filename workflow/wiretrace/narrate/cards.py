@@ -13,8 +13,8 @@ from wiretrace.narrate.evidence_pages import Written
 from wiretrace.narrate.version import Record, Version, words
 from wiretrace.publish.wording import registry
 
-# Cards shown at once, and cards folded below them; the table claim_evidence has the rest.
-SHOWN, FOLDED = 6, 44
+# Cards shown in the report; a page of the claim's own shows them all.
+SHOWN = 6
 PARTS = ("basis", "against", "overturned_by", "to_do")
 # A claim about publishers that the question is about weighs at least this much less than its kind.
 CENTRAL = 100
@@ -50,7 +50,6 @@ class Shown:
     parts: Mapping[str, tuple[str, str]]
     cards: tuple[Card, ...]
     more: tuple[Card, ...]
-    rest: int
     against: tuple[Card, ...] = field(default=())
 
 
@@ -69,8 +68,7 @@ def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages)
         registry()["confidence"][claim["confidence"]],
         {part: (claim[part], claim[f"{part}_ja"]) for part in PARTS if claim[part]},
         tuple(speaking[:SHOWN]),
-        tuple(speaking[SHOWN : SHOWN + FOLDED]),
-        max(len(speaking) - SHOWN - FOLDED, 0),
+        tuple(speaking[SHOWN:]),
         tuple(_cards(version, [row for row in ordered if row["role"] == "against"], pages_of)),
     )
 

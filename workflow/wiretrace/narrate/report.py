@@ -10,7 +10,17 @@ from typing import Any
 from markupsafe import Markup
 
 from wiretrace import schema
-from wiretrace.narrate import alignment, cards, comparisons, evidence_pages, flows, mastheads, registrations, timeline
+from wiretrace.narrate import (
+    alignment,
+    browse,
+    cards,
+    comparisons,
+    evidence_pages,
+    flows,
+    mastheads,
+    registrations,
+    timeline,
+)
 from wiretrace.narrate.network import network_picture
 from wiretrace.narrate.templating import asset, environment, policy
 from wiretrace.narrate.version import Version, open_version
@@ -18,14 +28,15 @@ from wiretrace.publish.wording import registry
 
 # Look-ups listed one by one in the appendix; the table holds all.
 LISTED = 1000
-MASTHEADS = 3
+# Rows of the table beside a picture, so that the first page stays light; the tables can be searched beside it.
+ROWS, MASTHEADS = 400, 3
 BLANK = ("could_not_look", "not_looked")
 
 
 def report(version_folder: str | Path, evidence_folder: str | Path, out: str | Path) -> None:
-    """Write ``out/index.html``, ``out/evidence/CAPTURE.html`` for each cited capture, and copies of tables and exports.
+    """Write ``out/index.html`` and beside it what is read on demand: captures, claims, texts side by side, tables.
 
-    Nothing in these pages loads anything or runs anything but our own script; all outside words are escaped. A pure
+    These pages load nothing but each other and run nothing but our own scripts; all outside words are escaped. A pure
     function of the version and the evidence.
 
     Raises:
@@ -34,6 +45,8 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     version, out = open_version(version_folder), Path(out)
     written = evidence_pages.write(version, Path(evidence_folder), out / "evidence")
     claims = cards.shown_claims(version, cards.Pages(written, comparisons.write(version, out / "comparisons")))
+    _claim_pages(claims, out / "claims")
+    browse.write(version, out / "browse")
     style, script = asset("style.css"), asset("report.js")
     html = (
         environment()
@@ -55,6 +68,23 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     schema.write_text(out / "index.html", html)
 
 
+def _claim_pages(claims: list[cards.Shown], folder: Path) -> None:
+    """A page with all cards of evidence for each claim that has more than the report shows."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    style = asset("style.css")
+    template = environment().get_template("claim_page.html.j2")
+    for shown in claims:
+        if shown.more:
+            html = template.render(
+                shown=shown,
+                cards=[*shown.cards, *shown.more],
+                style=Markup(style),  # noqa: S704 (our own file)
+                policy=policy(style),
+            )
+            schema.write_text(folder / f"{shown.claim['claim_id']}.html", html)
+
+
 def _pictures(version: Version) -> dict[str, Any]:
     """The pictures, each with the rows that its table shows."""
     story = timeline.told_story(version)
@@ -65,16 +95,16 @@ def _pictures(version: Version) -> dict[str, Any]:
         "network": network_picture(version),
         "network_rows": [
             {**row, "letter": version.letters[row["network_id"]], "link": links.get(row["link_id"], {})}
-            for row in version.table("network_members")
+            for row in version.table("network_members")[:ROWS]
         ],
         "networks": sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"])),
         "story": story,
         "timeline": timeline.timeline_picture(version, story) if story else None,
-        "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members],
+        "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members[:ROWS]],
         "aligned": alignment.telling(version, story),
         "mastheads": mastheads.mastheads(version, MASTHEADS),
         "calendar": registrations.calendar_picture(version),
-        "registered": [row for row in registrations.registered(version) if row["letter"]],
+        "registered": [row for row in registrations.registered(version) if row["letter"]][:ROWS],
         "flow": flows.flow_picture(version),
         "flow_rows": [
             {"distributor": names.get(d) or d, "group": g, "articles": a, "sites": s}

@@ -33,7 +33,7 @@ class Card:
     """Rows of evidence that say the same of the same capture, as one card."""
 
     rows: tuple[tuple[str, str], ...]  # (table, row)
-    note: str
+    note: tuple[str, str]
     excerpt: Markup
     language: str
     capture: Record | None
@@ -86,7 +86,7 @@ def _card(version: Version, rows: list[Record], pages_of: Pages) -> Card:
     side_by_side = pages_of.comparisons.get((first["table"], first["row"]), "")
     return Card(
         tuple((row["table"], row["row"]) for row in rows),
-        first["note"],
+        (first["note"], first["note_ja"]),
         pages.snippet(page.text if page else "", first["excerpt"]),
         _language(version, first["capture_id"]),
         capture,

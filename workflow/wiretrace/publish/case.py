@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, given, identity, schema
-from wiretrace.publish.wording import Value
+from wiretrace.publish.wording import Text, Value
 
 Record = dict[str, Any]
 # Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
@@ -24,7 +24,7 @@ class Row:
 
     table: str
     row: str
-    note: str
+    note: Text
     capture_id: str = ""
     excerpt: str = ""
     role: str = "for"

@@ -150,6 +150,20 @@ def test_a_card_leads_to_its_row(told: Path, tab: Any) -> None:
         assert heard.complaints == [] and heard.requests == []
 
 
+def test_in_print_every_claim_is_open_and_says_what_speaks_against_it(told: Path, tab: Any) -> None:
+    with tab(720) as (page, heard):
+        page.goto((told / "index.html").as_uri())
+        page.emulate_media(media="print")
+        page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+        against = page.locator(".claim .parts .against p")
+        assert against.count() == page.locator(".claim").count() > 0
+        assert all(against.nth(number).is_visible() for number in range(against.count()))
+        assert page.locator(".legend dd").first.is_visible()
+        assert not page.locator(".tools").first.is_visible()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 720
+        assert page.pdf()[:5] == b"%PDF-" and heard.complaints == []
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_nothing_runs_over_the_edge(told: Path, notebooks: list[Path], tab: Any, width: int) -> None:
     with tab(width) as (page, _):

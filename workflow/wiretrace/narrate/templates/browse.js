@@ -54,7 +54,7 @@
         if (heads[index].dataset.number !== undefined) { place.className = "number"; }
       });
     });
-    told.textContent = (shown.length ? at + 1 : 0) + "–" + Math.min(at + PAGE, shown.length) + " / " + shown.length + (whole ? "" : "+");
+    told.textContent = (shown.length ? at + 1 : 0) + "–" + Math.min(at + PAGE, shown.length) + " / " + (whole ? shown.length : body.dataset.rows);
   }
   function turn(step) { at += step; choose(); }
   var heads = document.querySelectorAll("th button");

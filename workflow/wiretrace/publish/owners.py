@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
-from wiretrace.publish.wording import Value, count, parts, registry, sites
+from wiretrace.publish.wording import Value, aside, count, noted, parts, registry, sites, term
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
@@ -119,11 +119,8 @@ def _rest_draft(
 ) -> Draft:
     inner = [link for _, sound in rest for link in _inner(links, _names(sound))]
     names = sorted({row["publisher"] for _, sound in rest for row in sound})
-    groups = [Row("networks", network["network_id"], network["shared"] or "The network.") for network, _ in rest]
-    pairs = [
-        Row("publisher_links", link["link_id"], f"{link['publisher_a']} and {link['publisher_b']}: {link['strongest']}")
-        for link in inner
-    ]
+    groups = [_group(network) for network, _ in rest]
+    pairs = [_pair(link) for link in inner]
     return Draft(
         "same_operator",
         "rest",
@@ -178,20 +175,40 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
     observations = {row["observation_id"]: row for row in case.table("observations")}
     by_link = case.grouped("publisher_link_evidence", "link_id")
     holding = {row["link_id"] for row in sound}
-    rows = [Row("networks", network["network_id"], network["shared"] or "The network.")]
+    rows = [_group(network)]
     for link in (link for link in inner if link["link_id"] in holding):
-        pair = f"{link['publisher_a']} and {link['publisher_b']}"
-        said = f"{pair}: {link['bits']:.1f} bits, {link['tier']}; {link['strongest']}"
-        rows.append(Row("publisher_links", link["link_id"], said))
+        rows.append(_pair(link))
         for item in sorted(by_link.get(link["link_id"], []), key=lambda e: (-e["bits"], e["evidence_id"])):
             role = "for" if item["bits"] > 0 else "against"
-            doubt = item["spurious"] or item["reason"]
-            note = f"{pair} share the {item['kind']} ({item['bits']:.1f} bits). {doubt}".strip()
+            note = noted(
+                "shared",
+                a=link["publisher_a"],
+                b=link["publisher_b"],
+                kind=item["kind"],
+                bits=f"{item['bits']:.1f}",
+                doubt=aside(item["spurious"] or item["reason"]),
+            )
             seen = [observations[o] for o in (item["observation_a"], item["observation_b"]) if o in observations]
             capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
             rows.append(Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role))
             rows += [sighting(o) for o in seen if item["bits"] > 0]
     return rows
+
+
+def _group(network: Record) -> Row:
+    return Row("networks", network["network_id"], noted("network", core=network["core"], what=aside(network["shared"])))
+
+
+def _pair(link: Record) -> Row:
+    note = noted(
+        "pair",
+        a=link["publisher_a"],
+        b=link["publisher_b"],
+        bits=f"{link['bits']:.1f}",
+        tier=term(link["tier"]),
+        why=aside(link["strongest"]),
+    )
+    return Row("publisher_links", link["link_id"], note)
 
 
 def operator_is(case: Case) -> list[Draft]:
@@ -223,7 +240,10 @@ def operator_is(case: Case) -> list[Draft]:
                 network["operator"],
                 confidence,
                 values,
-                [Row("networks", network["network_id"], f"Names {network['operator']}."), *map(sighting, naming)],
+                [
+                    Row("networks", network["network_id"], noted("names", operator=network["operator"])),
+                    *map(sighting, naming),
+                ],
                 confidence,
                 against=against,
                 about=[network["network_id"], network["operator"], *sound],

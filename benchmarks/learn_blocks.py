@@ -29,11 +29,12 @@ import scipy.sparse as sp
 from read import ROOT, half_of, pages, plain, shingles
 from trafilatura.core import bare_extraction
 
+from wiretrace.read.block_table import FIRST, REACHES, SECOND, Sight, tables
 from wiretrace.read.blocks import NAMES
 from wiretrace.read.decode import decode
 from wiretrace.read.extract import body_lines, stated_body
 from wiretrace.read.markup import Markup, parse
-from wiretrace.read.scoring import FIRST, REACHES, SECOND, Sight, context, sight_of, tables, words
+from wiretrace.read.scoring import context, sight_of, words
 
 TARGET = ROOT / "config/registry/block_weights.csv"
 RARE = 30  # blocks that must show a feature

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace.read import scoring
+from wiretrace.read.block_table import FIRST, REACHES, SECOND, weights
+from wiretrace.read.blocks import NAMES
 from wiretrace.read.markup import Markup, parse
 from wiretrace.read.wordlists import Wordlists
 
@@ -62,15 +64,15 @@ def test_a_paragraph_among_paragraphs_scores_above_the_same_among_links() -> Non
 def test_scores_are_sums_of_whole_weights_that_their_features_name(texts: list[str]) -> None:
     blocks = page(f"<body><h1>Crane</h1>{''.join(f'<p>{text}</p>' for text in texts)}</body>").blocks_seen
     sight = scoring.sight_of(blocks, "Crane", "", "")
-    table = scoring.weights().first
+    table = weights().first
     totals = table.total(sight)
     for number, found in enumerate(totals.tolist()):
         names = [*sight.tags[number]]
-        for (form, sizes), codes in zip(scoring.FIRST, sight.codes, strict=True):
+        for (form, sizes), codes in zip(FIRST, sight.codes, strict=True):
             if codes[number] >= 0:
                 names.append(form.format(*np.unravel_index(codes[number], sizes)))
-        for reach, bits in zip(scoring.REACHES, sight.regions, strict=True):
-            names += [f"{reach} {name}" for at, name in enumerate(scoring.NAMES) if bits[number] >> at & 1]
+        for reach, bits in zip(REACHES, sight.regions, strict=True):
+            names += [f"{reach} {name}" for at, name in enumerate(NAMES) if bits[number] >> at & 1]
         assert found == sum(table.by_name.get(name, 0) for name in names)
     assert all(isinstance(score, int) for score in scoring.scores(blocks, "Crane", "", ""))
 
@@ -78,7 +80,7 @@ def test_scores_are_sums_of_whole_weights_that_their_features_name(texts: list[s
 def test_every_code_of_a_pair_of_passes_has_a_row() -> None:
     blocks = page(f"<body>{''.join(f'<p>{PROSE}</p><a href=/{n}>x</a>' for n in range(40))}</body>").blocks_seen
     sight = scoring.sight_of(blocks, "", "", "")
-    for score in (-99_000, -1, 99_000):
+    for score in (-99_000, 0, 99_000):
         codes = scoring.context(sight, np.full(len(blocks), score))
-        for (form, sizes), code in zip(scoring.SECOND, codes, strict=True):
-            assert 0 <= code.min() and code.max() < np.prod(sizes), form
+        for (form, sizes), code in zip(SECOND, codes, strict=True):
+            assert code.min() >= 0 and code.max() < np.prod(sizes), form

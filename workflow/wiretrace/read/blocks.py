@@ -134,7 +134,6 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
     at: Place = (tree, 0, 0, 0, 0)
     around = [at]  # the blocks that are open, outermost first
     places = [at]  # every element that is open
-    hidden: HtmlElement | None = None
 
     def flush() -> None:
         nonlocal linked
@@ -145,51 +144,49 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
             found.append(Block(text, element, min(linked, len(text)), own, own | parent | above, within))
         linked = 0
 
+    hidden: HtmlElement | None = None
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if event == "start":
-            if element is tree:
-                text = element.text
-            elif tag in HIDDEN or not isinstance(tag, str) or _hides(element):
+        opens = event == "start"
+        if opens and element is not tree:
+            if tag in HIDDEN or not isinstance(tag, str) or _hides(element):
                 walk.skip_subtree()
                 hidden = element
                 continue
-            else:
-                own = _TAG_BITS.get(tag, 0)
-                name, mark = element.get("class"), element.get("id")
-                if name or mark:
-                    own |= regions_named(f"{name or ''} {mark or ''}"[:NAMED])
-                _, parent, above, _, within = places[-1]
-                places.append(inner := (element, own, parent, above, within | own))
-                if tag in BLOCKS:
-                    if held:
-                        flush()
-                    around.append(inner)
-                    at = inner
-                elif tag == "a":
-                    links += 1
-                elif tag in ("input", "img"):
-                    held.append(spoken(tag, element.attrib))
-                text = element.text
-        else:
-            if element is hidden:
-                hidden = None
-            else:
-                places.pop()
-                if tag in BLOCKS or element is tree:
-                    if held:
-                        flush()
-                    around.pop()
-                    at = around[-1] if around else at
-                elif tag == "a":
-                    links -= 1
-            text = element.tail if element is not tree else None
+            _, parent, above, _, within = places[-1]
+            own = _regions_of(element, tag)
+            places.append(inner := (element, own, parent, above, within | own))
+            if tag in BLOCKS:
+                if held:
+                    flush()
+                around.append(inner)
+                at = inner
+            elif tag == "a":
+                links += 1
+            elif tag in ("input", "img"):
+                held.append(spoken(tag, element.attrib))
+        elif not opens and element is not hidden:
+            places.pop()
+            if tag in BLOCKS or element is tree:
+                if held:
+                    flush()
+                around.pop()
+                at = around[-1] if around else at
+            elif tag == "a":
+                links -= 1
+        text = element.text if opens else element.tail if element is not tree else None
         if text:
             held.append(text)
-            if links:
-                linked += len(text)
+            linked += len(text) if links else 0
     return found
+
+
+def _regions_of(element: HtmlElement, tag: str) -> int:
+    """Bits of the regions that an element's tag, class and id name."""
+    name, mark = element.get("class"), element.get("id")
+    named = regions_named(f"{name or ''} {mark or ''}"[:NAMED]) if name or mark else 0
+    return named | _TAG_BITS.get(tag, 0)
 
 
 def spoken(tag: str, said: Mapping[str, str]) -> str:

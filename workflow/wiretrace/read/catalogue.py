@@ -30,6 +30,8 @@ class Listing:
 def listings_of(page: Markup) -> list[Listing]:
     """Entries of tables and lists that name an outlet and a price (it may stand over the list); [] for other pages."""
     price = next(rule.pattern for rule in rules("page_kinds.yaml") if rule.settings["where"] == "price")
+    if not price.search(page.shown):
+        return []
     own = identity.publisher_of(page.address)
     found: dict[tuple[str, str], Listing] = {}
     for group in page.tree.iter("table", "ul", "ol", "dl"):

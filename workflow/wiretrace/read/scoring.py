@@ -59,6 +59,7 @@ DIGITS = (0.01, 0.1, 0.3)
 AWAY = (1, 2, 4, 8, 16)  # blocks ahead of the first long one or behind the last
 # Weight from which little linked text counts for its box, and from which it marks where the text begins and ends.
 PROSE, LONG = 50, 80
+MOST_COMPARED = 100_000_000  # characters of the stated body times blocks that are looked for in it
 SHORT = 100  # weight below which a block's tag has a weight of its own
 HOPELESS = -2500  # first score from which a block's words are not looked at: none of the cues could lift it
 DIGIT = re.compile(r"\d")
@@ -193,6 +194,7 @@ def _page(texts: Sequence[str], lead: str, stated: str, size: Whole) -> list[Who
     none = np.full(len(texts), -1)
     if len(stated) <= 200:
         return [repeated, description, none]
+    stated = stated[: MOST_COMPARED // len(texts)]
     held = np.array([text.replace(" ", "")[:60] in stated for text in texts], np.int64)
     return [repeated, description, held * 7 + size]
 

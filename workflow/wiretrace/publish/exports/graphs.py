@@ -14,12 +14,12 @@ from wiretrace.publish.exports.workbook import NOT_XML
 STAMP = re.compile(r' lastmodifieddate="[^"]*"|(?<=<creator>)[^<]*(?=</creator>)')
 
 
-def graph(found: Findings) -> networkx.Graph:
+def graph(found: Findings) -> networkx.Graph[str]:
     """An undirected graph: sites that a sound link ties, with their network and how sure it is; links with their tier.
 
     Links of circumstantial tier are left out; the table ``publisher_links`` has them.
     """
-    made = networkx.Graph(name=found.investigation)
+    made: networkx.Graph[str] = networkx.Graph(name=found.investigation)
     of = {row["publisher"]: (group, row) for group in found.groups for row in group.members}
     names = sorted({link[side] for link in found.links for side in ("publisher_a", "publisher_b")} | of.keys())
     for name in names:
@@ -54,14 +54,14 @@ def _xml(text: str) -> str:
     return NOT_XML.sub("", text)
 
 
-def graphml(made: networkx.Graph) -> str:
+def graphml(made: networkx.Graph[str]) -> str:
     """The graph as GraphML."""
     out = io.BytesIO()
     networkx.write_graphml_xml(made, out, encoding="utf-8", named_key_ids=True)
     return out.getvalue().decode("utf-8") + "\n"
 
 
-def gexf(made: networkx.Graph) -> str:
+def gexf(made: networkx.Graph[str]) -> str:
     """The graph as GEXF 1.2, without the day on which it was written and the library's version."""
     out = io.BytesIO()
     networkx.write_gexf(made, out, encoding="utf-8", version="1.2draft")

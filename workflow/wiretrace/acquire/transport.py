@@ -54,10 +54,9 @@ class Transport(BaseAdapter):
             context = trusting(config.ca_file) if verify else unverified()
             connection = self.dialer.secure(connection, host, deadline, context)
         absolute = self.dialer.absolute_form and not secure
+        largest = min(config.pace.largest_answer, LARGEST_BODY)
         with connection:
-            wire = exchange(
-                connection, _request(request, absolute), deadline, min(config.pace.largest_answer, LARGEST_BODY)
-            )
+            wire = exchange(connection, _request(request, absolute), deadline, largest)
         response = Recorded()
         response.request, response.url = request, request.url or ""
         response.wire, response.ip = wire, ip
@@ -65,7 +64,7 @@ class Transport(BaseAdapter):
         if head:
             response.status_code = head.status
             response.headers.update(dict(reversed(head.headers)))
-            response.raw = io.BytesIO(decoded(head.headers, wire.received[head.size :]))
+            response.raw = io.BytesIO(decoded(head.headers, wire.received[head.size :], largest))
         return response
 
     def close(self) -> None:

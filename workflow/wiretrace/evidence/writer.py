@@ -19,6 +19,7 @@ from isal import isal_zlib
 from wiretrace import identity
 from wiretrace.errors import UserError
 from wiretrace.evidence.http import HEAD_END, parse_head
+from wiretrace.evidence.revisit import Earlier
 from wiretrace.evidence.warc import DamageError, Record, scan
 from wiretrace.schema import clean
 
@@ -57,6 +58,8 @@ class Exchange:
         status: DNS rcode or ``ok``; of HTTP the response tells.
         route, via, truncated, original_time, ip: see the table ``captures``.
         note: what else the machine saw, e.g. how a certificate failed to verify.
+        revisits: HTTP: an earlier capture whose payload this answer shows again, by its digest or the server's word
+            (304); of such an answer the head alone is written, in a ``revisit`` record.
     """
 
     kind: Kind
@@ -76,6 +79,7 @@ class Exchange:
     original_time: str = ""
     ip: str = ""
     note: str = ""
+    revisits: Earlier | None = None
 
 
 @dataclass(frozen=True)
@@ -275,8 +279,13 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         more |= {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
         start = payload_start(exchange.kind, exchange.response)
         digest = identity.sha256(exchange.response[start:])
+        block = exchange.response
+        if exchange.revisits:
+            head, type_, block = parse_head(block), "revisit", block[:start]
+            digest = exchange.revisits.digest
+            more |= exchange.revisits.headers(head.status if head else None)
         more["WARC-Payload-Digest"] = digest
-        record = _put(out, type_, exchange.time, exchange.response, content, more)
+        record = _put(out, type_, exchange.time, block, content, more)
         capture = identity.make_id("c", record.strip("<>"))
         about["WARC-Concurrent-To"] = record
         if exchange.request:
@@ -286,6 +295,8 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         if exchange.extra:
             _put(out, "metadata", exchange.time, exchange.extra, "application/octet-stream", about)
         said = {name: getattr(exchange, name) for name in CARRIED}
+        if exchange.revisits:
+            said |= {"size": str(exchange.revisits.size), "media_type": exchange.revisits.media_type}
     if lookup:
         said |= {f.name: getattr(lookup, f.name) for f in fields(lookup) if f.name not in ("time", "publisher")}
         said["asker"] = lookup.publisher

@@ -108,7 +108,12 @@ def archives(files: list[Path], folder: Path) -> None:
     ours, theirs = folder / "evidence" / "r1" / "a.warc.gz", folder / "b.warc.gz"
     rows = [
         ("write", spent(lambda: write_ours(pages, ours)), spent(lambda: write_warcio(pages, theirs))),
-        ("read", spent(lambda: read_ours(ours)), spent(lambda: read_warcio(theirs))),
+        # The least of three: what shares the machine only ever adds.
+        (
+            "read",
+            min(spent(lambda: read_ours(ours)) for _ in "123"),
+            min(spent(lambda: read_warcio(theirs)) for _ in "123"),
+        ),
     ]
     print(f"{len(pages):,} pages, {size:.0f} MB")
     print(f"{'':8}{'ours MB/s':>12}{'warcio MB/s':>13}{'ratio':>8}")

@@ -32,6 +32,7 @@ from wiretrace.progress import Progress
 
 TIME = "2026-01-02T03:04:05Z"
 PAGES = 24
+WORDS = [a + b + c for a in ("ba", "ko", "ri", "tu") for b in ("len", "mas", "nod") for c in ("", "ta", "vi", "ers")]
 
 
 def archive(path: Path, order: random.Random) -> None:
@@ -119,7 +120,9 @@ def site(listener: socket.socket) -> None:
         with connection, contextlib.suppress(OSError):
             asked = connection.recv(65_536).split(b" ")
             path = asked[1].decode() if len(asked) > 1 else ""
-            body = f"<h1>{path}</h1>{links if path == '/' else path * 300}".encode()
+            # A text of its own, or the crawl would take the pages for a trap.
+            text = " ".join(random.Random(path).choices(WORDS, k=200))  # noqa: S311 (no secret)
+            body = f"<h1>{path}</h1>{links if path == '/' else ''}<p>{text}".encode()
             known = path == "/" or re.fullmatch(r"/p\d+", path)
             status = "200 OK" if known else "404 No"
             head = f"HTTP/1.1 {status}\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import socket
 import subprocess
@@ -161,15 +162,18 @@ def test_a_changed_token_or_manifest_is_noticed(authority: Authority, tcp: Liste
     assert [acquire.stamp(place, config)[1] for place in (folder, other)] == [[], []]
     token = next(folder.glob("manifest.*.tsr"))
     good = token.read_bytes()
+    said = [str(stamp) for stamp in evidence.check_stamps(folder)[0]]
     token.write_bytes(next(other.glob("manifest.*.tsr")).read_bytes())
     assert evidence.verify(tmp_path / "evidence", "r1") == [
         f"{token}: is a time-stamp of other bytes than this manifest"
     ]
-    for at in range(0, len(good), 7):
-        token.write_bytes(good[:at] + bytes([good[at] ^ 1]) + good[at + 1 :])
+    order = random.Random(1)  # noqa: S311 (no secret)
+    for _ in range(200):
+        at = order.randrange(len(good))
+        token.write_bytes(good[:at] + bytes([order.randrange(256)]) + good[at + 1 :])
         stamps, problems = evidence.check_stamps(folder)
         # What the signature leaves out (the sender's words, certificates nobody needs) changes nothing that is said.
-        assert problems or stamps[0].root == "Practice Root"
+        assert problems or list(map(str, stamps)) == said
         assert all(str(token) in problem and "\n" not in problem for problem in problems)
     token.write_bytes(good[:-1])
     assert evidence.check_stamps(folder) == ([], [f"{token}: not an RFC 3161 token"])

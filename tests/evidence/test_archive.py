@@ -324,6 +324,13 @@ def test_chunked_bodies_are_found_however_they_arrive(parts: list[bytes], data: 
     assert chunks.body() == b"".join(parts)
 
 
+def test_codings_of_several_headers_are_undone_in_their_order() -> None:
+    wire = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed := gzip.compress(zlib.compress(b"hello"))), packed)
+    headers = [("content-encoding", "deflate"), ("Transfer-Encoding", "gzip"), ("transfer-encoding", "Chunked")]
+    assert decoded(headers, wire) == b"hello"
+    assert decoded([("Content-Encoding", "gzip"), ("Content-Encoding", "gzip")], gzip.compress(b"hello")) == b"hello"
+
+
 def test_a_body_in_very_many_chunks_is_cut_and_costs_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("wiretrace.evidence.http.MOST_CHUNKS", 10_000)
     tracemalloc.start()

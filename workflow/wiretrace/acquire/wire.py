@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from wiretrace.acquire.network import left
-from wiretrace.evidence.http import HEAD_END, Chunks, Head, header, parse_head
+from wiretrace.evidence.http import HEAD_END, Chunks, Head, codings, header, parse_head
 
 LARGEST_HEAD = 262_144
 MOST_INTERIM = 10
@@ -75,7 +75,7 @@ class _Reader:
         if head is None:
             return
         body, need = head.size, _length(head)
-        chunks = Chunks(self.data, body) if "chunked" in head.get("transfer-encoding").lower() else None
+        chunks = Chunks(self.data, body) if "chunked" in codings(head.headers, "transfer-encoding") else None
         while True:
             if chunks and not chunks.broken:
                 if chunks.feed():

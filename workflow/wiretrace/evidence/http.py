@@ -45,6 +45,12 @@ def header(headers: list[tuple[str, str]], name: str) -> str:
     return next((value for key, value in headers if key.lower() == name.lower()), "")
 
 
+def codings(headers: list[tuple[str, str]], name: str) -> list[str]:
+    """Codings that all headers ``name`` state, in the order applied, in lower case."""
+    stated = ",".join(value for key, value in headers if key.lower() == name)
+    return [coding for part in stated.split(",") if (coding := part.partition(";")[0].strip().lower())]
+
+
 def parse_head(message: bytes) -> Head | None:
     """The head at the start of ``message``; None where no whole head of an HTTP response stands there."""
     status = STATUS.match(message)
@@ -133,15 +139,15 @@ def decoded(headers: list[tuple[str, str]], payload: bytes, limit: int = LARGEST
     Foreign archives keep the headers of codings that were already undone (as ``warcio`` and browsers do), so a
     coding that isn't there is passed over. What cannot be decoded further is cut there.
     """
-    if "chunked" in header(headers, "transfer-encoding").lower():
+    transfer = codings(headers, "transfer-encoding")
+    if "chunked" in transfer:
         chunks = Chunks(payload, keep=True)
         chunks.feed()
         if chunks.count or chunks.end:
             payload = chunks.body()
-    codings = [name.strip().lower() for name in header(headers, "content-encoding").split(",") if name.strip()]
-    for name in reversed(codings[:MOST_CODINGS]):
-        if name in DECODERS:
-            payload = DECODERS[name](payload, limit)
+    applied = [name for name in codings(headers, "content-encoding") + transfer if name in DECODERS]
+    for name in reversed(applied[:MOST_CODINGS]):
+        payload = DECODERS[name](payload, limit)
     return payload[:limit]
 
 

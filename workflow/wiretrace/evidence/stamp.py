@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.utils import CryptographyDeprecationWarning
@@ -34,6 +35,15 @@ from wiretrace.schema import clean
 
 STAMP = re.compile(r"manifest\.[A-Za-z0-9.-]{1,120}\.(?:tsr|pem)")
 LONGEST_CHAIN = 10
+# What cryptography raises on a certificate that is none.
+UNREADABLE = (
+    ValueError,
+    LookupError,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+    UnsupportedAlgorithm,
+)
 
 
 class StampError(Exception):
@@ -88,7 +98,7 @@ def keep(path: Path, asked: TimeStampRequest, response: bytes, known: Iterable[b
         raise StampError("the token answers another question")
     try:
         root = _root(answer, _readable(known))
-    except ValueError as error:
+    except UNREADABLE as error:
         raise StampError("holds a certificate that cannot be read") from error
     stamp = _checked(answer, (path.parent / MANIFEST).read_bytes(), root)
     path.with_suffix(".pem").write_bytes(root.public_bytes(Encoding.PEM))
@@ -114,7 +124,7 @@ def _judged(path: Path, manifest: bytes) -> Stamp | str:
     """What the token in ``path`` says of ``manifest``, or what is wrong with it."""
     try:
         root = x509.load_pem_x509_certificate(path.with_suffix(".pem").read_bytes())
-    except (OSError, ValueError):
+    except (OSError, *UNREADABLE):
         return f"{path.with_suffix('.pem')}: not the root certificate of the time-stamp beside it"
     try:
         return _checked(_decoded(path.read_bytes()), manifest, root)
@@ -128,7 +138,7 @@ def _decoded(response: bytes) -> TimeStampResponse:
         if answer.status != 0:
             raise StampError(clean(f"refused: {' '.join(answer.status_string) or f'status {answer.status}'}")[:200])
         _ = answer.tst_info
-    except (ValueError, IndexError) as error:
+    except UNREADABLE as error:
         raise StampError("not an RFC 3161 token") from error
     return answer
 
@@ -142,7 +152,7 @@ def _checked(answer: TimeStampResponse, manifest: bytes, root: x509.Certificate)
         imprint = "Mismatch" in str(error)
         why = "is a time-stamp of other bytes than this manifest" if imprint else f"does not verify: {error}"
         raise StampError(clean(why)[:300]) from error
-    except ValueError as error:
+    except UNREADABLE as error:
         raise StampError("holds a certificate that cannot be read") from error
 
 
@@ -165,7 +175,7 @@ def _readable(certificates: Iterable[bytes]) -> list[x509.Certificate]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", CryptographyDeprecationWarning)
         for der in certificates:
-            with suppress(ValueError):
+            with suppress(*UNREADABLE):
                 found.append(x509.load_der_x509_certificate(der))
     return found
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from isal import isal_zlib
 
@@ -34,6 +34,7 @@ WACZ_VERSION = "1.1.1"
 BLOCK_LINES = 300
 INDEX = "index.cdx.gz"
 HTML = ("text/html", "application/xhtml+xml")
+ASCII = "".join(map(chr, range(33, 127)))
 WWW = re.compile(r"(https?://)www\d*\.")
 
 
@@ -169,11 +170,12 @@ def surt(url: str) -> str:
     try:
         parts = urlsplit(WWW.sub(r"\1", url).lower())
         port = f":{parts.port}" if parts.port and parts.port != {"http": 80, "https": 443}[parts.scheme] else ""
+        host = (parts.hostname or "").encode("idna").decode("ascii")
     except ValueError:
-        return url.replace(" ", "%20")
-    host = ",".join(reversed((parts.hostname or "").split(".")))
+        return quote(url, safe=ASCII)
+    host = f"[{host}]" if ":" in host else ",".join(reversed(host.split(".")))
     query = f"?{'&'.join(sorted(parts.query.split('&')))}" if parts.query else ""
-    return f"{host}{port}){parts.path or '/'}{query}".replace(" ", "%20")
+    return quote(f"{host}{port}){parts.path or '/'}{query}", safe=ASCII)
 
 
 def compressed(lines: list[str]) -> tuple[bytes, bytes]:

@@ -7,7 +7,7 @@ UV := PATH="$$PATH:$(CURDIR)/$(BIN)" uv
 # A machine that forbids bytecode would spend nine seconds on each start of Snakemake.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help install demo test check new have-file run round lab verify diff docs lock real clean
+.PHONY: help install demo test bench check new have-file run round lab verify diff docs lock real clean
 
 help:
 	@echo "make demo              run the practice investigation and open its report (WORLD=2 for another world)"
@@ -18,6 +18,7 @@ help:
 	@echo "make verify NAME=...   recompute every sum of its evidence and its newest version"
 	@echo "make diff NAME=...     what differs between its newest two versions, and what can have caused it"
 	@echo "make test, make check  tests; formatting, types, lint"
+	@echo "make bench             run every benchmark at a small size; one table in results/bench.md and .csv"
 	@echo "make docs, make lock   write the generated docs; resolve the lock anew"
 
 install: .venv/installed
@@ -40,6 +41,9 @@ demo: install
 
 test: install
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: install
+	@$(BIN)/python benchmarks/run.py
 
 check: install
 	@$(BIN)/ruff format --check .
@@ -80,7 +84,7 @@ real: install
 	@$(BIN)/python -m wiretrace.practice real
 
 lock: install
-	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev \
+	@$(UV) pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --extra dev --extra cluster \
 	  --output-file requirements.lock pyproject.toml
 
 clean:

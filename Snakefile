@@ -12,7 +12,7 @@ from pathlib import Path
 
 from snakemake.utils import min_version
 
-from wiretrace import plan, schema
+from wiretrace import needs, plan, schema
 
 min_version("9.27")
 # The scripts run with the Python that runs Snakemake, whether its environment is activated or not.
@@ -28,6 +28,7 @@ if "investigation" not in config:
 PLAN = plan.make(config, workflow.configfiles)
 ROOT = PLAN.root
 WORK = PLAN.work
+NEEDS = needs.read()
 TABLES = f"{WORK}/tables"
 
 

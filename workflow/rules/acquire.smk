@@ -30,8 +30,8 @@ rule acquire_shard:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=600,
-        runtime=1440,
+        mem_mb=NEEDS.memory("acquire_shard"),
+        runtime=NEEDS.minutes("acquire_shard"),
     params:
         settings=PLAN.settings("acquire"),
         evidence=PLAN.evidence,
@@ -60,8 +60,8 @@ rule seal:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=600,
-        runtime=60,
+        mem_mb=NEEDS.memory("seal"),
+        runtime=NEEDS.minutes("seal"),
     params:
         settings=PLAN.settings("acquire"),
     message:
@@ -84,8 +84,8 @@ rule import_archives:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=600,
-        runtime=240,
+        mem_mb=NEEDS.memory("import_archives"),
+        runtime=NEEDS.minutes("import_archives"),
     params:
         settings=PLAN.settings("acquire"),
     message:

@@ -22,8 +22,8 @@ rule attribute:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=120,
+        mem_mb=NEEDS.memory("attribute"),
+        runtime=NEEDS.minutes("attribute"),
     params:
         code=PLAN.digest("attribute"),
         settings=PLAN.settings("attribute"),

@@ -28,8 +28,8 @@ rule indicate_shard:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=240,
+        mem_mb=NEEDS.memory("indicate_shard"),
+        runtime=NEEDS.minutes("indicate_shard"),
     params:
         code=PLAN.digest("indicate"),
         evidence=PLAN.evidence,
@@ -59,8 +59,8 @@ rule gather_indicate:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=60,
+        mem_mb=NEEDS.memory("gather_indicate"),
+        runtime=NEEDS.minutes("gather_indicate"),
     params:
         code=PLAN.digest("indicate"),
     message:

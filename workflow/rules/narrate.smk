@@ -28,8 +28,8 @@ rule notebook:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=60,
+        mem_mb=NEEDS.memory("notebook"),
+        runtime=NEEDS.minutes("notebook"),
     params:
         code=PLAN.digest("narrate"),
         root=lambda wildcards, input: str(Path(input.version).parents[1]),
@@ -54,8 +54,8 @@ rule report:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=NEEDS.memory("report"),
+        runtime=NEEDS.minutes("report"),
     params:
         code=PLAN.digest("narrate"),
         root=lambda wildcards, input: str(Path(input.version).parents[1]),

@@ -28,8 +28,8 @@ rule publish:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=120,
+        mem_mb=NEEDS.memory("publish"),
+        runtime=NEEDS.minutes("publish"),
     params:
         code=PLAN.digest("publish"),
         settings=PLAN.settings("publish"),

@@ -25,8 +25,8 @@ rule index:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1000,
-        runtime=240,
+        mem_mb=NEEDS.memory("index"),
+        runtime=NEEDS.minutes("index"),
     params:
         code=PLAN.digest("read"),
     message:
@@ -52,8 +52,8 @@ rule read_shard:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=1500,
-        runtime=480,
+        mem_mb=NEEDS.memory("read_shard"),
+        runtime=NEEDS.minutes("read_shard"),
     params:
         code=PLAN.digest("read"),
         settings=PLAN.settings("read"),
@@ -88,8 +88,8 @@ rule gather_read:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=60,
+        mem_mb=NEEDS.memory("gather_read"),
+        runtime=NEEDS.minutes("gather_read"),
     params:
         code=PLAN.digest("read"),
     message:

@@ -57,8 +57,8 @@ rule trace_store:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=240,
+        mem_mb=NEEDS.memory("trace_store"),
+        runtime=NEEDS.minutes("trace_store"),
     params:
         code=PLAN.digest("trace"),
         store=lambda wildcards: f"{REUSE}/store/{wildcards.text_shard}",
@@ -86,8 +86,8 @@ rule trace_pairs:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=NEEDS.memory("trace_pairs"),
+        runtime=NEEDS.minutes("trace_pairs"),
     params:
         code=PLAN.digest("trace"),
         stores=STORES,
@@ -117,8 +117,8 @@ rule trace_candidates:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=240,
+        mem_mb=NEEDS.memory("trace_candidates"),
+        runtime=NEEDS.minutes("trace_candidates"),
     params:
         code=PLAN.digest("trace"),
         stores=STORES,
@@ -148,8 +148,8 @@ rule trace_matches:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=3000,
-        runtime=480,
+        mem_mb=NEEDS.memory("trace_matches"),
+        runtime=NEEDS.minutes("trace_matches"),
     params:
         code=PLAN.digest("trace"),
         settings=PLAN.settings("trace"),
@@ -176,8 +176,8 @@ rule trace_texts:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=4000,
-        runtime=480,
+        mem_mb=NEEDS.memory("trace_texts"),
+        runtime=NEEDS.minutes("trace_texts"),
     params:
         code=PLAN.digest("trace"),
         settings=PLAN.settings("trace"),
@@ -205,8 +205,8 @@ rule trace_speech:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
-        runtime=240,
+        mem_mb=NEEDS.memory("trace_speech"),
+        runtime=NEEDS.minutes("trace_speech"),
     params:
         code=PLAN.digest("trace"),
         settings=PLAN.settings("trace"),
@@ -232,8 +232,8 @@ rule trace_posts:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=6000,
-        runtime=120,
+        mem_mb=NEEDS.memory("trace_posts"),
+        runtime=NEEDS.minutes("trace_posts"),
     params:
         code=PLAN.digest("trace"),
         settings=PLAN.settings("trace"),

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from wiretrace import command, schema
+from wiretrace import command
+from wiretrace.schema.gather import gather
 
 
 def main() -> None:
@@ -10,7 +11,7 @@ def main() -> None:
     args = command.flags(__doc__, many=["parts", "into"])
     for path in args.into:
         name = Path(path).stem
-        schema.write(name, schema.read(name, *(part for part in args.parts if Path(part).stem == name)), path)
+        gather(name, [part for part in args.parts if Path(part).stem == name], path)
 
 
 command.run(main)

@@ -202,10 +202,7 @@ def load(values: Mapping[str, Any], base: str | Path = ".") -> Investigation:
     Raises:
         UserError: a key is unknown, a value is not allowed, a named file is missing, the seeds cannot be read.
     """
-    try:
-        found = Investigation.model_validate(dict(values))
-    except ValidationError as error:
-        raise UserError(_explain(error)) from None
+    found = checked(values)
     inputs = {
         name: [_existing(f"inputs.{name}", v, base) for v in value]
         if isinstance(value, list)
@@ -227,6 +224,18 @@ def load(values: Mapping[str, Any], base: str | Path = ".") -> Investigation:
     if loaded.trace.dictionaries:
         dictionary_versions()
     return loaded
+
+
+def checked(values: Mapping[str, Any]) -> Investigation:
+    """``values`` as an investigation, without a look at the files that it names.
+
+    Raises:
+        UserError: a key is unknown, a value is not allowed.
+    """
+    try:
+        return Investigation.model_validate(dict(values))
+    except ValidationError as error:
+        raise UserError(_explain(error)) from None
 
 
 def dictionary_versions() -> dict[str, str]:

@@ -101,12 +101,15 @@ class Plan:
     def begin(self) -> None:
         """Keep other runs out and write the settings files whose content is new; an unchanged one keeps its time.
 
+        The folder of a new round is made at once: a job that starts on another day reads its name there.
         Where another run is at work, the process ends with one line and exit code 2.
         """
         try:
             _hold(Path(self.root))
         except UserError as error:
             _give_up(error)
+        for snapshot in set(self.open) - {config.IMPORTS}:
+            Path(self.evidence, snapshot).mkdir(parents=True, exist_ok=True)
         for stage in ROOMS:
             path, text = Path(self.settings(stage)), config.settings(self.investigation, stage)
             if not path.is_file() or path.read_text(encoding="utf-8") != text:
@@ -172,6 +175,20 @@ def make(values: Mapping[str, Any], files: Sequence[str | Path]) -> Plan:
     except UserError as error:
         _give_up(error)
     return plan
+
+
+def place(values: Mapping[str, Any]) -> Path:
+    """``results/NAME`` of the investigation in ``values``; its inputs need not be there."""
+    try:
+        return config.folder(config.checked(values))
+    except UserError as error:
+        _give_up(error)
+
+
+def lasting(root: Path) -> list[str]:
+    """Files below ``root`` that never change again, relative to it: those of sealed rounds and of versions."""
+    folders = [path.parent for path in root.glob("evidence/*/manifest.json")] + list(root.glob("versions/v-*"))
+    return sorted(str(path.relative_to(root)) for folder in folders for path in folder.rglob("*") if path.is_file())
 
 
 def _give_up(error: UserError) -> NoReturn:

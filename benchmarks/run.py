@@ -1,0 +1,265 @@
+"""Run every benchmark at a small size and write one table: ours, the peer's, their ratio, the machine.
+
+    .venv/bin/python benchmarks/run.py [NAME ...] [--into results/bench]      (make bench)
+
+Writes INTO.csv and INTO.md. The sizes are such that all of them take less than twenty minutes of two cores that do
+nothing else; a benchmark's own page of docs/methods-*.md states the figures of its full size. A ratio above 1 is to our
+favour, of costs as of rates. Benchmarks on real material say nothing where that is not at hand ($WIRETRACE_REAL_DATA or
+../shared/data).
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import platform
+import re
+import resource
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = Path(os.environ.get("WIRETRACE_REAL_DATA") or ROOT / "../shared/data").resolve()
+COLUMNS = ("benchmark", "figure", "unit", "ours", "peer", "peer_is", "ratio", "cpu_s", "peak_mb")
+NUMBER = r"([\d,]*\.?\d+)"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One line of the table: where our number and the peer's stand in what the benchmark prints.
+
+    ``less``: less is better, as with costs.
+    """
+
+    what: str
+    unit: str
+    ours: str
+    peer: str = ""
+    peer_is: str = ""
+    less: bool = False
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """A script of this folder, its arguments (DATA stands for the real material) and what is taken from it."""
+
+    name: str
+    arguments: str
+    figures: tuple[Figure, ...]
+    real: bool = True
+
+
+BENCHMARKS = (
+    Benchmark(
+        "archive",
+        "--pages 300 --mutations 100",
+        (
+            Figure("evidence written", "MB/CPU-s", r"write +#", r"write +[\d.]+ +#", "warcio"),
+            Figure("evidence read", "MB/CPU-s", r"read +#", r"read +[\d.]+ +#", "warcio"),
+            Figure("changes to an archive seen", "", r"made, # seen", r": # made", "all that were made"),
+        ),
+    ),
+    Benchmark(
+        "read",
+        "speed --data DATA --every 10",
+        (
+            Figure("pages read", "pages/CPU-s", r"read +# pages", r"trafilatura +# pages", "trafilatura, text alone"),
+            Figure("pages read", "pages/CPU-s", r"read +# pages", r"resiliparse +# pages", "resiliparse, text alone"),
+        ),
+    ),
+    Benchmark(
+        "dates",
+        "--data DATA",
+        (
+            Figure("day of publication right", "share", r"day exact #", r"htmldate #", "htmldate, extensive"),
+            Figure("a date", "CPU ms/page", r"CPU ms a page #", r"CPU ms a page .*htmldate #", "htmldate", less=True),
+        ),
+    ),
+    Benchmark(
+        "whois",
+        "--data DATA/attrib",
+        (
+            Figure("WHOIS fields right, unseen answers", "share", r"\nunseen +#", r"\nunseen .* {2,}#", "asyncwhois"),
+            Figure(
+                "WHOIS fields right, current", "share", r"current unseen +#", r"current unseen .* {2,}#", "asyncwhois"
+            ),
+            Figure("CPU of an answer", "of the peer's", r"CPU: #", less=True),
+        ),
+    ),
+    Benchmark(
+        "observations",
+        "--data DATA/read --pages 100",
+        (
+            Figure(
+                "source rules", "CPU ms/page", r"source rules +#", r"whole page #", "each pattern over the page", True
+            ),
+            Figure("all observations", "CPU ms/page", r"all of it +#", less=True),
+        ),
+    ),
+    Benchmark(
+        "attribute",
+        "1000 10000",
+        (
+            Figure(
+                "pairs of one operator, precision",
+                "share",
+                r"1,000 .*? #\s+[\d.]+\n",
+                r"all pairs.* #\s+[\d.]+\n",
+                "any overlap",
+            ),
+            Figure("10,000 publishers", "CPU s", r"10,000 +#", less=True),
+            Figure("10,000 publishers", "peak MB", r"10,000 +[\d.]+ +#", less=True),
+        ),
+        real=False,
+    ),
+    Benchmark(
+        "indicate",
+        "--every 20",
+        (
+            Figure(
+                "articles searched for signs",
+                "articles/CPU-s",
+                r'"(?:articles|documents|texts) (?:a|per) (?:CPU-)?second": #',
+            ),
+        ),
+    ),
+    Benchmark(
+        "reuse",
+        "--scale 10000",
+        (
+            Figure("copies among 10,000 texts", "CPU s", r"10000 documents.*?: # CPU", less=True),
+            Figure("copies among 10,000 texts", "peak GB", r"peak # GB", less=True),
+        ),
+    ),
+    Benchmark(
+        "quotations",
+        "--scale 20000 --queries 100",
+        (Figure("index of 20,000 texts", "CPU s", r'"CPU-seconds to build": #', less=True),),
+    ),
+    Benchmark(
+        "speech",
+        "--half score",
+        (
+            Figure("quotations", "characters/CPU-s", r'"characters per CPU-second": #'),
+            Figure("English quotations found", "share", r'"found": #'),
+        ),
+    ),
+    Benchmark(
+        "posts",
+        "--posts 100000 --worlds 1 --size 10000",
+        (
+            Figure("100,000 posts", "CPU s", r'"CPU-seconds": #', less=True),
+            Figure("100,000 posts", "peak MB", r'"peak MB": #', less=True),
+        ),
+        real=False,
+    ),
+    Benchmark(
+        "scaling",
+        "1000",
+        tuple(
+            Figure(f"{stage}, all of 1,000 articles", "CPU s", rf"\n{stage} +\d+ +#", less=True)
+            for stage in ("read", "trace", "speech", "publish", "snakemake")
+        ),
+        real=False,
+    ),
+)
+
+
+def taken(pattern: str, printed: str) -> float | None:
+    """The number that stands at # in the first place where ``pattern`` matches; None where it matches nowhere."""
+    found = re.search(pattern.replace("#", NUMBER), printed) if pattern else None
+    return float(found[1].replace(",", "")) if found else None
+
+
+def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list[dict[str, str]]:
+    """The benchmark's lines of the table; its cost stands in the first."""
+    rows = []
+    for figure in benchmark.figures:
+        ours, peer = taken(figure.ours, printed), taken(figure.peer, printed)
+        ratio = ""
+        if ours and peer:
+            ratio = f"{peer / ours if figure.less else ours / peer:.2f}"
+        cost = {"cpu_s": f"{cpu:.0f}", "peak_mb": f"{peak:.0f}"} if not rows else {"cpu_s": "", "peak_mb": ""}
+        rows.append(
+            {
+                "benchmark": benchmark.name,
+                "figure": figure.what,
+                "unit": figure.unit,
+                "ours": "not told" if ours is None else f"{ours:g}",
+                "peer": "" if peer is None else f"{peer:g}",
+                "peer_is": figure.peer_is,
+                "ratio": ratio,
+                **cost,
+            }
+        )
+    return rows
+
+
+def run(benchmark: Benchmark) -> tuple[list[dict[str, str]], str]:
+    """The lines of one benchmark, and what went wrong, if anything did."""
+    arguments = [part.replace("DATA", str(DATA)) for part in benchmark.arguments.split()]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    script = ROOT / "benchmarks" / f"{benchmark.name}.py"
+    done = subprocess.run(
+        [sys.executable, str(script), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        return [], f"{benchmark.name}: {(done.stderr.strip().splitlines() or ['no word'])[-1]}"
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    rows = rows_of(benchmark, f"\n{done.stdout}", cpu, after.ru_maxrss / 1000)
+    return rows, "; ".join(f"{r['benchmark']}: {r['figure']}: not told" for r in rows if r["ours"] == "not told")
+
+
+def machine() -> str:
+    """Processor, cores, Python and system in a line."""
+    try:
+        info = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        info = ""
+    model = re.search(r"model name\s*:\s*(.+)", info)
+    name = model[1] if model else platform.processor() or platform.machine()
+    return f"{name}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
+
+
+def markdown(rows: list[dict[str, str]]) -> str:
+    """The table as Markdown, with the machine below it."""
+    head = ("what", "ours", "peer", "ratio")
+    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
+    for row in rows:
+        peer = f"{row['peer_is']} {row['peer']}".strip() if row["peer"] else ""
+        lines.append(f"| {row['figure']} | {row['ours']} {row['unit']} | {peer} | {row['ratio']} |".replace("  ", " "))
+    return "\n".join([*lines, "", f"{machine()}. A ratio above 1 is to our favour.", ""])
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", help="only these benchmarks")
+    parser.add_argument("--into", type=Path, default=ROOT / "results" / "bench")
+    args = parser.parse_args()
+    rows, wrong = [], []
+    for benchmark in BENCHMARKS:
+        if args.names and benchmark.name not in args.names:
+            continue
+        if benchmark.real and not DATA.is_dir():
+            print(f"{benchmark.name}: no real material in {DATA}", flush=True)
+            continue
+        found, told = run(benchmark)
+        rows += found
+        wrong += [told] if told else []
+        print(told or f"{benchmark.name}: done", flush=True)
+    args.into.parent.mkdir(parents=True, exist_ok=True)
+    with open(args.into.with_suffix(".csv"), "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [*COLUMNS, "machine"], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(row | {"machine": machine()} for row in rows)
+    args.into.with_suffix(".md").write_text(markdown(rows), encoding="utf-8")
+    print(f"\n{markdown(rows)}\n{args.into}.csv, {args.into}.md")
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,271 @@
+"""What each stage costs as an investigation grows: CPU seconds, peak memory and bytes of every rule's jobs.
+
+    .venv/bin/python benchmarks/scaling.py [ARTICLES ...] [--csv FILE] [--svg FILE]      default: 1000 3000 10000
+
+Each size is an invented investigation, run offline through Snakemake from sealed evidence to a published version: one
+publisher for a hundred articles, a tenth of them distributors; pages of some 12 kB of HTML whose text of some 250 words
+is drawn at random by the frequencies of English words in the practice stories; three articles of ten are copies of an
+earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes somebody. CPU seconds
+and peak memory are what the system states of each finished process (getrusage), of the scripts alone: Snakemake's
+own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule wrote.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import re
+import resource
+import subprocess
+import sys
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+from wiretrace import evidence
+from wiretrace.evidence import EvidenceWriter, Exchange, Lookup
+from wiretrace.practice.articles import SPAN, START
+from wiretrace.practice.stories import tell
+
+ROOT = Path(__file__).resolve().parents[1]
+Words = tuple[list[str], list[int]]
+EACH = 100  # articles of a publisher
+CAPTURED = "2026-02-01T00:00:00Z"
+# What each script writes, below the investigation's folder.
+PLACES = {
+    "evidence": "evidence",
+    "index": "work/index",
+    "read": "work/read",
+    "gather": "work/tables",
+    "publish": "versions",
+    **{f"trace_{step}": f"work/trace/{step}" for step in ("store", "pairs", "candidates", "matches")},
+}
+# Runs in every Python below: what the process has used is told when it ends.
+METER = """import atexit, os, resource, sys
+def tell():
+    name = os.path.basename(sys.argv[0]) if sys.argv else ""
+    if name.endswith(".py") and "scripts" in sys.argv[0]:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        with open(os.environ["METER"], "a") as file:
+            file.write(f"{name[:-3]},{used.ru_utime + used.ru_stime},{used.ru_maxrss / 1000}\\n")
+atexit.register(tell)
+"""
+
+
+class Row(NamedTuple):
+    """What the jobs of one script took in an investigation of some size."""
+
+    articles: int
+    publishers: int
+    script: str
+    jobs: int
+    cpu_s: float
+    peak_mb: int
+    mb: float
+
+
+@dataclass(frozen=True)
+class Article:
+    """One page to be: its place, when it says it was published, its headline and paragraphs."""
+
+    site: str
+    path: str
+    day: datetime
+    title: str
+    paragraphs: tuple[str, ...]
+
+
+def words() -> Words:
+    """English words of the practice stories and how often each stands there."""
+    stories = [story.texts["en"] for story in tell(1, START, SPAN) if "en" in story.texts]
+    text = " ".join(paragraph for story in stories for paragraph in story.paragraphs)
+    counted = Counter(re.findall(r"[a-z]{2,}", text.lower()))
+    return sorted(counted), [counted[word] for word in sorted(counted)]
+
+
+def sentence(draw: random.Random, vocabulary: Words) -> str:
+    drawn = draw.choices(*vocabulary, k=draw.randrange(8, 22))
+    return " ".join(drawn).capitalize() + "."
+
+
+def told(draw: random.Random, vocabulary: Words) -> tuple[str, ...]:
+    """Five paragraphs of some fifty words; in every fourth text somebody is quoted."""
+    made = [" ".join(sentence(draw, vocabulary) for _ in range(draw.randrange(2, 5))) for _ in range(5)]
+    if draw.random() < 0.25:
+        speaker = " ".join(word.capitalize() for word in draw.sample(vocabulary[0], 2))
+        made[2] = f'"{sentence(draw, vocabulary)[:-1]}," said {speaker}. {made[2]}'
+    return tuple(made)
+
+
+def edited(
+    draw: random.Random, paragraphs: tuple[str, ...], vocabulary: tuple[list[str], list[int]]
+) -> tuple[str, ...]:
+    """A copy: as it was, or without one paragraph and with every twentieth word exchanged."""
+    if draw.random() < 0.5:
+        return paragraphs
+    left = [text for number, text in enumerate(paragraphs) if number != draw.randrange(5)]
+    return tuple(
+        " ".join(draw.choice(vocabulary[0]) if draw.random() < 0.05 else word for word in text.split()) for text in left
+    )
+
+
+def articles(size: int) -> Iterator[Article]:
+    """``size`` articles over the publishers, in order of time; the same for the same size."""
+    draw, vocabulary = random.Random(size), words()  # noqa: S311
+    sites = max(2, size // EACH)
+    recent: list[Article] = []
+    for number in range(size):
+        day = datetime(2025, 1, 1) + timedelta(seconds=number * 31_000_000 // size)
+        site = f"site{draw.randrange(sites):06d}.example"
+        title = sentence(draw, vocabulary)[:60].rstrip(".")
+        if recent and draw.random() < 0.3:
+            source = draw.choice(recent)
+            title, paragraphs = source.title, edited(draw, source.paragraphs, vocabulary)
+        else:
+            paragraphs = told(draw, vocabulary)
+        made = Article(site, f"/{day:%Y/%m}/{number}.html", day, title, paragraphs)
+        recent = [*recent[-400:], made]
+        yield made
+
+
+def page(article: Article) -> bytes:
+    """The article as a page with navigation, metadata, an advertising network's and an analytics id."""
+    links = "".join(f'<li class="menu-item"><a href="/section/{n}">Section {n}</a></li>' for n in range(60))
+    teasers = "".join(f'<div class="teaser"><a href="/more/{n}">Another headline here</a></div>' for n in range(60))
+    data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": article.title}
+    data |= {"datePublished": f"{article.day:%Y-%m-%dT%H:%M:%SZ}"}
+    body = "".join(f"<p>{text}</p>" for text in article.paragraphs)
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{article.title} | {article.site}</title>'
+        f'<meta name="generator" content="WordPress 6.4"><script type="application/ld+json">{json.dumps(data)}</script>'
+        f'<script async src="https://www.googletagmanager.com/gtag/js?id=G-{article.site[4:10]}AB"></script></head>'
+        f"<body><header><nav><ul>{links}</ul></nav></header><main><article><h1>{article.title}</h1>"
+        f'<time datetime="{article.day:%Y-%m-%dT%H:%M:%SZ}">{article.day:%B %d, %Y}</time>{body}</article></main>'
+        f"<aside>{teasers}</aside><footer>All rights reserved {article.site}</footer></body></html>"
+    ).encode()
+
+
+def lay(size: int, results: Path) -> int:
+    """Sealed evidence, seeds and configuration of ``size`` articles below ``results``; gives how many publishers."""
+    folder = results / "scaling" / "evidence"
+    met = set()
+    with EvidenceWriter(folder / "round-1" / "000-of-001.warc.gz") as writer:
+        for article in articles(size):
+            body = page(article)
+            head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+            address = f"https://{article.site}{article.path}"
+            asked = Lookup(article.site, "page", address, "found", CAPTURED)
+            request = f"GET {article.path} HTTP/1.1\r\nHost: {article.site}\r\n\r\n".encode()
+            writer.add(Exchange("http", "page", article.site, address, CAPTURED, head + body, request), asked)
+            met.add(article.site)
+    evidence.seal(folder, "round-1")
+    roles = ("distributor", *["suspect"] * 6, *["control"] * 3)
+    rows = [f"https://{site}/,{roles[number % 10]}\n" for number, site in enumerate(sorted(met))]
+    (results / "seeds.csv").write_text("url,role\n" + "".join(rows), encoding="utf-8")
+    told_so = {"investigation": "scaling", "results": str(results), "inputs": {"seeds": "seeds.csv"}}
+    (results / "investigation.yaml").write_text(json.dumps(told_so | {"acquire": {"live": False}}), encoding="utf-8")
+    return len(met)
+
+
+def measured(size: int) -> list[Row]:
+    """One row for each script, for Snakemake and for the evidence, of an investigation of ``size`` articles."""
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder)
+        publishers = lay(size, results)
+        (results / "meter").mkdir()
+        (results / "meter" / "sitecustomize.py").write_text(METER, encoding="utf-8")
+        env = dict(os.environ, PYTHONPATH=str(results / "meter"), METER=str(results / "used.csv"))
+        command = [sys.executable, "-m", "snakemake", "publish", "--cores", "1", "--quiet", "all"]
+        command += ["--configfile", str(results / "investigation.yaml")]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(command, cwd=ROOT, env=env, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used: dict[str, list[tuple[float, float]]] = defaultdict(list)
+        for line in (results / "used.csv").read_text(encoding="utf-8").splitlines():
+            name, cpu, peak = line.split(",")
+            used[name].append((float(cpu), float(peak)))
+        whole = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        used["snakemake"] = [(whole - sum(cpu for found in used.values() for cpu, _ in found), 0)]
+        return [
+            Row(size, publishers, name, len(found), round(sum(c for c, _ in found), 2),
+                round(max(p for _, p in found)), written(results / "scaling", name))
+            for name, found in [*used.items(), ("evidence", [(0.0, 0.0)])]
+        ]  # fmt: skip
+
+
+def written(root: Path, name: str) -> float:
+    """Megabytes of what the script ``name`` wrote, as far as it has a folder of its own."""
+    place = PLACES.get(name)
+    files = (root / place).rglob("*") if place else []
+    return round(sum(path.stat().st_size for path in files if path.is_file()) / 1e6, 2)
+
+
+def draw_growth(rows: list[Row], path: Path) -> None:
+    """CPU seconds per 1,000 articles by stage, against the number of articles, as a small SVG."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "wiretrace"
+    from matplotlib import pyplot
+
+    figure, axes = pyplot.subplots(figsize=(7, 4))
+    stages = defaultdict(list)
+    for row in rows:
+        if row.cpu_s > 0:
+            stages[row.script].append((row.articles, row.cpu_s))
+    largest = max(size for found in stages.values() for size, _ in found)
+    ranked = sorted(stages, key=lambda name: -dict(stages[name]).get(largest, 0))
+    for name in ranked[:9]:
+        points = sorted(stages[name])
+        axes.plot([x for x, _ in points], [1000 * y / x for x, y in points], marker="o", markersize=3, label=name)
+    axes.set(xscale="log", yscale="log", xlabel="articles", ylabel="CPU seconds per 1,000 articles")
+    axes.grid(alpha=0.3)
+    axes.legend(fontsize=7, ncols=2)
+    figure.tight_layout()
+    figure.savefig(path, metadata={"Date": None})
+
+
+def kept(path: Path | None) -> list[Row]:
+    """Rows of an earlier run."""
+    if not path or not path.is_file():
+        return []
+    with open(path, encoding="utf-8", newline="") as file:
+        return [
+            Row(int(n), int(p), s, int(j), float(c), int(m), float(b))
+            for n, p, s, j, c, m, b in [*csv.reader(file)][1:]
+        ]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("articles", type=int, nargs="*", default=[1000, 3000, 10000])
+    parser.add_argument("--csv", type=Path, help="keep the rows there; those of other sizes stay")
+    parser.add_argument("--svg", type=Path, help="draw the rows, those of --csv as well, there")
+    args = parser.parse_args()
+    rows = [row for row in kept(args.csv) if row.articles not in args.articles]
+    for size in args.articles:
+        found = measured(size)
+        rows += found
+        print(f"\n{size:,} articles, {found[0].publishers:,} publishers")
+        print(f"{'script':<18}{'jobs':>5}{'CPU s':>9}{'CPU s per 1,000':>17}{'peak MB':>9}{'MB':>9}")
+        for row in found:
+            each = f"{1000 * row.cpu_s / size:.2f}"
+            print(f"{row.script:<18}{row.jobs:>5}{row.cpu_s:>9}{each:>17}{row.peak_mb:>9}{row.mb:>9}", flush=True)
+    rows.sort(key=lambda row: (row.articles, row.script))
+    if args.csv:
+        with open(args.csv, "w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerows([Row._fields, *rows])
+    if args.svg:
+        draw_growth(rows, args.svg)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""How work is cut into shards changes no byte: who is in which shard, what a shard reads, how parts are joined."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiretrace import config, identity, indicate, read, schema
+from wiretrace.config import Investigation
+from wiretrace.errors import UserError
+from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, index
+from wiretrace.schema.gather import gather
+
+NUMBERS = [1, 7, 64]
+SITES = [f"site{number}.example" for number in range(5)] + ["note.example/@a", "third.test"]
+TIME = "2026-01-02T03:04:05Z"
+TEXT = (
+    "As an AI language model, I cannot browse. The harbour board met on Monday and voted {n} to {m} for the new quay."
+)
+
+
+@pytest.fixture(scope="module")
+def evidence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two articles of each of some publishers, the second at another publisher too."""
+    folder = tmp_path_factory.mktemp("shards") / "evidence"
+    with EvidenceWriter(folder / "r1" / "000-of-001.warc.gz") as writer:
+        for number, site in enumerate(SITES):
+            for page in range(2):
+                paragraphs = "".join(f"<p>{TEXT.format(n=number + page, m=k)}</p>" for k in range(6))
+                html = (
+                    f"<!doctype html><html lang=en><title>Quay {number}</title><article>{paragraphs}</article></html>"
+                )
+                address = f"https://{site}/2026/01/{page}.html"
+                answer = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n{html}".encode()
+                publisher = identity.publisher_of(address)
+                asked = Lookup(publisher, "page", address, "found", TIME)
+                writer.add(Exchange("http", "page", publisher, address, TIME, answer), asked)
+    return folder
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_publisher_is_in_one_shard(number: int, tmp_path: Path) -> None:
+    seeds = tmp_path / "seeds.csv"
+    seeds.write_text("url\n" + "".join(f"https://{site}/\n" for site in SITES), encoding="utf-8")
+    made = config.load({"investigation": "x", "inputs": {"seeds": str(seeds)}, "shards": number})
+    publishers = {row["publisher"] for row in config.seeds(made)}
+    shards = [{p for p in publishers if identity.shard_of(p, number) == shard} for shard in range(config.shards(made))]
+    assert len(shards) == number
+    assert sum(map(len, shards)) == len(publishers) and set().union(*shards) == publishers
+
+
+def tables_of(evidence: Path, number: int, folder: Path) -> dict[str, bytes]:
+    """What ``number`` shards read and indicate, gathered."""
+    captures, lookups = index(evidence, "r1")
+    made = Investigation(investigation="x")
+    parts: dict[str, list[Path]] = {}
+    for shard in range(number):
+        own = [p for p in read.publishers_of(captures, made) if identity.shard_of(p, number) == shard]
+        found = read.read_publishers(evidence, captures, lookups, made, own)
+        inputs = ("pages", "articles", "article_versions", "images")
+        found |= indicate.indicate(evidence, captures, *(found[name] for name in inputs))
+        for name, data in found.items():
+            parts.setdefault(name, []).append(folder / str(shard) / f"{name}.csv")
+            schema.write(name, data, parts[name][-1])
+    for name, paths in parts.items():
+        gather(name, paths, folder / f"{name}.csv")
+    return {path.stem: path.read_bytes() for path in folder.glob("*.csv")}
+
+
+def test_the_number_of_shards_changes_no_byte_of_what_is_read_and_indicated(evidence: Path, tmp_path: Path) -> None:
+    one, *others = (tables_of(evidence, number, tmp_path / str(number)) for number in NUMBERS)
+    assert one["articles"].count(b"\n") > 10 and one["ai_indicators"].count(b"\n") > 5
+    assert all(other == one for other in others)
+
+
+cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
+
+
+@settings(max_examples=15)
+@given(
+    rows=st.lists(st.tuples(cells, cells, st.integers(0, 3)), max_size=30, unique_by=lambda row: row[0]),
+    number=st.sampled_from(NUMBERS),
+    data=st.data(),
+)
+def test_gathering_is_reading_all_and_writing_it(
+    rows: list[tuple[str, str, int]], number: int, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("parts")
+    fixed = {"publisher": "x.example", "address": "https://x.example/", "release_like": False, "source": "crawl"}
+    fixed |= {"state": "live", "versions": 1, "version_id": "v"}
+    records = [
+        fixed | {"article_id": identity.make_id("a", name), "title": text, "characters": size}
+        for name, text, size in rows
+    ]
+    parts = []
+    for shard in range(number):
+        # A row may stand in two parts.
+        own = [r for n, r in enumerate(records) if n % number == shard or (shard == 0 and data.draw(st.booleans()))]
+        parts.append(folder / f"{shard}.csv")
+        schema.write("articles", schema.frame("articles", own), parts[-1])
+    whole = folder / "whole.csv"
+    assert gather("articles", parts, whole) == len(records)
+    assert whole.read_bytes().decode() == schema.to_csv("articles", schema.read("articles", *parts))
+
+
+def test_every_key_is_text() -> None:
+    for table in schema.tables().values():
+        assert {c.type for c in table.columns if c.name in table.key} <= set(schema.TEXT), table.name
+
+
+def test_a_part_that_is_not_the_table_is_told_in_one_line(tmp_path: Path) -> None:
+    part = tmp_path / "articles.csv"
+    head = ",".join(schema.tables()["articles"].names) + "\n"
+    for text in ("", "a,b\n", head + "short\n", head.replace("\n", ",more\n")):
+        part.write_text(text, encoding="utf-8")
+        with pytest.raises(UserError, match="delete it and run again"):
+            gather("articles", [part], tmp_path / "all.csv")
+    with pytest.raises(UserError, match="cannot read"):
+        gather("articles", [tmp_path / "none.csv"], tmp_path / "all.csv")

@@ -74,6 +74,9 @@ def test_a_torn_note_or_a_clock_set_back_stops_nobody(tmp_path: Path) -> None:
     pace = Pace(1.0, tmp_path)
     pace.turn(1e9, "site.example")
     assert pace.turn(1000.0, "site.example") == 1000.0
+    pace.hold("site.example", 60)
     for file in tmp_path.iterdir():
-        file.write_bytes(b"")
-    assert pace.turn(1000.0, "site.example") == 1000.0
+        file.write_bytes(b"abc")
+    other = Pace(1.0, tmp_path)
+    assert other.turn(1000.0, "site.example") == 1000.0
+    assert other.held("site.example") == 0

@@ -113,3 +113,21 @@ def test_kinds_of_pages_in_several_languages(path: str, title: str, body: str, k
         html.encode(), [], f"https://quay.example{path}", "quay.example", "2024-03-10T00:00:00Z", Read()
     )
     assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("body", "rendered"),
+    [
+        ('<title>Paper</title><body><div id="root"></div><script src="/app.js"></script>', False),
+        (
+            "<title>記事</title><body><noscript>JavaScriptを有効にしてください</noscript><script src=a.js></script>",
+            False,
+        ),
+        ('<title>Paper</title><body><div id="root"></div>', True),
+        (f'<title>x</title><body><div id="root">{TEXT * 3}</div><script src=a.js></script>', True),
+        ("<title>Photos</title><body><img src=a.jpg><script src=counter.js></script>", True),
+        (f'<title>x</title><article><h1>x</h1><p>{TEXT * 4}</p></article><div id="app"></div><script></script>', True),
+    ],
+)
+def test_a_page_that_scripts_would_fill_is_marked(body: str, rendered: bool) -> None:
+    assert read(body).refused == ("" if rendered else "not rendered")

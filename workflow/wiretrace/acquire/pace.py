@@ -9,12 +9,14 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import math
+import os
 import random
 import re
+import struct
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -27,6 +29,7 @@ UNNAMED_WAIT = 60.0
 PER_ADDRESS = 4
 # A turn that is further ahead, in seconds, is one from before the clock was set back.
 LONGEST_QUEUE = 6 * 3600.0
+MOMENT, PLACES = struct.Struct("<d"), 1 << 20
 
 
 class LateError(Exception):
@@ -37,45 +40,39 @@ class StoppedError(Exception):
     """Another thread of the job failed; this one ends."""
 
 
-class Times:
-    """Moments by name, in seconds of the clock that all machines share; in memory, or in a folder for several jobs."""
+class Turns:
+    """When each name may be asked next, in seconds since 1970; in memory, or in a file that several jobs share.
+
+    In the file a name has a place by its digest; two that meet there wait for each other, which harms nobody.
+    """
 
     def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+        self._file = folder / "turns" if folder else None
         self._known: dict[str, float] = {}
         self._lock = threading.Lock()
-        if folder:
-            folder.mkdir(parents=True, exist_ok=True)
 
-    @contextmanager
-    def alone(self) -> Iterator[None]:
-        """Keep the other threads and jobs out."""
+    def take(self, now: float, gaps: Mapping[str, float]) -> float:
+        """The first moment from ``now`` on that is free for all names; the next is ``gaps`` seconds later for each."""
         with self._lock:
-            if self._folder is None:
-                yield
-                return
-            with open(self._folder / "lock", "a", encoding="ascii") as lock:
-                fcntl.flock(lock, fcntl.LOCK_EX)
-                yield
-
-    def get(self, name: str) -> float:
-        """The moment of ``name``; 0 where there is none."""
-        if self._folder is None:
-            return self._known.get(name, 0.0)
-        # A job that is killed while it writes leaves no number: then nobody waits.
-        with suppress(OSError, ValueError):
-            return float((self._folder / _file(name)).read_text(encoding="ascii"))
-        return 0.0
-
-    def set(self, name: str, at: float) -> None:
-        """Make ``at`` the moment of ``name``."""
-        if self._folder is None:
-            self._known[name] = at
-        else:
-            (self._folder / _file(name)).write_text(repr(at), encoding="ascii")
+            if self._file is None:
+                at = _free(now, [self._known.get(name, 0.0) for name in gaps])
+                self._known |= {name: at + gap for name, gap in gaps.items()}
+                return at
+            with os.fdopen(os.open(self._file, os.O_RDWR | os.O_CREAT, 0o644), "r+b", buffering=0) as places:
+                fcntl.flock(places, fcntl.LOCK_EX)
+                where = {name: MOMENT.size * (int(_digest(name)[:8], 16) % PLACES) for name in gaps}
+                read = [os.pread(places.fileno(), MOMENT.size, offset) for offset in where.values()]
+                at = _free(now, [MOMENT.unpack(one)[0] for one in read if len(one) == MOMENT.size])
+                for name, offset in where.items():
+                    os.pwrite(places.fileno(), MOMENT.pack(at + gaps[name]), offset)
+                return at
 
 
-def _file(name: str) -> str:
+def _free(now: float, taken: list[float]) -> float:
+    return max([now, *(at for at in taken if at - now <= LONGEST_QUEUE)])
+
+
+def _digest(name: str) -> str:
     return hashlib.sha256(name.encode()).hexdigest()[:32]
 
 
@@ -90,12 +87,17 @@ class Pace:
     def __init__(self, delay: float, shared: Path | None = None) -> None:
         self.delay = delay
         self._delays: dict[str, float] = {}
-        self._times = Times(shared)
+        self._turns = Turns(shared)
+        self._held: dict[str, float] = {}
+        self._shared = shared
+        if shared:
+            shared.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
         self.stop = threading.Event()
 
     def slow_down(self, host: str, delay: float) -> None:
         """Keep ``delay`` seconds between requests to ``host``, if that is more than the general delay."""
-        with self._times.alone():
+        with self._lock:
             self._delays[host] = max(self._delays.get(host, 0.0), min(delay, LONGEST_DELAY))
 
     def wait(self, host: str, domain: str = "", address: str = "", until: float = math.inf) -> None:
@@ -122,14 +124,7 @@ class Pace:
         if address:
             gaps[f"address {address}"] = self.delay / PER_ADDRESS
         gaps = {name: gap for name, gap in gaps.items() if gap > 0}
-        if not gaps:
-            return now
-        with self._times.alone():
-            ahead = [at for name in gaps if (at := self._times.get(name)) - now <= LONGEST_QUEUE]
-            at = max([now, *ahead])
-            for name, gap in gaps.items():
-                self._times.set(name, at + gap)
-        return at
+        return self._turns.take(now, gaps) if gaps else now
 
     def sleep(self, seconds: float) -> None:
         """Wait ``seconds``, or until the job ends.
@@ -142,12 +137,23 @@ class Pace:
 
     def hold(self, host: str, seconds: float) -> None:
         """Leave ``host`` alone for ``seconds``."""
-        with self._times.alone():
-            self._times.set(f"held {host}", max(self._times.get(f"held {host}"), time.time() + seconds))
+        until = max(self._until(host), time.time() + seconds)
+        with self._lock:
+            self._held[host] = until
+        if self._shared:
+            (self._shared / f"held-{_digest(host)}").write_text(repr(until), encoding="ascii")
 
     def held(self, host: str) -> float:
         """Seconds for which ``host`` is to be left alone; 0 where it isn't."""
-        return max(0.0, self._times.get(f"held {host}") - time.time())
+        return max(0.0, self._until(host) - time.time())
+
+    def _until(self, host: str) -> float:
+        told = 0.0
+        if self._shared:
+            # A job that is killed while it writes leaves no number.
+            with suppress(OSError, ValueError):
+                told = float((self._shared / f"held-{_digest(host)}").read_text(encoding="ascii"))
+        return max(told, self._held.get(host, 0.0))
 
     def backoff(self, attempt: int) -> float:
         """Seconds before try ``attempt`` (from 1): doubling from the delay, with jitter."""

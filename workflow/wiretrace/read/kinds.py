@@ -28,6 +28,8 @@ PROSE = 60  # weight from which a line is a paragraph
 LEAST = 40  # weight from which text that the markup calls an article is one
 HEADLINE = 24  # weight from which a link's words are a headline
 START, ALIKE = 12, 50  # links are found again by so many characters; of those that begin alike, so many are kept
+# Ids of the element that React, Vue, Next, Nuxt, Gatsby, Angular and Svelte fill, by their own templates.
+MOUNTS = ("root", "app", "__next", "__nuxt", "___gatsby", "react-root", "app-root", "svelte")
 MANY = 4  # linked headlines that make a list
 
 
@@ -67,6 +69,18 @@ def kind_of(page: Markup, article: Article, publisher: str, listings: int) -> st
     if body < ENOUGH and stated and is_front(stated, publisher):
         return "soft404"
     return "list" if LIST_PATH.search(page.address) or _linked_headlines(page) >= MANY else "other"
+
+
+def filled_by_scripts(page: Markup) -> bool:
+    """Whether ``page`` has next to no text because its scripts, which are not run here, would fill it.
+
+    It has scripts, and an empty element of the kind that frameworks fill, or words for browsers without JavaScript.
+    """
+    if sum(map(weight, page.blocks)) >= ENOUGH or page.tree.find(".//script") is None:
+        return False
+    spoken = (squeezed(element.text_content()).casefold() for element in page.tree.iter("noscript"))
+    mounts = (e for e in page.tree.iter("div", "main", "section") if (e.get("id") or "").lower() in MOUNTS)
+    return any("javascript" in words for words in spoken) or any(not squeezed(e.text_content()) for e in mounts)
 
 
 def _said(kind: str, headlines: list[str], blocks: list[str], address: str) -> bool:

@@ -14,13 +14,14 @@ from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import Decoded, decode
 from wiretrace.read.extract import Article, article_of, chrome_of, parted
 from wiretrace.read.hints import hinted_clocks, hinted_lines, hinted_text
-from wiretrace.read.kinds import kind_of
+from wiretrace.read.kinds import filled_by_scripts, kind_of
 from wiretrace.read.language import language_of
 from wiretrace.read.links import Link, body_of, images_of, links_of
 from wiretrace.read.markup import Markup, parse, squeezed
 from wiretrace.read.observations import Seen
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "")
+NOT_RENDERED = "not rendered"
 EMPTY = Article("", "", "", "")
 
 
@@ -107,6 +108,7 @@ def _read(
     language, score = language_of(article.text or page.shown)
     return Content(
         kind=kind,
+        refused=NOT_RENDERED if kind == "other" and filled_by_scripts(page) else "",
         encoding=decoded.encoding,
         article=article,
         title=article.title,

@@ -214,7 +214,8 @@ def _look(reading: Reading, capture: Row, got: Opened, address: str, status: int
         kind = page.content.kind if page else "unreadable"
         if capture["truncated"] and kind != "article":
             return  # what was cut off does not show what the page is
-        found, how = SHOWN.get(kind, ("unreachable", f"{status}, a page without an article ({kind})"))
+        why = (page.content.refused if page else "") or kind
+        found, how = SHOWN.get(kind, ("unreachable", f"{status}, a page without an article ({why})"))
         how = NEVER_WAS if str(capture["capture_id"]) in reading.absent else how
     look = Look(str(capture["time"]), str(capture["capture_id"]), found, how)
     reading.looks.setdefault(article_key(address), []).append(look)

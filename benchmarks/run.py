@@ -86,7 +86,7 @@ BENCHMARKS = (
             Figure(
                 "WHOIS fields right, current", "share", r"current unseen +#", r"current unseen .* {2,}#", "asyncwhois"
             ),
-            Figure("CPU of an answer", "of the peer's", r"CPU: #", less=True),
+            Figure("CPU of an answer", "of asyncwhois'", r"CPU: #", less=True),
         ),
     ),
     Benchmark(
@@ -122,7 +122,7 @@ BENCHMARKS = (
             Figure(
                 "articles searched for signs",
                 "articles/CPU-s",
-                r'"(?:articles|documents|texts) (?:a|per) (?:CPU-)?second": #',
+                r'"documents_per_second": #',
             ),
         ),
     ),
@@ -174,6 +174,11 @@ def taken(pattern: str, printed: str) -> float | None:
     return float(found[1].replace(",", "")) if found else None
 
 
+def shown(number: float) -> str:
+    """``number`` as a person reads it."""
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+
+
 def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list[dict[str, str]]:
     """The benchmark's lines of the table; its cost stands in the first."""
     rows = []
@@ -188,8 +193,8 @@ def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list
                 "benchmark": benchmark.name,
                 "figure": figure.what,
                 "unit": figure.unit,
-                "ours": "not told" if ours is None else f"{ours:g}",
-                "peer": "" if peer is None else f"{peer:g}",
+                "ours": "not told" if ours is None else shown(ours),
+                "peer": "" if peer is None else shown(peer),
                 "peer_is": figure.peer_is,
                 "ratio": ratio,
                 **cost,
@@ -240,6 +245,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only these benchmarks")
     parser.add_argument("--into", type=Path, default=ROOT / "results" / "bench")
     args = parser.parse_args()
+    unknown = set(args.names) - {benchmark.name for benchmark in BENCHMARKS}
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     rows, wrong = [], []
     for benchmark in BENCHMARKS:
         if args.names and benchmark.name not in args.names:

@@ -160,6 +160,8 @@ def test_no_job_took_the_memory_that_its_rule_asks_for(ran: Path) -> None:
     for path in sorted((ran / "work" / "benchmarks").rglob("*.tsv")):
         name = path.relative_to(ran / "work" / "benchmarks").parts[0].removesuffix(".tsv")
         rule = f"{name}_shard" if f"{name}_shard" in stated else name
+        if rule not in stated:
+            continue
         with open(path, encoding="utf-8", newline="") as file:
             peak = max(float(row["max_rss"]) for row in csv.DictReader(file, delimiter="\t") if row["max_rss"] != "NA")
         assert peak < stated[rule].mem_mb, f"{path.name} of {rule}: {peak:.0f} MB"

@@ -55,12 +55,18 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark(
         "archive",
-        "--pages 300 --mutations 100",
+        "--pages 300 --captures 500",
         (
             Figure("evidence written", "MB/CPU-s", r"write +#", r"write +[\d.]+ +#", "warcio"),
             Figure("evidence read", "MB/CPU-s", r"read +#", r"read +[\d.]+ +#", "warcio"),
-            Figure("changes to an archive seen", "", r"made, # seen", r": # made", "all that were made"),
+            Figure("pages captured", "pages/CPU-s", r"10 KB: #", r"capture_http: #", "requests with warcio"),
         ),
+    ),
+    Benchmark(
+        "harm",
+        "--mutations 200 --kills 10",
+        (Figure("rounds lost or doubled by kills", "", r"do not verify: #", less=True),),
+        real=False,
     ),
     Benchmark(
         "read",

@@ -41,7 +41,7 @@ view.picture(
 )
 
 # %%
-view.claims(version, "same_operator", "operator_is")
+view.claims(version, "same_operator", "operator_is", "hosted_beside")
 
 # %%
 view.table(

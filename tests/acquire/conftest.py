@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import socketserver
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,7 +20,9 @@ import dns.rcode
 import dns.rrset
 import pytest
 
-from wiretrace import config
+from wiretrace import config, evidence, schema
+from wiretrace.acquire import acquire_shard
+from wiretrace.progress import Progress
 
 
 class Serving(socketserver.ThreadingTCPServer):
@@ -144,6 +149,8 @@ def nameserver() -> Iterator[Callable[[dict[tuple[str, str], list[str] | str]], 
                 found = zone.get((name, kind), [] if name in names else "NXDOMAIN")
                 if isinstance(found, str):
                     answer.set_rcode(dns.rcode.from_text(found))
+                elif not found and (name, "CNAME") in zone:
+                    answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", "CNAME", *zone[name, "CNAME"]))
                 elif found:
                     answer.answer.append(dns.rrset.from_text(f"{name}.", 60, "IN", kind, *found))
                 sender.sendto(answer.to_wire(), self.client_address)
@@ -230,3 +237,58 @@ def investigation(tmp_path: Path) -> Callable[..., config.Investigation]:
         )
 
     return make
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How an acquisition ended: captures by address, and "outcome: reason" of look-ups by source and subject."""
+
+    folder: Path
+    captures: dict[str, dict[str, Any]]
+    said: dict[tuple[str, str], str]
+
+
+def ended(folder: Path, snapshot: str = "r1") -> Ended:
+    captures, lookups = evidence.index(folder, snapshot)
+    return Ended(
+        folder,
+        {row["address"]: row for row in schema.records(captures)},
+        {(r["source"], r["subject"]): f"{r['outcome']}: {r['reason']}" for r in schema.records(lookups)},
+    )
+
+
+@pytest.fixture
+def acquired() -> Callable[..., Ended]:
+    """Acquires a round of an investigation in this process."""
+
+    def run(made: config.Investigation, snapshot: str = "r1") -> Ended:
+        folder = config.folder(made) / "evidence"
+        acquire_shard(made, snapshot, 0, 1, folder, Progress("acquire"))
+        return ended(folder, snapshot)
+
+    return run
+
+
+CHILD = """
+import json, resource, sys
+from wiretrace import config
+from wiretrace.acquire import acquire_shard
+from wiretrace.progress import Progress
+
+made = config.load(json.loads(sys.argv[1]))
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+acquire_shard(made, "r1", 0, 1, config.folder(made) / "evidence", Progress("acquire"))
+print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+"""
+
+
+@pytest.fixture
+def acquired_apart() -> Callable[[config.Investigation], tuple[Ended, int]]:
+    """Acquires a round in a process of its own; also the bytes by which its memory grew at most."""
+
+    def run(made: config.Investigation) -> tuple[Ended, int]:
+        command = [sys.executable, "-c", CHILD, json.dumps(made.model_dump())]
+        child = subprocess.run(command, check=True, capture_output=True, text=True)
+        return ended(config.folder(made) / "evidence"), int(child.stdout.split()[-1])
+
+    return run

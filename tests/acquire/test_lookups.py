@@ -108,7 +108,7 @@ def test_whois_follows_referrals_and_keeps_the_bytes(investigation: Investigate,
     assert body(folder, captures, "whois://whois.nic.test/site.test") == japanese
     assert said["whois", "site.test"] == "found: "
     assert said["whois", "site.test at whois.registrar.example"] == "found: "
-    assert said["whois", "other.test"] == "absent: whois.nic.test: No match"
+    assert said["whois", "other.test"] == "absent: whois.nic.test: No match for that name."
     assert asked.count(b"test") == 1
     assert {row["route"] for row in captures if row["kind"] == "whois"} == {"proxy"}
 
@@ -144,7 +144,11 @@ def test_an_endless_whois_answer_is_cut(investigation: Investigate, tcp: Any, pr
     [
         (message(b'{"ldhName":"site.example"}', "application/rdap+json"), "found: ", "not_looked: RDAP answered"),
         (message(b"{}", "application/rdap+json", "404 Not Found"), "absent: HTTP 404", "not_looked: RDAP answered"),
-        (message(b"", "text/plain", "500 Down"), "could_not_look: HTTP 500", "absent: whois.nic.example: No match"),
+        (
+            message(b"", "text/plain", "500 Down"),
+            "could_not_look: HTTP 500",
+            "absent: whois.nic.example: No match for that name.",
+        ),
     ],
 )
 def test_rdap_that_is_down_is_told_and_whois_is_asked_as_well(

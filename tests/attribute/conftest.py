@@ -74,7 +74,7 @@ class World:
         return publishers, schema.frame("observations", self.rows), schema.frame("articles", self.articles)
 
     def run(self, inputs: Mapping[str, Any] | None = None, **settings: float) -> dict[str, pd.DataFrame]:
-        """The four tables."""
+        """The five tables."""
         given = {"investigation": "test", "attribute": settings, "inputs": inputs or {}}
         return attribute(*self.tables(), Investigation.model_validate(given))
 

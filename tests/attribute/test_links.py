@@ -422,3 +422,18 @@ def test_nearly_sure_takes_two_families_or_a_value_that_decides(world, chosen):
     for link in schema.records(two(world, chosen)["publisher_links"]):
         decides = any(kinds()[kind].may_decide for kind in chosen)
         assert link["probability"] < 0.95 or len(link["families"].split()) > 1 or decides
+
+
+def test_every_value_that_two_bear_is_listed_with_what_it_weighs_at_most(world):
+    world.add("a.example", ip="203.0.113.7", ns="ns1.small-host.example", plugin="seo-kit")
+    world.add("b.example", ip="203.0.113.7", plugin="seo-kit")
+    world.add("c.example", ip="203.0.113.8", k_server="nginx")
+    world.controls(12, plugin="seo-kit")
+    shared = {(row["kind"], row["value"]): row for row in schema.records(world.run()["shared_values"])}
+    assert set(shared) == {("ip", "203.0.113.7"), ("plugin", "seo-kit")}
+    host, plugin = shared["ip", "203.0.113.7"], shared["plugin", "seo-kit"]
+    assert (host["carriers"], host["controls"], host["publishers"]) == (2, 0, "a.example b.example")
+    assert host["bits"] > 3
+    assert (plugin["carriers"], plugin["controls"]) == (14, 12)
+    assert plugin["bits"] < 1
+    assert "12 of the controls" in plugin["reason"]

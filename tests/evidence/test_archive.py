@@ -8,11 +8,13 @@ import random
 import re
 import subprocess
 import sys
+import tracemalloc
 import zipfile
 import zlib
 from pathlib import Path
 
 import pytest
+from fastwarc.warc import ArchiveIterator as FastWarc
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
@@ -83,6 +85,8 @@ def test_other_tools_read_the_archive_and_agree_with_its_digests(tmp_path: Path)
         types = [record.rec_type for record in ArchiveIterator(stream)]
     assert types[:4] == ["warcinfo", "response", "request", "metadata"]
     assert types[-2:] == ["response", "metadata"]
+    with open(path, "rb") as stream:
+        assert [record.verify_block_digest() for record in FastWarc(stream, parse_http=False)] == [True] * len(types)
     checked = subprocess.run(
         [sys.executable, "-m", "warcio.cli", "check", str(path)], capture_output=True, text=True, check=False
     )
@@ -151,9 +155,18 @@ def test_any_change_to_sealed_evidence_is_found(tmp_path: Path, data: st.DataObj
         evidence.seal(tmp_path, "r1")
     whole = path.read_bytes()
     at = data.draw(st.integers(0, len(whole) - 1))
-    kind = data.draw(st.sampled_from(["flip", "cut", "drop", "add"]))
+    kind = data.draw(
+        st.sampled_from(["flip", "cut", "drop", "add", "drop a record", "double a record", "swap records"])
+    )
     length = data.draw(st.integers(1, 50))
+    records = [whole[record.offset : record.offset + record.length] for record in scan(path)]
+    one, other = data.draw(st.lists(st.integers(0, len(records) - 1), min_size=2, max_size=2, unique=True))
+    swapped = list(records)
+    swapped[one], swapped[other] = records[other], records[one]
     changed = {
+        "drop a record": b"".join(records[:one] + records[one + 1 :]),
+        "double a record": b"".join([*records, records[one]]),
+        "swap records": b"".join(swapped),
         "flip": whole[:at] + bytes([whole[at] ^ (1 << data.draw(st.integers(0, 7)))]) + whole[at + 1 :],
         "cut": whole[:at],
         "drop": whole[:at] + whole[at + length :],
@@ -166,6 +179,18 @@ def test_any_change_to_sealed_evidence_is_found(tmp_path: Path, data: st.DataObj
     finally:
         path.write_bytes(whole)
     assert evidence.verify(tmp_path, "r1") == []
+
+
+def test_any_change_to_the_manifest_is_found(tmp_path: Path) -> None:
+    write(tmp_path / "r1" / "a.warc.gz")
+    evidence.seal(tmp_path, "r1")
+    path = tmp_path / "r1" / "manifest.json"
+    text = path.read_bytes()
+    changes = [text[:at] + bytes([text[at] ^ 1]) + text[at + 1 :] for at in range(len(text))]
+    for changed in [*changes, text[:-1], text + b"\n", text.replace(b"sum", b"Sum"), b"{}", b"[]", b""]:
+        path.write_bytes(changed)
+        (told,) = evidence.verify(tmp_path, "r1")
+        assert told.startswith(f"{path}: not ") and told.endswith("restore it from a copy")
 
 
 def test_the_manifest_is_the_same_whenever_it_is_made(tmp_path: Path) -> None:
@@ -286,15 +311,34 @@ def test_a_damaged_coding_gives_what_stands_before_the_damage(body: bytes, lost:
 @given(st.lists(st.binary(min_size=1, max_size=40), max_size=6), st.data())
 def test_chunked_bodies_are_found_however_they_arrive(parts: list[bytes], data: st.DataObject) -> None:
     wire = b"".join(b"%x\r\n%s\r\n" % (len(part), part) for part in parts) + b"0\r\nTrailer: x\r\n\r\n"
-    chunks = Chunks()
+    came = bytearray(b"HEAD")
+    chunks = Chunks(came, 4, keep=True)
     rest = wire + b"EXTRA"
     whole = False
     while rest and not whole:
         size = data.draw(st.integers(1, len(rest)))
-        whole = chunks.feed(rest[:size])
+        came += rest[:size]
+        whole = chunks.feed()
         rest = rest[size:]
-    assert whole and chunks.end == len(wire)
+    assert whole and chunks.end == 4 + len(wire)
     assert chunks.body() == b"".join(parts)
+
+
+def test_codings_of_several_headers_are_undone_in_their_order() -> None:
+    wire = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed := gzip.compress(zlib.compress(b"hello"))), packed)
+    headers = [("content-encoding", "deflate"), ("Transfer-Encoding", "gzip"), ("transfer-encoding", "Chunked")]
+    assert decoded(headers, wire) == b"hello"
+    assert decoded([("Content-Encoding", "gzip"), ("Content-Encoding", "gzip")], gzip.compress(b"hello")) == b"hello"
+
+
+def test_a_body_in_very_many_chunks_is_cut_and_costs_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("wiretrace.evidence.http.MOST_CHUNKS", 10_000)
+    tracemalloc.start()
+    body = decoded([("Transfer-Encoding", "chunked")], b"1\r\nz\r\n" * 50_000)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert body == b"z" * 10_000
+    assert peak < 1_000_000
 
 
 @given(st.binary(max_size=400))

@@ -49,7 +49,7 @@ def test_evidence_points_to_rows_and_captures_that_are_there(made: Any) -> None:
 
 def test_the_kinds_of_claims_that_this_case_allows(made: Any) -> None:
     kinds = {claim["type"] for claim in made_claims(made)["claims"]}
-    assert kinds == set(registry()["types"]) - {"quote_denied", "first_published"}
+    assert kinds == set(registry()["types"]) - {"quote_denied", "first_published", "hosted_beside"}
 
 
 def test_one_story_is_one_claim_however_many_ran_it(made: Any, factory: Any) -> None:
@@ -245,3 +245,44 @@ def test_words_agree_with_numbers_and_outside_braces_stay_words() -> None:
 def test_doubts_of_many_links_are_told_once() -> None:
     texts = ["A theme may ship it; an agency may own it. 9 of the values are common.", "An agency may own it", ""]
     assert parts(texts) == "an agency may own it; a theme may ship it"
+
+
+def beside(made: Any, days: tuple[str, str], bits: float = 4.5, count: int = 1) -> list[dict[str, Any]]:
+    """Claims on ``count`` addresses, on each of which a suspect and a fringe one were seen on these ``days``."""
+    publishers = schema.records(made.tables["publishers"])
+    suspects = [row["publisher"] for row in publishers if row["role"] == "suspect"]
+    network = {row["publisher"] for row in schema.records(made.tables["network_members"]) if row["standing"] == "core"}
+    outside = next(name for name in suspects if name not in network)
+    inside = next(name for name in suspects if name in network)
+    observations, shared = schema.records(made.tables["observations"]), []
+    for number in range(count):
+        address = f"198.51.100.{number}"
+        shared.append(
+            {"value_id": f"sv-{number:016x}", "kind": "ip", "value": address, "family": "infrastructure", "carriers": 2,
+             "controls": 0, "bits": bits, "publishers": f"{inside} {outside}"}
+        )  # fmt: skip
+        for place, (name, day) in enumerate(zip((inside, outside), days, strict=True)):
+            observations.append(
+                {"observation_id": f"o-{number:08x}{place:08x}", "publisher": name, "kind": "ip", "value": address,
+                 "state": "value", "first_seen": day, "last_seen": day, "source": "dns", "rule_id": "dns"}
+            )  # fmt: skip
+    return of_type(made_claims(made, observations=observations, shared_values=shared), "hosted_beside")
+
+
+def test_sites_on_one_address_are_said_to_be_hosted_beside_each_other_and_no_more(made: Any) -> None:
+    (claim,) = beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"))
+    assert "198.51.100.0" in claim["statement"]
+    assert "says nothing of who runs them" in claim["statement"]
+    assert "thousands of unrelated sites" in claim["against"]
+
+
+def test_an_address_at_other_times_or_of_everybody_is_no_neighbourhood(made: Any) -> None:
+    assert not beside(made, ("2022-06-01T00:00:00Z", "2024-06-20T00:00:00Z"))
+    assert not beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"), bits=0)
+
+
+def test_many_shared_addresses_are_told_in_one_sentence(made: Any) -> None:
+    claims = beside(made, ("2024", "2024-01-20T00:00:00Z"), count=15)
+    assert len(claims) == 13
+    (rest,) = [claim for claim in claims if claim["subject"] == "rest"]
+    assert rest["statement"].startswith("3 addresses more were each shared")

@@ -1,7 +1,7 @@
 """Acquire: ask the outside and archive every answer before it is read.
 
 needs  the seeds (inputs.seeds), archives of others (inputs.archives), the evidence of earlier rounds
-gives  evidence/SNAPSHOT/*.warc.gz, sealed by evidence/SNAPSHOT/manifest.json
+gives  evidence/SNAPSHOT/*.warc.gz, sealed by evidence/SNAPSHOT/manifest.json, time-stamps of it beside it
 
 Evidence is no rule's output until it is sealed, so that Snakemake never deletes any of it; a job that is started again
 goes on where its archive ends. A sealed round is never opened again.
@@ -62,10 +62,12 @@ rule seal:
     resources:
         mem_mb=NEEDS.memory("seal"),
         runtime=NEEDS.minutes("seal"),
+    params:
+        settings=PLAN.settings("acquire"),
     message:
         "seal {wildcards.snapshot}"
     shell:
-        "python {input.script} --manifest {output.manifest:q} 2> >(tee {log:q} >&2)"
+        "python {input.script} --settings {params.settings:q} --manifest {output.manifest:q} 2> >(tee {log:q} >&2)"
 
 
 rule import_archives:
@@ -84,7 +86,10 @@ rule import_archives:
     resources:
         mem_mb=NEEDS.memory("import_archives"),
         runtime=NEEDS.minutes("import_archives"),
+    params:
+        settings=PLAN.settings("acquire"),
     message:
         "import archives"
     shell:
-        "python {input.script} --manifest {output.manifest:q} --archives {input.archives:q} 2> >(tee {log:q} >&2)"
+        "python {input.script} --settings {params.settings:q} --manifest {output.manifest:q}"
+        " --archives {input.archives:q} 2> >(tee {log:q} >&2)"

@@ -1,4 +1,4 @@
-"""The command `wiretrace`: start an investigation, verify one, compare its versions, write the generated docs."""
+"""The command `wiretrace`: start an investigation, verify and export its evidence, compare its versions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import sys
 from pathlib import Path
 
-from wiretrace import command, docs, evidence, publish, schema
+from wiretrace import acquire, command, config, docs, evidence, publish, schema
 from wiretrace.errors import UserError
 
 TEMPLATE = Path(__file__).with_name("new_investigation")
@@ -25,6 +25,11 @@ def _main() -> None:
     new.add_argument("name", help="short name: letters, digits, dots, dashes, underscores")
     verify = actions.add_parser("verify", help="recompute the sums of an investigation's evidence and newest version")
     verify.add_argument("folder", type=Path, help="results/NAME")
+    stamp = actions.add_parser("stamp", help="ask again for the time-stamps that rounds of evidence still lack")
+    stamp.add_argument("folder", type=Path, help="results/NAME, of the last run of which the configuration counts")
+    wacz = actions.add_parser("wacz", help="write all sealed evidence as one WACZ file, for ReplayWeb.page")
+    wacz.add_argument("folder", type=Path, help="results/NAME")
+    wacz.add_argument("--into", type=Path, metavar="FILE", help="results/NAME/NAME.wacz if left out")
     diff = actions.add_parser("diff", help="what differs between two versions, and what can have caused it")
     diff.add_argument("folder", type=Path, help="results/NAME")
     diff.add_argument(
@@ -38,6 +43,10 @@ def _main() -> None:
         start(args.name, Path("config") / "investigations")
     elif args.action == "verify":
         check(args.folder)
+    elif args.action == "stamp":
+        stamp_rounds(args.folder)
+    elif args.action == "wacz":
+        export(args.folder, args.into or args.folder / f"{args.folder.resolve().name}.wacz")
     elif args.action == "diff":
         differ(args.folder, args.versions, args.csv)
     elif args.check:
@@ -64,18 +73,55 @@ def start(name: str, folder: Path) -> None:
 
 def check(folder: Path) -> None:
     """Print what is wrong with the evidence and the newest version below ``folder``; end with 1 where anything is."""
-    rounds = sorted(path.parent.name for path in folder.glob("evidence/*/manifest.json"))
+    rounds = _rounds(folder)
     version = folder / "work" / "version.txt"
     if not rounds and not version.is_file():
         raise UserError(f"{folder}: holds no sealed evidence and no version; name a folder such as results/okinawa")
     problems = [problem for name in rounds for problem in evidence.verify(folder / "evidence", name)]
+    dated = 0
+    for name in rounds:
+        tokens, _ = evidence.check_stamps(folder / "evidence" / name)
+        dated += bool(tokens)
+        for token in tokens:
+            print(printable(f"{name}: {token}"))
     if version.is_file():
         problems += publish.verify_version(folder, version.read_text(encoding="utf-8").strip())
     for problem in problems:
         print(problem)
     if problems:
         sys.exit(1)
-    print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed")
+    print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed; ", end="")
+    print(f"{dated or 'none'} of the rounds time-stamped by others")
+
+
+def _rounds(folder: Path) -> list[str]:
+    """Labels of the sealed rounds of evidence below ``folder``."""
+    return sorted(path.parent.name for path in folder.glob("evidence/*/manifest.json"))
+
+
+def stamp_rounds(folder: Path) -> None:
+    """Ask for the time-stamps that sealed rounds below ``folder`` lack; end with 1 where one is still missing."""
+    settings = folder / "work" / "settings" / "acquire.json"
+    rounds = _rounds(folder)
+    if not rounds or not settings.is_file():
+        raise UserError(f"{folder}: holds no sealed evidence of a run; name a folder such as results/okinawa")
+    asked = config.from_settings(settings).acquire
+    if not asked.time_stamp_authorities:
+        raise UserError("acquire.time_stamp_authorities names none; add one to the investigation's file and run it")
+    missing = 0
+    for name in rounds:
+        given, failed = acquire.stamp(folder / "evidence" / name, asked)
+        missing += len(failed)
+        for line in [*given, *failed]:
+            print(printable(line))
+    if missing:
+        sys.exit(1)
+
+
+def export(folder: Path, into: Path) -> None:
+    """Write the sealed evidence below ``folder`` as the WACZ file ``into``."""
+    pages = evidence.export(folder / "evidence", into, folder.resolve().name)
+    print(f"Written: {into}, {pages:,} pages")
 
 
 def differ(folder: Path, versions: list[str], into: Path | None) -> None:

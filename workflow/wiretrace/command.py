@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -13,13 +14,21 @@ from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.progress import Progress
 
+# No space, no quota, a file larger than the system allows.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 def run(main: Callable[[], None]) -> None:
-    """Call ``main``; a user's mistake ends the process with one line and exit code 2."""
+    """Call ``main``; a user's mistake or a full disk ends the process with one line and exit code 2."""
     try:
         main()
     except UserError as error:
         print(f"wiretrace: {error}", file=sys.stderr)
+        sys.exit(2)
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        print(f"wiretrace: cannot write: {error.strerror}; make room and run again", file=sys.stderr)
         sys.exit(2)
 
 

@@ -20,7 +20,7 @@ from wiretrace import given, identity
 from wiretrace.errors import UserError
 
 Role = Literal["suspect", "distributor", "seller", "outlet", "control", "unlisted"]
-LookupKind = Literal["dns", "rdap", "whois", "tls", "web_archive"]
+LookupKind = Literal["dns", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -83,7 +83,8 @@ class Acquire(Model):
 
     live: bool = Field(True, description="false: ask nobody, work from the evidence there is")
     lookups: list[LookupKind] = Field(
-        ["dns", "rdap", "whois", "tls", "web_archive"], description="look-ups for each publisher"
+        ["dns", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"],
+        description="look-ups for each publisher",
     )
     budget: Budget = Field(Budget(), description="what one publisher may cost")
     pace: Pace = Field(Pace(), description="how gently hosts are asked")
@@ -96,7 +97,22 @@ class Acquire(Model):
     whois_root: str = Field("whois.iana.org", description="WHOIS server that refers to the others")
     cdx: str = Field("https://web.archive.org/cdx/search/cdx", description="CDX search of a web archive")
     playback: str = Field("https://web.archive.org/web", description="playback of that web archive")
+    transparency: str = Field("https://crt.sh/", description="search of certificate logs that answers as crt.sh does")
+    common_crawl: str = Field(
+        "https://index.commoncrawl.org/collinfo.json", description="list of Common Crawl's crawls and their indexes"
+    )
+    time_stamp_authorities: list[str] = Field(
+        [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
+    )
     images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
+
+    @field_validator("time_stamp_authorities")
+    @classmethod
+    def _authorities(cls, value: list[str]) -> list[str]:
+        for address in value:
+            if not identity.canonical(address):
+                raise ValueError(f"{address!r} is no http or https address")
+        return value
 
     @field_validator("allow_networks")
     @classmethod

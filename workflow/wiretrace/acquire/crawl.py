@@ -25,6 +25,8 @@ KNOWN_SHARE = 0.75
 # Addresses left when the budget is spent that are named one by one; the others are told as a number.
 MOST_NAMED = 200
 MOST_WAITING = 20_000
+# Hosts of a publisher that are asked what they show for an address that never was.
+MOST_PROBES = 3
 
 
 @dataclass
@@ -48,7 +50,10 @@ class Crawler:
         self.pages = 0
         self.waiting: deque[tuple[str, str]] = deque()
         self.seen: set[str] = set()
+        self.sure: set[str] = set()
         self.fronts = fronts(self.publisher, seeds)
+        self._absent: set[str] = set()
+        self._shown: dict[str, str] = {}
         self._assets: set[str] = set()
         self._apis: dict[str, str] = {}
 
@@ -56,6 +61,7 @@ class Crawler:
         """Crawl until nothing is left or the budget is spent."""
         for url in self.seeds:
             self._queue(url, "", sure=True)
+        self._probe()
         for url in self.fronts:
             self._queue(url, "", sure=True)
         share = int(self.budget.pages * KNOWN_SHARE)
@@ -76,7 +82,26 @@ class Crawler:
             self._visit(*self.waiting.popleft())
         self._leave()
         self._extras()
+        self._missing()
         return self.found
+
+    def _probe(self) -> None:
+        """Ask each host for an address that never was: its answer shows what a page looks like that is not there.
+
+        After Bar-Yossef et al., Sic transit gloria telae, WWW 2004, section 3.
+        """
+        name = identity.make_id("no", self.publisher, self.fetcher.record.archive.snapshot)
+        for front in self.fronts[:MOST_PROBES] if "/" not in self.publisher else []:
+            answer = self.fetcher.get(front + name, Ask("probe", "probe", within=self.publisher))
+            if answer.outcome == "found" and not answer.reason.startswith("redirects"):
+                self._absent.add(_gist(answer)[1])
+
+    def _missing(self) -> None:
+        """Take pages that show what an address shows that never was for gone, unless the front page shows that too."""
+        absent = self._absent - {self._shown[url] for url in self.fronts if url in self._shown}
+        lost = [url for url in self.found.live if self._shown.get(url) in absent]
+        self.found.live = [url for url in self.found.live if url not in lost]
+        self.found.gone += lost
 
     def spent(self) -> str:
         """Which budget is spent; '' where there is some left."""
@@ -98,6 +123,7 @@ class Crawler:
         if not sure and not self.gate.is_page(url):
             return
         self.seen.add(url)
+        self.sure |= {url} if sure else set()
         trap = "" if sure else self.gate.trap(url)
         if trap:
             self.fetcher.record.note("page", url, "not_looked", trap)
@@ -106,17 +132,25 @@ class Crawler:
 
     def _visit(self, url: str, via: str) -> dict[str, str]:
         """Fetch a page, queue its links, fetch its images; the feeds it names, with the page that names them."""
+        trap = "" if url in self.sure else self.gate.endless(url)
+        if trap:
+            self.fetcher.record.note("page", url, "not_looked", trap)
+            return {}
         self.pages += 1
-        answer = self.fetcher.get(url, Ask("page", "page", via=via, within=self.publisher))
+        answer = self.fetcher.get(url, Ask("page", "page", via=via, within=self.publisher, whole=url in self.seeds))
         self.seen.add(answer.url)
         if _gone(url, answer):
             self.found.gone.append(url)
+        if answer.status in (404, 410) and answer.body:
+            self._absent.add(_gist(answer)[1])
         if answer.outcome != "found" or answer.reason.startswith("redirects"):
             return {}
         self.found.live.append(answer.url)
         media = answer.header("content-type").partition(";")[0].strip().lower()
         if media not in HTML and answer.body.lstrip()[:1] != b"<":
             return {}
+        words, self._shown[answer.url] = _gist(answer)
+        self.gate.shown(answer.url, words)
         page = discover.page(answer.url, answer.body, answer.header("content-type"))
         for link in page.links:
             self._queue(link, answer.url)
@@ -237,6 +271,10 @@ def fronts(publisher: str, seeds: Iterable[str]) -> list[str]:
         fitting = [form for form in forms if identity.publisher_of(form) == publisher]
         found |= dict.fromkeys([form for form in fitting if form in given][:1] or fitting[:1])
     return list(found)
+
+
+def _gist(answer: Answer) -> tuple[str, str]:
+    return discover.gist(answer.url, answer.body, answer.header("content-type"))
 
 
 def _gone(url: str, answer: Answer) -> bool:

@@ -61,6 +61,10 @@ LONGEST = 1000
 MOST_REPEATS = 3
 # Addresses that differ in their query alone, e.g. by facets.
 MOST_QUERIES = 20
+# Addresses of one pattern that show one text before the others of that pattern are left alone.
+MOST_ALIKE = 10
+ANY_TAG = re.compile(r"<[^<>]{0,8000}>")
+DIGITS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,18 @@ def visible(text: str) -> str:
             return " ".join(kept)
         at = end.end()
     return " ".join([*kept, text[at:]])
+
+
+def gist(url: str, body: bytes, content_type: str) -> tuple[str, str]:
+    """Digests of the words of a page without its own address, which a page for any address may repeat: with and
+    without numbers.
+    """
+    words = ANY_TAG.sub(" ", visible(text_of(body, content_type)))
+    parts = urlsplit(url)
+    for own in (url, parts.path, parts.path.rpartition("/")[2]):
+        words = words.replace(own, " ") if len(own) > 1 else words
+    words = html.unescape(words)
+    return identity.make_id("g", *words.split()), identity.make_id("g", *DIGITS.sub("", words).split())
 
 
 def page(url: str, body: bytes, content_type: str) -> Page:
@@ -241,6 +257,8 @@ class Gate:
 
     def __init__(self) -> None:
         self._queries: Counter[str] = Counter()
+        self._alike: Counter[tuple[str, str]] = Counter()
+        self._shut: set[str] = set()
 
     def is_page(self, url: str) -> bool:
         """Whether ``url`` may be a page, and asking for it changes nothing."""
@@ -268,3 +286,20 @@ class Gate:
             if self._queries[parts.path] > MOST_QUERIES and len(names) > 1:
                 return f"looks like a trap: more than {MOST_QUERIES} addresses that differ in their query alone"
         return ""
+
+    def shown(self, url: str, text: str) -> None:
+        """Take note that ``url`` shows ``text`` (a ``gist``)."""
+        self._alike[_pattern(url), text] += 1
+        if self._alike[_pattern(url), text] >= MOST_ALIKE:
+            self._shut.add(_pattern(url))
+
+    def endless(self, url: str) -> str:
+        """Why ``url``, of a pattern whose addresses show one text, is left alone; '' where it isn't."""
+        return f"looks like a trap: {MOST_ALIKE} addresses like it show one text" if _pattern(url) in self._shut else ""
+
+
+def _pattern(url: str) -> str:
+    """Path with runs of digits as one sign, and the names of the parameters."""
+    parts = urlsplit(url)
+    names = sorted({name for name, _ in parse_qsl(parts.query, keep_blank_values=True)})
+    return f"{DIGITS.sub('0', parts.path)}?{'&'.join(names)}"

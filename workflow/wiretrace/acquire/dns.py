@@ -24,6 +24,9 @@ HOST_TYPES = ("A", "AAAA", "CNAME")
 # Seconds that one resolver may take for one question.
 PATIENCE = 5.0
 LONGEST_CHAIN = 8
+# Terms of SPF records that cost a question (RFC 7208, section 4.6.4); names with macros are no names.
+MOST_INCLUDES = 10
+INCLUDE = re.compile(r"(?:include:|redirect=)([A-Za-z0-9._-]{3,253})(?=\s|$)", re.IGNORECASE)
 # Addresses of one publisher whose names are asked for.
 MOST_ADDRESSES = 8
 RESOLVER = re.compile(
@@ -141,8 +144,35 @@ def ask_all(record: Record, resolver: Resolver, domain: str, hosts: list[str]) -
     questions += [(host, kind) for host in hosts if host != domain for kind in HOST_TYPES]
     for name, kind in questions:
         found += [value for type_, value in _ask(record, resolver, name, kind) if type_ in ("A", "AAAA")]
+    for host in dict.fromkeys([domain, *hosts]):
+        _aliases(record, resolver, host)
+    _senders(record, resolver, domain)
     for address in sorted(set(found))[:MOST_ADDRESSES]:
         _ask(record, resolver, dns.reversename.from_address(address).to_text(omit_final_dot=True), "PTR")
+
+
+def _aliases(record: Record, resolver: Resolver, host: str) -> None:
+    """Ask on along the chain of CNAME records that starts at ``host``."""
+    names = [host]
+    while len(names) <= LONGEST_CHAIN:
+        found = [
+            value.rstrip(".").lower() for kind, value in _ask(record, resolver, names[-1], "CNAME") if kind == "CNAME"
+        ]
+        if not found or found[0] in names:
+            return
+        names.append(found[0])
+
+
+def _senders(record: Record, resolver: Resolver, domain: str) -> None:
+    """Ask for the policies that a domain's SPF record includes, at most as many as RFC 7208 lets a receiver ask."""
+    waiting, done = [domain], {domain}
+    while waiting and len(done) <= MOST_INCLUDES:
+        for kind, value in _ask(record, resolver, waiting.pop(0), "TXT"):
+            text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', value)) or value
+            if kind == "TXT" and re.match(r"v=spf1\b", text, re.IGNORECASE):
+                named = [name.lower().rstrip(".") for name in INCLUDE.findall(text)]
+                waiting += [name for name in dict.fromkeys(named) if name not in done]
+                done.update(waiting)
 
 
 def _ask(record: Record, resolver: Resolver, name: str, kind: str) -> list[tuple[str, str]]:

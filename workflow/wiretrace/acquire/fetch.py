@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import ssl
 import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import cast
-from urllib.parse import urljoin, urlsplit
 
 import requests
 
 from wiretrace import identity
-from wiretrace.acquire.network import WEB_PORTS, Dialer, RefusedError, UnreachableError
-from wiretrace.acquire.pace import LONGEST_WAIT, UNNAMED_WAIT, Pace, retry_after
-from wiretrace.acquire.record import Known, Record, now
+from wiretrace.acquire import revisits
+from wiretrace.acquire.addresses import malformed, redirect
+from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError
+from wiretrace.acquire.pace import LONGEST_WAIT, UNNAMED_WAIT, LateError, Pace, retry_after
+from wiretrace.acquire.record import Known, Record, Row, now
 from wiretrace.acquire.robots import Robots, Rules
 from wiretrace.acquire.transport import Recorded, Transport
 from wiretrace.config import Acquire
-from wiretrace.evidence import Exchange, Lookup
+from wiretrace.evidence import Earlier, Exchange, Lookup, earlier, open_capture
 from wiretrace.evidence.http import header, parse_head
 from wiretrace.evidence.writer import VERSION, Outcome
 
 MOST_REDIRECTS = 10
-LONGEST_URL = 4096
 # After so many addresses of a host in a row that could not be connected to, the others aren't tried.
 DEAD_AFTER = 3
 ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.5"
@@ -42,6 +43,8 @@ class Ask:
         copy_of, original_time: for a web archive's copy: the original address and when the archive captured it.
         accept: value of the Accept header.
         who: service that is asked, as reasons name it.
+        whole: whether it is asked for whole, whatever earlier rounds have of it.
+        check: what a body that came with success means: found or absent, or could_not_look where it is no answer.
     """
 
     purpose: str
@@ -55,11 +58,16 @@ class Ask:
     original_time: str = ""
     accept: str = ACCEPT
     who: str = ""
+    whole: bool = False
+    check: Callable[[bytes], tuple[Outcome, str]] | None = None
 
 
 @dataclass(frozen=True)
 class Answer:
-    """How a fetch ended, and what it brought; ``body`` is decoded, ``url`` the last address asked."""
+    """How a fetch ended, and what it brought; ``body`` is decoded, ``url`` the last address asked.
+
+    ``again`` is set where it shows what an earlier round has: by the same bytes, or by the server's word (304).
+    """
 
     url: str
     outcome: Outcome
@@ -69,6 +77,7 @@ class Answer:
     body: bytes = b""
     size: int = 0
     next: str = ""
+    again: bool = False
 
     def header(self, name: str) -> str:
         """First value of header ``name``, or ''."""
@@ -80,10 +89,22 @@ class Fetcher:
 
     What the archive has already is taken from it, so that a job which was killed goes on where it stopped. ``size`` is
     the bytes that came; the minutes of the budget count from its making to ``deadline``, a monotonic time.
+
+    Args:
+        past: captures of earlier rounds by address: what has not changed since is archived as a revisit.
     """
 
-    def __init__(self, config: Acquire, dialer: Dialer, pace: Pace, robots: Robots, record: Record) -> None:
+    def __init__(
+        self,
+        config: Acquire,
+        dialer: Dialer,
+        pace: Pace,
+        robots: Robots,
+        record: Record,
+        past: Mapping[str, Row] | None = None,
+    ) -> None:
         self.config, self.dialer, self.pace, self.robots, self.record = config, dialer, pace, robots, record
+        self.past = past or {}
         self.size = 0
         self.deadline = time.monotonic() + config.budget.minutes * 60
         self._failed: dict[str, tuple[int, str]] = {}
@@ -118,7 +139,7 @@ class Fetcher:
         if known:
             return self._replay(chain, ask, known)
         host = identity.host_of(url)
-        refusal = _malformed(url)
+        refusal = malformed(url)
         if refusal:
             return self._ended(url, ask, "not_looked", refusal)
         refusal = self._silent(host)
@@ -161,15 +182,23 @@ class Fetcher:
 
     def _try(self, chain: list[str], ask: Ask) -> Answer:
         url, host = chain[-1], identity.host_of(chain[-1])
+        before = self._before(url)
         for attempt in range(self.config.pace.retries + 1):
             last = attempt == self.config.pace.retries
             if attempt:
                 self.pace.sleep(self.pace.backoff(attempt))
             try:
                 self._wait(host)
-                response = self._send(url, ask)
+                response = self._send(url, ask, before)
+                if before and revisits.contradicts(before, response.wire.received):
+                    before = None
+                    self._wait(host)
+                    response = self._send(url, ask, None)
             except (RefusedError, requests.exceptions.RequestException) as error:
                 return self._ended(url, ask, "not_looked", str(error))
+            except LateError:
+                spent = f"budget of {self.config.budget.minutes:g} minutes spent"
+                return self._ended(url, ask, "not_looked", f"{spent} before {host} may be asked again")
             except ssl.SSLCertVerificationError as error:
                 return self._ended(url, ask, "could_not_look", f"certificate of {host}: {error.verify_message}")
             except (UnreachableError, TimeoutError) as error:
@@ -180,11 +209,11 @@ class Fetcher:
                     return self._ended(url, ask, "could_not_look", reason)
                 continue
             self._failed.pop(host, None)
-            answer = self._judge(chain, ask, response)
+            answer = self._judge(chain, ask, response, before)
             pause = self._pause(host, response)
             pause = None if last else pause
             if response.wire.received:
-                self._archive(answer, ask, response, final=pause is None)
+                self._archive(answer, ask, response, before if answer.again else None, final=pause is None)
             elif pause is None:
                 self.record.note(ask.source, ask.subject or url, answer.outcome, answer.reason)
             if pause is None:
@@ -194,13 +223,19 @@ class Fetcher:
 
     def _wait(self, host: str) -> None:
         address = next(iter(self.dialer.addresses(host)), "")
-        self.pace.wait(host, identity.registrable_domain(host), address)
+        self.pace.wait(host, identity.registrable_domain(host), address, self.deadline)
 
     def _late(self) -> str:
         return f"timed out after {self.config.pace.timeout:g} s"
 
-    def _send(self, url: str, ask: Ask) -> Recorded:
-        made = self._session.prepare_request(requests.Request("GET", url, headers={"Accept": ask.accept}))
+    def _before(self, url: str) -> Earlier | None:
+        row = self.past.get(url)
+        return earlier(self.record.archive.evidence, row) if row else None
+
+    def _send(self, url: str, ask: Ask, before: Earlier | None) -> Recorded:
+        conditions = revisits.conditions(before) if before and not ask.whole else {}
+        headers = {"Accept": ask.accept, **conditions}
+        made = self._session.prepare_request(requests.Request("GET", url, headers=headers))
         sent = self._session.get_adapter(url).send(made, timeout=self.config.pace.timeout, verify=ask.verify)
         return cast(Recorded, sent)
 
@@ -221,29 +256,45 @@ class Fetcher:
     def _worth(self, wait: float) -> bool:
         return wait <= LONGEST_WAIT and time.monotonic() + wait < self.deadline
 
-    def _judge(self, chain: list[str], ask: Ask, response: Recorded) -> Answer:
+    def _judge(self, chain: list[str], ask: Ask, response: Recorded, before: Earlier | None) -> Answer:
         """What a response means; pure but for reading it."""
         wire = response.wire
         headers = parse_head(wire.received)
         status = headers.status if headers else None
+        if before and not wire.truncated and revisits.same(before, wire):
+            return self._again(chain[-1], ask, revisits.told(before, status), len(wire.received))
         where = redirect(status, headers.headers if headers else [], chain[-1])
         outcome, reason, onward = self._meaning(chain, ask, status, where)
         if wire.truncated in ("time", "disconnect"):
             outcome, onward = "could_not_look", ""
             reason = self._late() if wire.truncated == "time" else wire.problem
             reason += f"; {len(wire.received)} bytes came" if wire.received else ""
-        elif wire.truncated == "length" and outcome == "found":
+        elif wire.truncated == "length":
+            outcome, onward = ("found" if status and outcome == "found" else "could_not_look"), ""
             reason = wire.problem
+        body = response.raw.read() if headers else b""
+        # What is packed is read as far as what is not: a bomb costs no more.
+        if outcome == "found" and not onward and len(body) >= self.config.pace.largest_answer > len(wire.received):
+            reason = f"read as far as {len(body)} bytes of what it unpacks to"
+        if outcome == "found" and status and not where and ask.check:
+            outcome, reason = ask.check(body)
         return Answer(
             chain[-1],
             outcome,
             reason if outcome == "found" else _of(ask, reason),
             status,
             tuple(headers.headers) if headers else (),
-            response.raw.read() if headers else b"",
+            body,
             len(wire.received),
             onward,
         )
+
+    def _again(self, url: str, ask: Ask, told: str, size: int) -> Answer:
+        """The answer that an earlier round has, which ``url`` shows again."""
+        opened = open_capture(self.record.archive.evidence, self.past[url])
+        outcome, reason = ask.check(opened.body) if ask.check else ("found", "")
+        reason = _of(ask, f"{reason}; {told}") if reason else told
+        return Answer(url, outcome, reason, 200, tuple(opened.headers), opened.body, size, again=True)
 
     def _meaning(self, chain: list[str], ask: Ask, status: int | None, where: str) -> tuple[Outcome, str, str]:
         """(outcome, reason, address to ask next or '') of an answer with ``status`` that redirects to ``where``."""
@@ -264,7 +315,7 @@ class Fetcher:
             return "found", "", ""
         return ("absent" if status in (404, 410) else "could_not_look"), f"HTTP {status}", ""
 
-    def _archive(self, answer: Answer, ask: Ask, response: Recorded, final: bool) -> None:
+    def _archive(self, answer: Answer, ask: Ask, response: Recorded, again: Earlier | None, final: bool) -> None:
         time_ = now()
         wire = response.wire
         copy = bool(ask.copy_of) and answer.status == 200
@@ -284,7 +335,9 @@ class Fetcher:
                 truncated=wire.truncated,
                 original_time=ask.original_time if copy else "",
                 ip=response.ip,
-                note=f"{wire.extra} bytes came behind the end of the body" if wire.extra else "",
+                extra=wire.extra,
+                note=f"{len(wire.extra)} bytes came behind the end of the body" if wire.extra else "",
+                revisits=again,
             ),
             Lookup(self.record.publisher, ask.source, ask.subject or answer.url, answer.outcome, time_, answer.reason)
             if final
@@ -313,31 +366,3 @@ class Fetcher:
 
 def _of(ask: Ask, reason: str) -> str:
     return f"{ask.who}: {reason}" if ask.who else reason
-
-
-def redirect(status: int | None, headers: list[tuple[str, str]], base: str) -> str:
-    """Where a response redirects to, absolute; '' where it does not."""
-    if status not in (301, 302, 303, 307, 308):
-        return ""
-    # Servers send the bytes of an address as they are; they are UTF-8 in practice.
-    raw = header(headers, "location").encode("latin-1", "replace").decode("utf-8", "replace")
-    try:
-        return urljoin(base, raw) if raw else ""
-    except ValueError:
-        return raw
-
-
-def _malformed(url: str) -> str:
-    """Why ``url`` is not asked for; '' where it may be."""
-    if len(url) > LONGEST_URL:
-        return f"an address of {len(url)} characters"
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return "not an address"
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "not an http or https address"
-    if port is not None and port < 1024 and port not in WEB_PORTS:
-        return f"refused: port {port} belongs to another protocol"
-    return ""

@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from wiretrace.acquire.fetch import Answer, Ask, Fetcher
 from wiretrace.acquire.record import Record
@@ -39,8 +40,10 @@ class Rdap:
             )
             return "not_looked"
         url = f"{server.rstrip('/')}/domain/{domain}"
-        answer = fetcher.get(url, Ask("rdap", "rdap", subject=domain, politely=False, verify=True, accept=ACCEPT))
-        return answer.outcome
+        ask = Ask(
+            "rdap", "rdap", subject=domain, politely=False, verify=True, accept=ACCEPT, check=partial(judged, domain)
+        )
+        return fetcher.get(url, ask).outcome
 
     def _load(self, fetcher: Fetcher) -> None:
         ask = Ask("bootstrap", "rdap", politely=False, verify=True, accept="application/json")
@@ -54,6 +57,19 @@ class Rdap:
         known = self._services or {}
         labels = domain.split(".")
         return next((known[zone] for at in range(len(labels)) if (zone := ".".join(labels[at:])) in known), "")
+
+
+def judged(domain: str, body: bytes) -> tuple[Outcome, str]:
+    """Whether ``body`` is a domain object (RFC 9083, section 5.3) about ``domain``."""
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        said = None
+    if not isinstance(said, dict) or not ("ldhName" in said or said.get("objectClassName") == "domain"):
+        return "could_not_look", "the answer is no RDAP domain object"
+    name = said.get("ldhName")
+    named = name.lower().rstrip(".") if isinstance(name, str) and name.isascii() else domain
+    return ("found", "") if named == domain else ("could_not_look", f"the answer is about {named[:100]}")
 
 
 def services(answer: Answer) -> dict[str, str]:

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from wiretrace import identity, schema
+from wiretrace import schema
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, Opened, index, open_capture
-from wiretrace.evidence.writer import Outcome, one_line, payload_start
+from wiretrace.evidence.writer import Outcome, one_line
 
 Row = dict[str, Any]
 
@@ -71,12 +71,11 @@ class Archive:
         place = self.writer.place(exchange, lookup)
         capture: Row | None = None
         if exchange:
-            start = payload_start(exchange.kind, exchange.response)
             capture = {
                 "kind": exchange.kind,
                 "warc_file": f"{self.snapshot}/{self.writer.path.name}",
                 "warc_offset": place.offset,
-                "digest": identity.sha256(exchange.response[start:]),
+                "digest": place.digest,
             }
         with self._lock:
             if exchange:

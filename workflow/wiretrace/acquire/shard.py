@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from wiretrace import config as configuration
-from wiretrace import identity, schema
-from wiretrace.acquire import dns, tls
+from wiretrace import identity
+from wiretrace.acquire import dns, tls, transparency
 from wiretrace.acquire.archives import WebArchive, key
+from wiretrace.acquire.common_crawl import CommonCrawl
 from wiretrace.acquire.crawl import Crawler
 from wiretrace.acquire.dns import Resolver
 from wiretrace.acquire.fetch import Fetcher
@@ -17,16 +18,19 @@ from wiretrace.acquire.network import Dialer
 from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.rdap import Rdap
 from wiretrace.acquire.record import Archive, Record
+from wiretrace.acquire.revisits import Past, past
 from wiretrace.acquire.robots import Robots
 from wiretrace.acquire.whois import Whois
 from wiretrace.config import Investigation
-from wiretrace.evidence import EvidenceWriter, index
+from wiretrace.evidence import EvidenceWriter
 from wiretrace.evidence.writer import MANIFEST
 from wiretrace.progress import Progress
 
 # Copies of a web archive that one publisher may cost, as a share of its pages, and at least so many.
 COPIES_SHARE = 0.5
 LEAST_COPIES = 5
+# Folder beside the evidence in which jobs that run side by side tell each other whom they asked; it can be deleted.
+PACE = "work/pace"
 # Roles whose pages a web archive is asked for even where nothing that is live leads to them: what was taken down is
 # what an investigation looks for.
 ASKED_WHOLE = ("suspect", "distributor")
@@ -64,10 +68,12 @@ class Job:
     whois: Whois
     rdap: Rdap
     web_archive: WebArchive
+    common_crawl: CommonCrawl
 
-    def fetcher(self, record: Record) -> Fetcher:
+    def fetcher(self, record: Record, known: Past | None = None) -> Fetcher:
         """A fetcher that archives under ``record``."""
-        return Fetcher(self.investigation.acquire, self.dialer, self.pace, self.robots, record)
+        rows = known.rows if known else None
+        return Fetcher(self.investigation.acquire, self.dialer, self.pace, self.robots, record, rows)
 
 
 def acquire_shard(
@@ -87,11 +93,11 @@ def acquire_shard(
     publishers = sorted({row["publisher"] for row in rows})
     if (folder / MANIFEST).exists() or not publishers:
         return Summary(len(publishers))
-    known = _earlier(evidence, snapshot, set(publishers))
+    known = past(evidence, snapshot, publishers)
     with EvidenceWriter(folder / f"{shard:03d}-of-{shards:03d}.warc.gz", wait=True) as writer:
         if writer.repaired:
             progress.say(writer.repaired, last=True)
-        job = _job(investigation, Archive(evidence, snapshot, writer), publishers)
+        job = _job(investigation, Archive(evidence, snapshot, writer), publishers, evidence.parent / PACE)
         _work(job, rows, publishers, known, progress)
         counts = job.archive.counts
         return Summary(
@@ -104,11 +110,11 @@ def acquire_shard(
         )
 
 
-def _job(investigation: Investigation, archive: Archive, publishers: list[str]) -> Job:
+def _job(investigation: Investigation, archive: Archive, publishers: list[str], shared: Path) -> Job:
     config = investigation.acquire
     resolver = Resolver(config.resolvers, config.pace.timeout)
     dialer = Dialer(config, resolver)
-    pace = Pace(config.pace.delay)
+    pace = Pace(config.pace.delay, shared)
     return Job(
         investigation,
         archive,
@@ -119,11 +125,12 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str]) 
         Whois(dialer, pace, config.whois_root),
         Rdap(config.rdap_bootstrap),
         WebArchive(config.cdx, config.playback),
+        CommonCrawl(config.common_crawl),
     )
 
 
 def _work(
-    job: Job, rows: list[dict[str, str]], publishers: list[str], known: dict[str, list[str]], progress: Progress
+    job: Job, rows: list[dict[str, str]], publishers: list[str], known: dict[str, Past], progress: Progress
 ) -> None:
     done = 0
     with ThreadPoolExecutor(job.investigation.acquire.pace.publishers_at_once) as pool:
@@ -147,29 +154,32 @@ def _work(
                 future.cancel()
 
 
-def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: list[str]) -> None:
+def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: Past) -> None:
     """Everything about one publisher: look-ups, crawl, web archive."""
     record = Record(job.archive, publisher)
-    fetcher = job.fetcher(record)
+    fetcher = job.fetcher(record, known)
     seeds = [row["url"] for row in rows]
     _lookups(job, fetcher, publisher, seeds)
-    crawl = Crawler(fetcher, seeds, known).run()
+    crawl = Crawler(fetcher, seeds, known.pages).run()
+    gone = list(dict.fromkeys(crawl.gone))
     config = job.investigation.acquire
-    if "web_archive" not in config.lookups:
-        record.note("web_archive", publisher, "not_looked", "acquire.lookups does not name web_archive")
-        return
-    live = {key(url) for url in crawl.live}
-    most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
-    listed = rows[0]["role"] in ASKED_WHOLE
-    job.web_archive.ask(fetcher, list(dict.fromkeys(crawl.gone)), live, listed, most)
+    for source in ("web_archive", "common_crawl"):
+        if source not in config.lookups:
+            record.note(source, publisher, "not_looked", f"acquire.lookups does not name {source}")
+    if "web_archive" in config.lookups:
+        live = {key(url) for url in crawl.live}
+        most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
+        job.web_archive.ask(fetcher, gone, live, rows[0]["role"] in ASKED_WHOLE, most)
+    if "common_crawl" in config.lookups:
+        job.common_crawl.ask(fetcher, gone, job.fetcher)
 
 
 def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> None:
-    """DNS, RDAP, WHOIS and TLS of a domain; for what is none, why they were not asked."""
+    """DNS, RDAP, WHOIS, TLS and logs of certificates of a domain; for what is none, why they were not asked."""
     record = fetcher.record
     wanted = job.investigation.acquire.lookups
     why = "account on a platform" if "/" in publisher else "an IP address" if _is_address(publisher) else ""
-    for source in ("dns", "rdap", "whois", "tls"):
+    for source in ("dns", "rdap", "whois", "tls", "transparency"):
         if why or source not in wanted:
             record.note(source, publisher, "not_looked", why or f"acquire.lookups does not name {source}")
     if why:
@@ -186,25 +196,9 @@ def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> No
     if "tls" in wanted:
         for host in hosts:
             tls.ask(record, job.dialer, job.pace, host)
+    if "transparency" in wanted:
+        transparency.ask(fetcher, job.investigation.acquire.transparency, publisher)
 
 
 def _is_address(publisher: str) -> bool:
     return bool(identity.IPV4.fullmatch(publisher)) or ":" in publisher
-
-
-def _earlier(evidence: Path, snapshot: str, publishers: set[str]) -> dict[str, list[str]]:
-    """Addresses of pages that earlier sealed rounds and imports have of each publisher, last seen first."""
-    last: dict[str, dict[str, str]] = {publisher: {} for publisher in publishers}
-    for path in sorted(evidence.glob(f"*/{MANIFEST}")):
-        if path.parent.name == snapshot:
-            continue
-        captures, _ = index(evidence, path.parent.name)
-        for row in schema.records(captures):
-            url = identity.canonical(row["address"])
-            if row["purpose"] == "page" and row["status"] in ("200", "") and row["publisher"] in last and url:
-                seen = last[row["publisher"]]
-                seen[url] = max(seen.get(url, ""), row["time"])
-    return {
-        publisher: sorted(sorted(seen), key=lambda url, seen=seen: seen[url], reverse=True)  # type: ignore[misc]
-        for publisher, seen in last.items()
-    }

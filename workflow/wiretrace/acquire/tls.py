@@ -1,27 +1,36 @@
-"""The certificate that a host shows, and whether it verifies: an observation, never an obstacle."""
+"""The certificates that a host shows, and whether they verify: an observation, never an obstacle."""
 
 from __future__ import annotations
 
+import select
+import socket
 import ssl
 import time
 
-from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError, trusting, unverified
+from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL import SSL
+
+from wiretrace import identity
+from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError, left, trusting
 from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.record import Record, now
 from wiretrace.evidence import Exchange, Lookup
 
 PORT = 443
+# Certificates of a chain that are kept.
+LONGEST_CHAIN = 20
 
 
 def ask(record: Record, dialer: Dialer, pace: Pace, host: str) -> None:
-    """Archive the leaf certificate that ``host`` shows on port 443 for its own name."""
+    """Archive the certificates that ``host`` shows on port 443 for its own name: the leaf, then the chain behind it."""
     subject = f"{host}:{PORT}"
     if record.known("tls", subject):
         return
     try:
-        pace.wait(host)
+        pace.wait(host, identity.registrable_domain(host))
         verdict = _verdict(dialer, host)
-        pem, details, ip = _leaf(dialer, host)
+        pace.wait(host, identity.registrable_domain(host))
+        pem, details, ip = _chain(dialer, host)
     except RefusedError as error:
         record.note("tls", subject, "not_looked", str(error))
         return
@@ -63,14 +72,37 @@ def _verdict(dialer: Dialer, host: str) -> str:
     return "the certificate verifies"
 
 
-def _leaf(dialer: Dialer, host: str) -> tuple[str, str, str]:
-    """(PEM of the leaf certificate, protocol and cipher, address that answered)."""
+def _chain(dialer: Dialer, host: str) -> tuple[str, str, str]:
+    """(PEM of the certificates shown, the leaf first; protocol and cipher; address that answered).
+
+    By pyOpenSSL: the standard library tells the chain from Python 3.13 on.
+    """
     deadline = time.monotonic() + dialer.config.pace.timeout
     stream, ip = dialer.connect(host, PORT, deadline)
-    with dialer.secure(stream, host, deadline, unverified()) as secured:
-        shown = secured.getpeercert(binary_form=True)
-        cipher = secured.cipher()
-        details = f"{secured.version() or ''} {cipher[0] if cipher else ''}".strip()
+    context = SSL.Context(SSL.TLS_CLIENT_METHOD)
+    context.set_verify(SSL.VERIFY_NONE)
+    context.set_cipher_list(b"DEFAULT:@SECLEVEL=0")
+    with stream:
+        secured = SSL.Connection(context, stream)
+        secured.set_tlsext_host_name(host.encode("ascii", "replace"))
+        secured.set_connect_state()
+        _shake_hands(secured, stream, deadline)
+        shown = secured.get_peer_cert_chain(as_cryptography=True) or []
+        details = f"{secured.get_protocol_version_name()} {secured.get_cipher_name() or ''}".strip()
     if not shown:
         raise UnreachableError("TLS: no certificate shown")
-    return ssl.DER_cert_to_PEM_cert(shown), details, ip
+    pem = b"".join(one.public_bytes(Encoding.PEM) for one in shown[:LONGEST_CHAIN])
+    return pem.decode("ascii"), details, ip
+
+
+def _shake_hands(secured: SSL.Connection, stream: socket.socket, deadline: float) -> None:
+    while True:
+        try:
+            secured.do_handshake()
+        except SSL.WantReadError:
+            if not select.select([stream], [], [], left(deadline))[0]:
+                raise TimeoutError from None
+        except (SSL.Error, OSError) as error:
+            raise UnreachableError(f"TLS: {error}"[:200]) from error
+        else:
+            return

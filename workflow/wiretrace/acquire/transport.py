@@ -54,10 +54,9 @@ class Transport(BaseAdapter):
             context = trusting(config.ca_file) if verify else unverified()
             connection = self.dialer.secure(connection, host, deadline, context)
         absolute = self.dialer.absolute_form and not secure
+        largest = min(config.pace.largest_answer, LARGEST_BODY)
         with connection:
-            wire = exchange(
-                connection, _request(request, absolute), deadline, min(config.pace.largest_answer, LARGEST_BODY)
-            )
+            wire = exchange(connection, _request(request, absolute), deadline, largest)
         response = Recorded()
         response.request, response.url = request, request.url or ""
         response.wire, response.ip = wire, ip
@@ -65,7 +64,7 @@ class Transport(BaseAdapter):
         if head:
             response.status_code = head.status
             response.headers.update(dict(reversed(head.headers)))
-            response.raw = io.BytesIO(decoded(head.headers, wire.received[head.size :]))
+            response.raw = io.BytesIO(decoded(head.headers, wire.received[head.size :], largest))
         return response
 
     def close(self) -> None:
@@ -78,4 +77,5 @@ def _request(request: requests.PreparedRequest, absolute: bool) -> bytes:
     target = f"http://{host}{request.path_url}" if absolute else request.path_url
     lines = [f"{request.method} {target} HTTP/1.1", f"Host: {host}"]
     lines += [f"{name}: {value}" for name, value in request.headers.items()]
-    return ("\r\n".join([*lines, "", ""])).encode("latin-1", "replace")
+    head = "\r\n".join([*lines, "", ""]).encode("latin-1", "replace")
+    return head + (request.body if isinstance(request.body, bytes) else b"")

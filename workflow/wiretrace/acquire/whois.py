@@ -6,7 +6,11 @@ import re
 import threading
 import time
 from dataclasses import dataclass, replace
+from functools import cache
 
+import yaml
+
+from wiretrace import identity
 from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError, left
 from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.record import Record, now
@@ -18,18 +22,19 @@ LARGEST = 262_144
 REFER = re.compile(r"^\s*(?:refer|whois):\s*(\S{1,255})", re.IGNORECASE | re.MULTILINE)
 REGISTRAR = re.compile(r"^\s*Registrar WHOIS Server:\s*(\S{1,255})", re.IGNORECASE | re.MULTILINE)
 SERVER = re.compile(r"(?:[a-z]+://)?([a-z0-9.-]+)(?::(\d{1,5}))?/?", re.IGNORECASE)
-# How registries say that a name is not registered. Only the first lines count: legal text says many things.
-ABSENT = re.compile(
-    r"no match\b|not found|no data found|no entries found|no matching record|is available for"
-    r"|status:\s*(?:free|available)|nothing found|no object found|該当するデータがありません"
-    r"|not registered|has not been registered",
-    re.IGNORECASE,
-)
 LIMITED = re.compile(
     r"quota exceeded|limit exceeded|exceeded the|too many (?:requests|queries)|rate.?limit|try again later",
     re.IGNORECASE,
 )
 TOP_LINES = 12
+# Labels and phrases of registries; the parsing of WHOIS answers goes by the same file.
+PHRASES = identity.REGISTRY / "whois_labels.yaml"
+# Labels that only a record of a registered name has a value for.
+RECORDED = ("created", "expires", "registrar", "ns", "registrant_name", "registrant_org")
+LABEL = re.compile(
+    r"\s*(?:[a-z]\.\s*)?(?:\[(?P<bracketed>[^\]]{1,80})\]|(?P<plain>[^:\[]{1,80}?)[ .]*:)\s*(?P<value>\S?)"
+)
+MOST_LINES, LONGEST_LINE = 1000, 300
 
 
 @dataclass(frozen=True)
@@ -89,7 +94,7 @@ class Whois:
         for attempt in range(self.dialer.config.pace.retries + 1):
             if attempt:
                 self.pace.sleep(self.pace.backoff(attempt))
-            self.pace.wait(host)
+            self.pace.wait(host, identity.registrable_domain(host))
             reply = self._exchange(host, port, query)
             if (reply.data and not reply.problem) or reply.refused:
                 break
@@ -151,9 +156,47 @@ def _ended(reply: Reply, server: str) -> tuple[Outcome, str]:
     top = "\n".join([line for line in _text(reply.data).splitlines() if line.strip()][:TOP_LINES])
     if LIMITED.search(top):
         return "could_not_look", f"{server}: {LIMITED.search(top)[0]}"  # type: ignore[index]
-    if ABSENT.search(top):
-        return "absent", f"{server}: {ABSENT.search(top)[0]}"  # type: ignore[index]
+    missing = absent(_text(reply.data))
+    if missing:
+        return "absent", f"{server}: {missing}"
     return "found", f"cut after {LARGEST} bytes" if reply.truncated else ""
+
+
+@dataclass(frozen=True)
+class Phrases:
+    """What the registry of knowledge says of WHOIS answers: see ``config/registry/whois_labels.yaml``."""
+
+    absent: tuple[re.Pattern[str], ...]
+    legal: re.Pattern[str]
+    recorded: frozenset[str]
+
+
+@cache
+def phrases() -> Phrases:
+    """The phrases by which a registry says that it has no such name, and the labels that a record of one has."""
+    listed = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
+    labels = {str(label).lower() for name in RECORDED for label in listed["labels"].get(name, ())}
+    labels |= {str(label).lower() for name, of in listed["jprs"].items() if name in RECORDED for label in of}
+    patterns = tuple(re.compile(pattern) for pattern in listed["absent"])
+    return Phrases(patterns, re.compile(listed["legal"]), frozenset(labels))
+
+
+def absent(text: str) -> str:
+    """The line by which ``text`` says that the name is not registered; '' where it states a record, or nothing.
+
+    A record's fields say more than any sentence beside them: registries explain what other answers would mean.
+    """
+    known = phrases()
+    lines = [line[:LONGEST_LINE] for line in text.splitlines()[:MOST_LINES]]
+    for line in lines:
+        label = LABEL.match(line)
+        if label and label["value"] and (label["bracketed"] or label["plain"]).strip().lower() in known.recorded:
+            return ""
+    for line in lines:
+        bare = line.strip(" \t\r%#;*>")
+        if bare and not known.legal.search(bare) and any(pattern.search(bare) for pattern in known.absent):
+            return bare
+    return ""
 
 
 def _text(data: bytes) -> str:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import re
 import socket
+import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from wiretrace.acquire.network import left
-from wiretrace.evidence.http import HEAD_END, Chunks, Head, header, parse_head
+from wiretrace.evidence.http import HEAD_END, Chunks, Head, codings, header, parse_head
 
 LARGEST_HEAD = 262_144
 MOST_INTERIM = 10
+# Behind the end of a body we read on until the other side closes, as we asked it to, for so many seconds and bytes.
+LINGER, LARGEST_EXTRA = 0.2, 65_536
 STEP = 65_536
 HTTP_START = b"HTTP/"
 
@@ -24,11 +28,12 @@ class Wire:
 
     Args:
         sent: the request.
-        received: head and body of the final response, framing included; '' where nothing came.
+        received: head and body of the final response, framing included; of one that never came the interim ones; ''
+            where nothing came.
         interim: heads of responses with a status of 1xx before it.
         truncated: '', length, time or disconnect: why ``received`` is not whole.
         problem: what went wrong, in words.
-        extra: bytes that came behind the end of the body, not kept.
+        extra: bytes that came behind the end of the body, LARGEST_EXTRA of them at most.
     """
 
     sent: bytes
@@ -36,7 +41,7 @@ class Wire:
     interim: bytes = b""
     truncated: str = ""
     problem: str = ""
-    extra: int = 0
+    extra: bytes = b""
 
 
 def exchange(stream: socket.socket, request: bytes, deadline: float, largest: int) -> Wire:
@@ -44,12 +49,15 @@ def exchange(stream: socket.socket, request: bytes, deadline: float, largest: in
     reader = _Reader(stream, deadline, largest)
     try:
         stream.settimeout(left(deadline))
-        stream.sendall(request)
+        # Some answer and close before they have read all that was sent.
+        with suppress(ConnectionError):
+            stream.sendall(request)
         reader.read()
     except TimeoutError:
         reader.truncated, reader.problem = "time", "timed out"
     except OSError as error:
         reader.truncated, reader.problem = "disconnect", f"connection lost: {error.strerror or error}"
+    reader.linger()
     return reader.result(request)
 
 
@@ -67,14 +75,12 @@ class _Reader:
         if head is None:
             return
         body, need = head.size, _length(head)
-        chunks = Chunks() if "chunked" in head.get("transfer-encoding").lower() else None
-        fed = body
+        chunks = Chunks(self.data, body) if "chunked" in codings(head.headers, "transfer-encoding") else None
         while True:
             if chunks and not chunks.broken:
-                if chunks.feed(bytes(self.data[fed:])):
-                    self.end = body + chunks.end
+                if chunks.feed():
+                    self.end = chunks.end
                     return
-                fed = len(self.data)
             elif chunks is None and need is not None and len(self.data) - body >= need:
                 self.end = body + need
                 return
@@ -128,20 +134,32 @@ class _Reader:
 
     def _more(self) -> bool:
         self.stream.settimeout(left(self.deadline))
+        return self._receive()
+
+    def _receive(self) -> bool:
         got = self.stream.recv(STEP)
         self.data += got
         return bool(got)
 
+    def linger(self) -> None:
+        """Take what comes behind the end of a whole answer."""
+        if self.end is None or self.truncated:
+            return
+        until = min(self.deadline, time.monotonic() + LINGER)
+        with suppress(OSError):
+            while len(self.data) - self.end < LARGEST_EXTRA:
+                self.stream.settimeout(left(until))
+                if not self._receive():
+                    return
+
     def result(self, sent: bytes) -> Wire:
         end = len(self.data) if self.end is None else self.end
-        return Wire(
-            sent,
-            bytes(self.data[:end]),
-            self.interim,
-            self.truncated,
-            self.problem,
-            len(self.data) - end if self.truncated != "length" else 0,
-        )
+        data = memoryview(self.data)
+        extra = b"" if self.truncated else bytes(data[end : end + LARGEST_EXTRA])
+        received, interim = bytes(data[:end]), self.interim
+        if not received:
+            received, interim = interim, b""
+        return Wire(sent, received, interim, self.truncated, self.problem, extra)
 
 
 def _length(head: Head) -> int | None:

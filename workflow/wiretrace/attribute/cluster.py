@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import CHUNK, Evidence, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, able, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind, siblings_of
-from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, families, holds, odds, telling, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, at_most, families, holds, odds, telling, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
@@ -147,6 +147,8 @@ def join_as_wholes(
         a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
         several = (size[a] > 1) | (size[b] > 1)
         a, b = a[several], b[several]
+        possible = able(a, b, whole, at_most(values, groups=True), _need(size[a], size[b], prior, least))
+        a, b = a[possible], b[possible]
         strong, weak, bits = _joinable(a, b, whole, values, bearers, size, prior, least)
         sure = bool(strong.any())
         taken = np.flatnonzero(strong if sure else weak)
@@ -168,6 +170,13 @@ def join_as_wholes(
             groups.join(int(sets[x]), int(sets[y]))
             used |= {x, y}
     return joins
+
+
+def _need(a: Ints, b: Ints, prior: float, least: float) -> Floats:
+    """Bits without which two units of sizes ``a`` and ``b`` are not joined (see _weak)."""
+    small, large = np.minimum(a, b), np.maximum(a, b)
+    of_groups, single = odds(min(ASSOCIATIVE, least)), odds(min(CONCLUSIVE, least)) - np.log2(large)
+    return np.where(small >= GROUP, of_groups, single) - odds(prior)
 
 
 def _joinable(

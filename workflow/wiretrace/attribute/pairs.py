@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from wiretrace.attribute import shared
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index
 
@@ -30,6 +31,17 @@ class Evidence:
     value: Ints
     row_a: Ints
     row_b: Ints
+
+
+@dataclass(frozen=True)
+class Most:
+    """What shared values can weigh at most: ``bits``, ``family`` by value, ``ceiling``, ``more`` by family."""
+
+    bits: Floats
+    family: Ints
+    ceiling: Floats
+    more: Floats
+    once: int
 
 
 def candidates(index: Index, bits: Floats, need: float) -> tuple[Ints, Ints]:
@@ -96,30 +108,22 @@ def _hub_pairs(carriers: Ints, value: int, told: Floats, units: int) -> tuple[In
 
 def evidence(a: Ints, b: Ints, index: Index, values: Values, wanted: Bools) -> Evidence:
     """All values that each pair shares, of those ``wanted``."""
-    many = len(values.bits)
-    rows = np.flatnonzero(wanted[index.value])
-    keys = index.unit[rows] * many + index.value[rows]
-    borders = np.searchsorted(index.unit[rows], np.arange(index.units + 1))
-    parts = [
-        _shared(at, a[at : at + CHUNK], b[at : at + CHUNK], index, rows, keys, borders, many)
-        for at in range(0, len(a), CHUNK)
-    ]
-    empty = np.zeros(0, dtype=np.int64)
-    pair, value, row_a, row_b = (
-        (np.concatenate([empty, *column]) for column in zip(*parts, strict=True)) if parts else [empty] * 4
+    rows, border, value = _borne(index, wanted)
+    total = int(shared.count(a, b, border, value).sum())
+    pair, row_a, row_b = shared.rows(a, b, border, value, total)
+    return Evidence(pair, value[row_a], rows[row_a], rows[row_b])
+
+
+def able(a: Ints, b: Ints, index: Index, most: Most, need: Floats) -> Bools:
+    """Which pairs can weigh their ``need`` of bits (see shared.may_weigh)."""
+    _, border, value = _borne(index, most.bits > 0)
+    # What sums of numbers lack in another order is far less than a millionth of a bit.
+    return shared.may_weigh(
+        a, b, border, value, most.bits[value], most.family[value], most.ceiling, most.more, most.once, need - 1e-6
     )
-    return Evidence(pair, value, row_a, row_b)
 
 
-def _shared(
-    offset: int, a: Ints, b: Ints, index: Index, rows: Ints, keys: Ints, borders: Ints, many: int
-) -> tuple[Ints, Ints, Ints, Ints]:
-    size = borders[a + 1] - borders[a]
-    pair = np.repeat(np.arange(len(a)), size)
-    within = np.arange(len(pair)) - np.repeat(np.cumsum(size) - size, size)
-    row_a = rows[borders[a][pair] + within]
-    value = index.value[row_a]
-    wanted = b[pair] * many + value
-    place = np.minimum(np.searchsorted(keys, wanted), max(len(keys) - 1, 0))
-    found = keys[place] == wanted if len(keys) else np.zeros(0, dtype=np.bool_)
-    return pair[found] + offset, value[found], row_a[found], rows[place[found]]
+def _borne(index: Index, wanted: Bools) -> tuple[Ints, Ints, Ints]:
+    """Rows of the index with a ``wanted`` value, where each unit's begin among them, and their values."""
+    rows = np.flatnonzero(wanted[index.value])
+    return rows, np.searchsorted(index.unit[rows], np.arange(index.units + 1)), index.value[rows]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +11,21 @@ import pandas as pd
 from wiretrace import schema
 from wiretrace.attribute import groups, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
-from wiretrace.attribute.pairs import CHUNK, Evidence, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, able, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
 from wiretrace.attribute.values import Prepared, of_kind, prepare
-from wiretrace.attribute.weigh import FAMILY, Weighed, by_pair, conclusive, holds, odds, telling, together, weigh
+from wiretrace.attribute.weigh import (
+    FAMILY,
+    Weighed,
+    at_most,
+    by_pair,
+    conclusive,
+    holds,
+    odds,
+    telling,
+    together,
+    weigh,
+)
 from wiretrace.config import Attribute, Investigation
 
 # Posterior of pairs in two families, for which a common pattern of their names stands as the third.
@@ -37,7 +49,7 @@ class Linked:
 def attribute(
     publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
 ) -> dict[str, pd.DataFrame]:
-    """The tables publisher_links, publisher_link_evidence, networks, network_members.
+    """The tables publisher_links, publisher_link_evidence, shared_values, networks, network_members.
 
     Args:
         publishers, observations, articles: the tables of these names.
@@ -62,6 +74,7 @@ def attribute(
     return {
         "publisher_links": table,
         "publisher_link_evidence": link_evidence,
+        "shared_values": tables.shared_values(prepared),
         "networks": schema.frame("networks", networks),
         "network_members": schema.frame("network_members", members),
     }
@@ -87,7 +100,10 @@ def _worth(prepared: Prepared, control: Bools, least: float, prior: float) -> tu
     Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
     """
     index, values = prepared.index, prepared.values
-    every_a, every_b = candidates(index, np.maximum(0.0, values.bits - values.tenants), odds(least) - odds(prior))
+    need = odds(least) - odds(prior)
+    every_a, every_b = candidates(index, np.maximum(0.0, values.bits - values.tenants), need)
+    possible = able(every_a, every_b, index, at_most(values), np.full(len(every_a), need))
+    every_a, every_b = every_a[possible], every_b[possible]
     parts = []
     for at in range(0, max(len(every_a), 1), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
@@ -141,18 +157,35 @@ def _most(joins: list[Join]) -> list[Join]:
 
 def _through(prepared: Prepared, joins: list[Join], prior: float) -> tuple[Ints, Ints]:
     """For each member of the smaller side of each join, the member of the larger side that it is best linked to."""
-    found: list[tuple[int, int]] = []
-    index, values = prepared.index, prepared.values
-    for both in joins:
-        right = both.large
-        left = both.small[: max(1, THROUGH // len(right))]
-        x, y = np.repeat(left, len(right)), np.tile(right, len(left))
+    sides = [(both.small[: max(1, THROUGH // len(both.large))], both.large) for both in joins]
+    # One row of pairs for each member of a smaller side, as long as the larger one.
+    rows = [(int(member), large) for small, large in sides for member in small.tolist()]
+    found = set()
+    for part in _batches(rows):
+        size = [len(large) for _, large in part]
+        x, y = np.repeat([member for member, _ in part], size), np.concatenate([large for _, large in part])
         a, b = np.minimum(x, y), np.maximum(x, y)
+        index, values = prepared.index, prepared.values
         bits = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, prior).bits
-        for i in range(len(left)):
-            part = bits[i * len(right) : (i + 1) * len(right)]
-            best = i * len(right) + int(np.argmax(part))
+        at = 0
+        for many in size:
+            best = at + int(np.argmax(bits[at : at + many]))
             if bits[best] > 0:
-                found.append((int(a[best]), int(b[best])))
-    pairs = np.array(sorted(set(found)), dtype=np.int64).reshape(-1, 2)
+                found.add((int(a[best]), int(b[best])))
+            at += many
+    pairs = np.array(sorted(found), dtype=np.int64).reshape(-1, 2)
     return pairs[:, 0], pairs[:, 1]
+
+
+def _batches(rows: Sequence[tuple[int, Ints]]) -> Iterator[list[tuple[int, Ints]]]:
+    """``rows`` in batches of about CHUNK pairs."""
+    part: list[tuple[int, Ints]] = []
+    pairs = 0
+    for row in rows:
+        if part and pairs + len(row[1]) > CHUNK:
+            yield part
+            part, pairs = [], 0
+        part.append(row)
+        pairs += len(row[1])
+    if part:
+        yield part

@@ -1,4 +1,4 @@
-"""The rows of publisher_links and publisher_link_evidence."""
+"""The rows of publisher_links, publisher_link_evidence and shared_values."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # Characters of a shared value that a row repeats; the observation has all of it.
 LONGEST = 500
+# Publishers that a row of shared_values names.
+NAMED = 50
 NUMBERED = ("link_id", "publisher_a", "publisher_b", "bits", "probability", "tier", "families")
 
 
@@ -44,6 +46,43 @@ def links(prepared: Prepared, linked: Linked) -> tuple[pd.DataFrame, pd.DataFram
 def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """What the networks need of publisher_links."""
     return schema.records(table[list(NUMBERED)])
+
+
+def shared_values(prepared: Prepared) -> pd.DataFrame:
+    """The table shared_values: every value that two publishers or more bear."""
+    index, values, seen = prepared.index, prepared.values, prepared.seen
+    order = np.lexsort((index.unit, index.value))
+    number = np.bincount(index.value, minlength=len(values.key))
+    order = order[number[index.value[order]] > 1]
+    if not len(order):
+        return schema.frame("shared_values")
+    used, start, many = np.unique(index.value[order], return_index=True, return_counts=True)
+    first = np.minimum.reduceat(seen.first[order], start).tolist()
+    last = np.maximum.reduceat(seen.last[order], start).tolist()
+    bearers = index.unit[order]
+    bits = np.maximum(0.0, values.bits[used] - values.tenants[used]).tolist()
+    rows = (
+        {
+            "value_id": identity.make_id("sv", values.kind(v).name, values.key[v]),
+            "kind": values.kind(v).name,
+            "value": values.key[v][:LONGEST],
+            "family": values.kind(v).family,
+            "carriers": bearing,
+            "controls": int(values.controls[v]),
+            "background": float(values.background[v]),
+            "bits": weight,
+            "reason": values.reason.get(v, ""),
+            "publishers": " ".join(
+                prepared.publishers[unit] for unit in bearers[at : at + min(bearing, NAMED)].tolist()
+            ),
+            "first_seen": seen.times[earliest],
+            "last_seen": seen.times[latest],
+        }
+        for v, at, bearing, weight, earliest, latest in zip(
+            used.tolist(), start.tolist(), many.tolist(), bits, first, last, strict=True
+        )
+    )
+    return schema.frame("shared_values", rows)
 
 
 def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:

@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import Evidence
+from wiretrace.attribute.pairs import Evidence, Most
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import SPARSE, Index, of_kind
 
@@ -148,6 +148,32 @@ def weigh(
     return Weighed(counted, alone, why, gap, bits, probability, mask, decided, against)
 
 
+def at_most(values: Values, groups: bool = False) -> Most:
+    """Bounds on what :func:`weigh` finds, from which it follows which pairs need not be weighed."""
+    family = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
+    ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)
+    more = np.zeros(len(families()))
+    bits = values.bits
+    if groups:
+        for name, same in _same_of_groups().items():
+            place = family[names().index(name)]
+            more[place] = max(more[place], -np.log2(same))
+        bits = bits + _day_of_groups() * (of_kind(values, "created") & (bits > 0))
+    else:
+        bits = np.maximum(0.0, bits - values.tenants)
+    return Most(bits, family[values.kind_number], ceiling, more, -1 if groups else families().index(HOST))
+
+
+def _same_of_groups() -> dict[str, float]:
+    """Share of pairs of one operator's groups that have such a value in common, of the kinds of SEVERAL."""
+    return {name: kinds()[name].share_same for name in SEVERAL} | {"created": GROUP_SAME_DAY}
+
+
+def _day_of_groups() -> float:
+    """Bits that a day of registration weighs more between groups than between single sites."""
+    return float(np.log2(GROUP_SAME_DAY / kinds()["created"].share_same))
+
+
 def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Bools:
     """Which pairs both have values of a kind, and none in common. A platform's value is none."""
     number = names().index(name)
@@ -242,7 +268,7 @@ def _of_groups(full: Floats, kind: Ints, shared: Evidence, index: Index, values:
     rare[order] = run
     a, b = shared.row_a, shared.row_b
     chance = np.minimum(rare[a] * index.siblings[b], rare[b] * index.siblings[a])
-    day = np.log2(GROUP_SAME_DAY / kinds()["created"].share_same) * (kind == names().index("created"))
+    day = _day_of_groups() * (kind == names().index("created"))
     return np.maximum(0.0, np.where(full > 0, full + day - np.log2(chance / values.background[shared.value]), 0.0))
 
 
@@ -300,8 +326,7 @@ def _in_family(
     ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)[family[order]]
     if groups:
         # Several values of one kind in common are separate coincidences: m k! / lambda^k in place of m / lambda.
-        same = np.array([kinds()[name].share_same for name in names()], dtype=np.float64)
-        same[names().index("created")] = GROUP_SAME_DAY
+        same = np.array([_same_of_groups().get(name, 1.0) for name in names()], dtype=np.float64)
         again = full[order] - np.log2(same[kind[order]]) + np.log2(rank + 1.0)
         several = np.isin(kind[order], [names().index(name) for name in SEVERAL])
         alike = several & (kind[order] == np.repeat(kind[order][start], size)) & (full[order] > 0) & (rank > 0)

@@ -2,14 +2,21 @@
 
 from wiretrace.evidence.imports import import_archives
 from wiretrace.evidence.index import Opened, index, open_capture
+from wiretrace.evidence.revisit import Earlier, earlier
 from wiretrace.evidence.seal import seal, verify
+from wiretrace.evidence.stamp import check as check_stamps
+from wiretrace.evidence.wacz import export
 from wiretrace.evidence.writer import EvidenceWriter, Exchange, Lookup
 
 __all__ = [
+    "Earlier",
     "EvidenceWriter",
     "Exchange",
     "Lookup",
     "Opened",
+    "check_stamps",
+    "earlier",
+    "export",
     "import_archives",
     "index",
     "open_capture",

@@ -23,6 +23,8 @@ STATUS = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?!\d)")
 CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,15})[ \t]*(?:;[^\n]*)?\r?\n")
 # A line that names a chunk's size is not longer than this.
 LONGEST_CHUNK_LINE = 4096
+# Chunks of a body that are told apart: a megabyte in chunks of a byte, a second's work.
+MOST_CHUNKS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,12 @@ def header(headers: list[tuple[str, str]], name: str) -> str:
     return next((value for key, value in headers if key.lower() == name.lower()), "")
 
 
+def codings(headers: list[tuple[str, str]], name: str) -> list[str]:
+    """Codings that all headers ``name`` state, in the order applied, in lower case."""
+    stated = ",".join(value for key, value in headers if key.lower() == name)
+    return [coding for part in stated.split(",") if (coding := part.partition(";")[0].strip().lower())]
+
+
 def parse_head(message: bytes) -> Head | None:
     """The head at the start of ``message``; None where no whole head of an HTTP response stands there."""
     status = STATUS.match(message)
@@ -61,30 +69,31 @@ def parse_head(message: bytes) -> Head | None:
 
 
 class Chunks:
-    """Finds the end of a chunked body while its bytes come in, in time linear in them.
+    """Finds the end of a chunked body that starts at byte ``start`` of ``data``, in time linear in its bytes.
 
-    ``end`` is the number of bytes of the body, last chunk and trailers included, once ``feed`` has returned True.
-    ``broken`` is set where the bytes are no chunks; then the body ends with the connection.
+    ``feed`` looks at what stands in ``data`` by then; whoever owns it adds to it. ``end`` is where the body ends, last
+    chunk and trailers included, once ``feed`` has returned True. ``broken`` is set where the bytes are no chunks, or
+    more than MOST_CHUNKS; then the body ends with the connection. With ``keep``, ``body`` gives what the chunks hold.
     """
 
-    def __init__(self) -> None:
-        self.data = bytearray()
-        self.pieces: list[tuple[int, int]] = []
+    def __init__(self, data: bytes | bytearray, start: int = 0, *, keep: bool = False) -> None:
+        self.data, self.keep = data, keep
+        self.count = 0
         self.end = 0
         self.broken = False
-        self._at = 0
+        self._at = start
         self._last = False
+        self._held = bytearray()
 
-    def feed(self, more: bytes) -> bool:
-        """Take ``more`` bytes; True when the body is whole."""
-        self.data += more
+    def feed(self) -> bool:
+        """Go on where the bytes ended the last time; True when the body is whole."""
         while not self.broken:
             if self._last:
                 return self._trailers()
             line = CHUNK.match(self.data, self._at)
             if line is None:
                 waiting = len(self.data) - self._at
-                self.broken = waiting > LONGEST_CHUNK_LINE or b"\n" in self.data[self._at :]
+                self.broken = waiting > LONGEST_CHUNK_LINE or self.data.find(b"\n", self._at) >= 0
                 return False
             size = int(line[1], 16)
             start, stop = line.end(), line.end() + size
@@ -94,10 +103,12 @@ class Chunks:
             ending = bytes(self.data[stop : stop + 2])
             if len(ending) < 1 or ending == b"\r":
                 return False
-            if ending[:1] != b"\n" and ending != b"\r\n":
+            self.count += 1
+            if (ending[:1] != b"\n" and ending != b"\r\n") or self.count > MOST_CHUNKS:
                 self.broken = True
                 return False
-            self.pieces.append((start, stop))
+            if self.keep:
+                self._held += self.data[start:stop]
             self._at = stop + (2 if ending == b"\r\n" else 1)
         return False
 
@@ -115,9 +126,11 @@ class Chunks:
 
     def body(self) -> bytes:
         """The bytes of the chunks so far; of the last, incomplete one what there is."""
-        taken = b"".join(bytes(self.data[start:stop]) for start, stop in self.pieces)
         rest = None if self._last or self.broken else CHUNK.match(self.data, self._at)
-        return taken + bytes(self.data[rest.end() : rest.end() + int(rest[1], 16)]) if rest else taken
+        if rest:
+            self._held += self.data[rest.end() : rest.end() + int(rest[1], 16)]
+            self._at = len(self.data)
+        return bytes(self._held)
 
 
 def decoded(headers: list[tuple[str, str]], payload: bytes, limit: int = LARGEST_BODY) -> bytes:
@@ -126,15 +139,15 @@ def decoded(headers: list[tuple[str, str]], payload: bytes, limit: int = LARGEST
     Foreign archives keep the headers of codings that were already undone (as ``warcio`` and browsers do), so a
     coding that isn't there is passed over. What cannot be decoded further is cut there.
     """
-    if "chunked" in header(headers, "transfer-encoding").lower():
-        chunks = Chunks()
-        chunks.feed(payload)
-        if chunks.pieces or chunks.end:
+    transfer = codings(headers, "transfer-encoding")
+    if "chunked" in transfer:
+        chunks = Chunks(payload, keep=True)
+        chunks.feed()
+        if chunks.count or chunks.end:
             payload = chunks.body()
-    codings = [name.strip().lower() for name in header(headers, "content-encoding").split(",") if name.strip()]
-    for name in reversed(codings[:MOST_CODINGS]):
-        if name in DECODERS:
-            payload = DECODERS[name](payload, limit)
+    applied = [name for name in codings(headers, "content-encoding") + transfer if name in DECODERS]
+    for name in reversed(applied[:MOST_CODINGS]):
+        payload = DECODERS[name](payload, limit)
     return payload[:limit]
 
 

@@ -15,6 +15,7 @@ from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.evidence.index import IMPORTS, SUFFIXES
 from wiretrace.evidence.seal import digest_of, seal
+from wiretrace.evidence.stamp import forget_others
 from wiretrace.evidence.warc import DamageError, scan
 from wiretrace.evidence.writer import MANIFEST
 
@@ -54,6 +55,7 @@ def import_archives(paths: Iterable[str | Path], evidence: str | Path) -> list[P
                 folder / SOURCES, json.dumps(sources, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
             )
             seal(evidence, IMPORTS)
+            forget_others(folder)
     return [folder / name for name in sorted(sources) if name.endswith(SUFFIXES)]
 
 

@@ -13,6 +13,7 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.errors import UserError
 from wiretrace.evidence.http import decoded, header, parse_head
+from wiretrace.evidence.revisit import referred
 from wiretrace.evidence.warc import DamageError, Record, fields, read_record, scan
 from wiretrace.evidence.writer import MANIFEST, ends_group, payload_start
 
@@ -97,12 +98,14 @@ def _own(group: list[Record], path: Path, snapshot: str) -> tuple[dict[str, Any]
     if last.type == "warcinfo":
         return None, None
     said = fields(last.block)
-    main = next((record for record in group if record.type in ("response", "resource")), None)
+    main = next((record for record in group if record.type in ("response", "resource", "revisit")), None)
     capture = None
     if main:
         taken = {name: said.get(name, "") for name in ("purpose", "publisher", "address", "via", "original_time")}
         capture = _row(main, path, snapshot, said.get("kind", "http")) | taken
         capture |= {"route": said.get("route", "direct"), "status": said.get("status") or capture["status"]}
+        if main.type == "revisit":
+            capture |= _shown_again(main, said)
     lookup = None
     if "outcome" in said:
         lookup = {
@@ -117,6 +120,17 @@ def _own(group: list[Record], path: Path, snapshot: str) -> tuple[dict[str, Any]
             "capture_id": capture["capture_id"] if capture else "",
         }
     return capture, lookup
+
+
+def _shown_again(record: Record, said: Mapping[str, str]) -> dict[str, Any]:
+    """What a ``revisit`` record's row tells of the payload that it shows again."""
+    size = said.get("size", "")
+    return {
+        "size": int(size) if size.isdecimal() else 0,
+        "digest": record.headers.get("warc-payload-digest", ""),
+        "media_type": said.get("media_type", ""),
+        "refers_to": identity.make_id("c", record.headers.get("warc-refers-to", "").strip("<>")),
+    }
 
 
 def _row(record: Record, path: Path, snapshot: str, kind: str) -> dict[str, Any]:
@@ -181,14 +195,16 @@ def _keep(captures: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
 
 
 def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
-    """The capture that a row of ``captures`` names.
+    """The capture that a row of ``captures`` names; of a revisit the earlier answer that it shows again.
 
     Raises:
         UserError: the file is missing, or its bytes are not those that were indexed.
     """
     path = Path(evidence) / str(capture["warc_file"])
     try:
-        record = read_record(path, int(capture["warc_offset"]))
+        record = own = read_record(path, int(capture["warc_offset"]))
+        if own.type == "revisit":
+            record, _ = referred(Path(evidence), own)
     except OSError as error:
         raise UserError(f"{path}: cannot read evidence: {error.strerror}") from error
     except DamageError as damage:
@@ -196,8 +212,11 @@ def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
     kind = str(capture["kind"])
     raw = record.block[payload_start(kind, record.block) :]
     if identity.sha256(raw) != capture["digest"]:
-        raise UserError(f"{path}: the record at byte {record.offset} is not the one that was indexed; index again")
+        raise UserError(f"{path}: the record at byte {own.offset} is not the one that was indexed; index again")
     head = parse_head(record.block) if kind == "http" else None
     if head is None:
         return Opened(None, [], raw, raw)
-    return Opened(head.status, head.headers, decoded(head.headers, raw), raw)
+    again = parse_head(own.block) or head
+    # Not modified: what was sent then holds. The same bytes sent anew: their own head holds.
+    shown = head if again.status == 304 else again
+    return Opened(shown.status, shown.headers, decoded(head.headers, raw), raw)

@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import os
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from wiretrace import identity, schema
+from wiretrace import identity
 from wiretrace.errors import UserError
+from wiretrace.evidence import stamp
 from wiretrace.evidence.index import warc_files
 from wiretrace.evidence.warc import DamageError, scan
-from wiretrace.evidence.writer import MANIFEST, VERSION, whole_groups
+from wiretrace.evidence.writer import MANIFEST, VERSION, sync_folder, whole_groups
 
 # Bytes of a file that damage is located to, and of each piece's digest that are kept: 0.7 MB for a file of 1 GB.
 PIECE, SHORT = 16_384, 8
@@ -24,10 +26,10 @@ def seal(evidence: str | Path, snapshot: str) -> dict[str, Any]:
 
     The manifest has, for each file, its name, bytes, SHA-256, number of records, and eight bytes of the SHA-256 of
     every piece of PIECE bytes (base64; they only locate damage); the time of the first and last record; and the
-    version of the tool. Nothing in it depends on when it was sealed.
+    version of the tool; and a sum of all that. Nothing in it depends on when it was sealed.
 
     Raises:
-        UserError: there is nothing to seal, or a file ends within an exchange.
+        UserError: there is nothing to seal, a file ends within an exchange, or the disk is full.
     """
     folder = Path(evidence) / snapshot
     path = folder / MANIFEST
@@ -58,8 +60,29 @@ def seal(evidence: str | Path, snapshot: str) -> dict[str, Any]:
         "latest": max(times, default=""),
         "files": listed,
     }
-    schema.write_text(path, json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n")
+    manifest["sum"] = identity.sha256(_text(manifest))
+    _write(path, _text(manifest))
     return manifest
+
+
+def _text(manifest: dict[str, Any]) -> bytes:
+    """The one way to write a manifest, so that every other byte of it is a change."""
+    return (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
+
+
+def _write(path: Path, text: bytes) -> None:
+    """Write ``path`` whole or not at all, power cuts included."""
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with open(part, "wb") as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UserError(f"{path}: cannot write: {error.strerror}; make room and run again") from error
+    part.replace(path)
+    sync_folder(path.parent)
 
 
 def verify(evidence: str | Path, snapshot: str) -> list[str]:
@@ -81,7 +104,7 @@ def verify(evidence: str | Path, snapshot: str) -> list[str]:
     problems += [f"{file}: not in the manifest" for name, file in sorted(there.items()) if name not in listed]
     for name in sorted(listed.keys() & there.keys()):
         problems += _compare(there[name], listed[name])
-    return problems
+    return problems + stamp.check(folder)[1]
 
 
 def _compare(file: Path, entry: dict[str, Any]) -> list[str]:
@@ -125,7 +148,8 @@ def _records(file: Path, entry: dict[str, Any]) -> list[str]:
 
 
 def _files(folder: Path) -> list[Path]:
-    return sorted(p for p in folder.glob("*") if p.is_file() and p.name != MANIFEST and not p.name.endswith(".part"))
+    beside = {folder / MANIFEST, *stamp.stamps(folder)}
+    return sorted(p for p in folder.glob("*") if p.is_file() and p not in beside and not p.name.endswith(".part"))
 
 
 def digest_of(path: Path) -> str:
@@ -151,7 +175,8 @@ def _pieces(entry: dict[str, Any]) -> list[bytes]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_bytes()
+        manifest = json.loads(text)
         good = isinstance(manifest, dict) and all(
             isinstance(f, dict) and {"name", "bytes", "sha256", "records"} <= f.keys() for f in manifest["files"]
         )
@@ -159,4 +184,7 @@ def _read(path: Path) -> dict[str, Any]:
         good = False
     if not good:
         raise UserError(f"{path}: not a manifest; restore it from a copy")
+    rest = {name: value for name, value in manifest.items() if name != "sum"}
+    if text != _text(manifest) or manifest.get("sum") != identity.sha256(_text(rest)):
+        raise UserError(f"{path}: not as it was sealed; restore it from a copy")
     return dict(manifest)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -61,6 +62,11 @@ def _matches(held: Held, url: str, kind: str) -> bool:
     return key.startswith(f"{host})") or (kind == "domain" and key.startswith(f"{host},"))
 
 
+def matching(captures: Sequence[Held], url: str, kind: str) -> list[Held]:
+    """Captures of ``url``, by the kinds of matching that CDX servers know."""
+    return [held for held in captures if _matches(held, url, kind)]
+
+
 def search(captures: list[Held], query: str) -> Response:
     """The index's answer, in Wayback's JSON form or as plain lines."""
     asked = {k: v[-1] for k, v in parse_qs(query, keep_blank_values=True).items()}
@@ -71,7 +77,7 @@ def search(captures: list[Held], query: str) -> Response:
         url, kind = url.rstrip("*"), "prefix"
     elif url.startswith("*."):
         url, kind = url[2:], "domain"
-    rows = [h.row() for h in captures if _matches(h, url, kind)]
+    rows = [h.row() for h in matching(captures, url, kind)]
     rows = [r for r in rows if asked.get("from", "") <= r["timestamp"][: len(asked.get("from", "")) or 14]]
     rows = [r for r in rows if not asked.get("to") or r["timestamp"][: len(asked["to"])] <= asked["to"]]
     for rule in parse_qs(query).get("filter", []):

@@ -14,7 +14,7 @@ from wiretrace.practice.sites import Site, address, organisation, platform, prov
 Zone = dict[tuple[str, str], list[str]]
 IANA, NIC, WHOIS = "data.iana.example", "rdap.nic.example", "whois.nic.example"
 WHOIS_TEST, WHOIS_INVALID, ROOT = "whois.registry.test", "whois.registry.invalid", "whois.iana.example"
-ARCHIVE = "web-archive.example"
+ARCHIVE, LOGS, CRAWLS = "web-archive.example", "ct-logs.example", "crawl-index.example"
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def _services(seed: int) -> dict[str, str]:
     found.update({provider(seed, "registrars", key)["domain"]: "harbor" for key in data["registrars"]})
     found[platform(seed)["host"]] = "parapet"
     found[organisation(seed, "operator-b")["email"].partition("@")[2]] = "harbor"
-    found.update(dict.fromkeys(("iana.example", "nic.example", ARCHIVE), "harbor"))
+    found.update(dict.fromkeys(("iana.example", "nic.example", ARCHIVE, LOGS, CRAWLS), "harbor"))
     return found
 
 
@@ -160,7 +160,7 @@ def _infrastructure(seed: int, found: Zone) -> None:
         found.pop((f"_spf.{domain}", "A"), None)
     media = "media." + organisation(seed, "operator-b")["email"].partition("@")[2]
     found[media, "A"] = [address(seed, "harbor-12")]
-    for name in (IANA, NIC, WHOIS, ROOT, ARCHIVE):
+    for name in (IANA, NIC, WHOIS, ROOT, ARCHIVE, LOGS, CRAWLS):
         found[name, "A"] = [address(seed, "registry-40")]
     for registrar in load("publishers/providers.yaml")["registrars"]:
         domain = provider(seed, "registrars", registrar)["domain"]

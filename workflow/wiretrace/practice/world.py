@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from wiretrace.practice import archive, inputs, pages, pictures, registrations, whois
+from wiretrace.practice import archive, inputs, pages, pictures, registrations, services, whois
 from wiretrace.practice.archive import Held
 from wiretrace.practice.articles import SPAN, START, Article, date, lay
 from wiretrace.practice.data import load
@@ -69,6 +69,8 @@ class PracticeWorld:
             registrations.IANA,
             registrations.NIC,
             registrations.ARCHIVE,
+            registrations.LOGS,
+            registrations.CRAWLS,
             pages.media_host(self.seed),
             platform(self.seed)["host"],
         }
@@ -154,6 +156,10 @@ class PracticeWorld:
             return answer(b"not found\n", PLAIN, status=404)
         if host == registrations.NIC:
             return self._rdap(round_, target)
+        if host == registrations.LOGS:
+            return services.logs(self.seed, self.certificates, target)
+        if host == registrations.CRAWLS:
+            return services.crawls(self._held, target)
         if host == pages.media_host(self.seed):
             return self._media(target)
         if host == platform(self.seed)["host"]:

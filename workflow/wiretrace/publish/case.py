@@ -151,6 +151,14 @@ class Case:
         return {group: found[group] for group in sorted(found)}
 
 
+def sighting(row: Record) -> Row:
+    """An observation as what a claim rests on."""
+    note = (
+        f"{row['kind']} on {row['publisher']}, seen from {row['first_seen']} to {row['last_seen']} ({row['source']})."
+    )
+    return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])
+
+
 def subject_of(group: str, publishers: Sequence[str]) -> str:
     """A single publisher by its own name, several by the group's."""
     return publishers[0] if len(publishers) == 1 else group

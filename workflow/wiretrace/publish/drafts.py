@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, identity, schema
-from wiretrace.publish import firsts, owners, sellers, sources, texts, times
+from wiretrace.publish import firsts, hosts, owners, sellers, sources, texts, times
 from wiretrace.publish.case import Case, Draft, Record, Row, checked, make_case
 from wiretrace.publish.wording import Text, fill, registry, sentences
 
@@ -19,6 +19,7 @@ DRAFTERS: tuple[Callable[[Case], list[Draft]], ...] = (
     sellers.sold_by,
     owners.same_operator,
     owners.operator_is,
+    hosts.hosted_beside,
     texts.quotes,
     texts.misspelled,
     texts.ai_residue,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from wiretrace.publish.case import Case, Draft, Record, Row
+from wiretrace.publish.case import Case, Draft, Record, Row, sighting
 from wiretrace.publish.wording import Value, count, parts, registry, sites
 
 # What holds a member may be printed; circumstantial evidence alone may not.
@@ -180,15 +180,8 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
             seen = [observations[o] for o in (item["observation_a"], item["observation_b"]) if o in observations]
             capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
             rows.append(Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role))
-            rows += [_sighting(o) for o in seen if item["bits"] > 0]
+            rows += [sighting(o) for o in seen if item["bits"] > 0]
     return rows
-
-
-def _sighting(row: Record) -> Row:
-    note = (
-        f"{row['kind']} on {row['publisher']}, seen from {row['first_seen']} to {row['last_seen']} ({row['source']})."
-    )
-    return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])
 
 
 def operator_is(case: Case) -> list[Draft]:
@@ -220,7 +213,7 @@ def operator_is(case: Case) -> list[Draft]:
                 network["operator"],
                 confidence,
                 values,
-                [Row("networks", network["network_id"], f"Names {network['operator']}."), *map(_sighting, naming)],
+                [Row("networks", network["network_id"], f"Names {network['operator']}."), *map(sighting, naming)],
                 confidence,
                 against=against,
                 about=[network["network_id"], network["operator"], *sound],

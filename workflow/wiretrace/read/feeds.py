@@ -57,17 +57,16 @@ def of_list(text: str, address: str) -> dict[str, list[Clock]]:
 
 
 def of_index(body: bytes) -> dict[str, Clock]:
-    """From a web archive's CDX answer in JSON: by address, when it was first seen; error pages count for nothing."""
-    try:
-        rows = json_of(body)
-        names = [str(name) for name in rows[0]]
-        entries = [dict(zip(names, map(str, row), strict=False)) for row in rows[1:]]
-    except (ValueError, TypeError, IndexError, KeyError):
-        return {}
+    """From a web archive's CDX answer in JSON: by address, when it was first seen; error pages count for nothing.
+
+    The answer is a table, as the Wayback Machine writes it, or an object a line, as Common Crawl does.
+    """
+    entries = _objects(body) if body.lstrip()[:1] == b"{" else _table(body)
     first: dict[str, str] = {}
     for entry in entries:
-        address, stamp = identity.canonical(entry.get("original", "")), entry.get("timestamp", "")
-        if address and re.fullmatch(r"\d{14}", stamp) and entry.get("statuscode", "200") in ("200", "-"):
+        address = identity.canonical(entry.get("original") or entry.get("url", ""))
+        stamp, status = entry.get("timestamp", ""), entry.get("statuscode") or entry.get("status", "200")
+        if address and re.fullmatch(r"\d{14}", stamp) and status in ("200", "-"):
             first[address] = min(first.get(address, stamp), stamp)
     found = {}
     for address, stamp in sorted(first.items()):
@@ -76,6 +75,27 @@ def of_index(body: bytes) -> dict[str, Clock]:
             # The Wayback Machine's time stamps are UTC (https://archive.org/developers/wayback-cdx-server.html).
             utc = Stated(stamp, stated.first, stated.last, stated.precision, (0, 0))
             found[address] = Clock("web_archive", "seen", utc)
+    return found
+
+
+def _table(body: bytes) -> list[dict[str, str]]:
+    try:
+        rows = json_of(body)
+        names = [str(name) for name in rows[0]]
+        return [dict(zip(names, map(str, row), strict=False)) for row in rows[1:]]
+    except (ValueError, TypeError, IndexError, KeyError):
+        return []
+
+
+def _objects(body: bytes) -> list[dict[str, str]]:
+    found = []
+    for line in body.splitlines()[:MOST]:
+        try:
+            row = json_of(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            found.append({str(name): str(value) for name, value in row.items()})
     return found
 
 

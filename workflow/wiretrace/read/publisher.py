@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from wiretrace import identity
 from wiretrace.config import Read
 from wiretrace.evidence import Opened
-from wiretrace.read import feeds, images, observations, records, site_files, whois
+from wiretrace.read import feeds, images, observations, records, site_files, transparency, whois
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import decode
+from wiretrace.read.extract import Article
 from wiretrace.read.kinds import is_front
 from wiretrace.read.observations import Seen
 from wiretrace.read.pages import Content, Page, read_content
@@ -29,6 +31,10 @@ SHOWN = {
     "soft404": ("deleted", "200, a page that says it is missing"),
     "parked": ("parked", "200, a parked domain's page"),
 }
+NEVER_WAS = "200, the same page as for an address that never was"
+# Characters of a page from which it can be told from others.
+TELLING = 20
+NUMBERS = re.compile(r"\d+")
 # What a platform's pages show of the account and not of the platform: what only its owner can have put there.
 ON_PLATFORMS = ("site_verification",)
 
@@ -52,6 +58,8 @@ class Reading:
     looks: dict[str, list[Look]] = field(default_factory=dict)
     stated: dict[str, list[tuple[Clock, str]]] = field(default_factory=dict)
     files: dict[str, tuple[Row, str, str]] = field(default_factory=dict)
+    missing: dict[str, set[str]] = field(default_factory=dict)
+    absent: set[str] = field(default_factory=set)
 
 
 def is_account(publisher: str) -> bool:
@@ -73,6 +81,7 @@ def read_captures(
     reading = Reading(publisher)
     contents: dict[tuple[str, str, str], Content] = {}
     ordered = sorted(captures, key=lambda c: (str(c["original_time"] or c["time"]), str(c["capture_id"])))
+    reading.missing = _missing(publisher, ordered, opened, limits)
     for capture in ordered:
         kind = str(capture["kind"])
         if kind != "http":
@@ -89,9 +98,40 @@ def read_captures(
     return reading
 
 
+def _missing(publisher: str, captures: Sequence[Row], opened: Open, limits: Read) -> dict[str, set[str]]:
+    """By round, what the publisher shows where there is no page: for an address that never was, and with 404 or 410.
+
+    Where its front page shows the same, as that of a page which scripts fill does, it tells nothing.
+    """
+    found: dict[str, set[str]] = {}
+    fronts: dict[str, set[str]] = {}
+    probed = {str(capture["snapshot"]) for capture in captures if capture["purpose"] == "probe"}
+    for capture in captures:
+        address, snapshot = identity.canonical(str(capture["address"])), str(capture["snapshot"])
+        front = capture["purpose"] == "page" and is_front(address, publisher)
+        error = capture["purpose"] == "page" and capture["status"] in map(str, OWN_ERRORS)
+        if snapshot not in probed or not (capture["purpose"] == "probe" or front or error):
+            continue
+        got = opened(capture)
+        if (got.status or 200) < 300 or got.status in OWN_ERRORS:
+            content = read_content(got.body, got.headers, address, publisher, str(capture["time"]), limits)
+            (fronts if front else found).setdefault(snapshot, set()).add(_words(content, address))
+    return {snapshot: words - fronts.get(snapshot, set()) - {""} for snapshot, words in found.items()}
+
+
+def _words(content: Content, address: str) -> str:
+    """What a page says but for numbers and its own address; '' where that is too little to tell it from others."""
+    words = f"{content.title}\n{content.article.text}\n{content.chrome}"
+    path = urlsplit(address).path
+    for own in (address, path, path.rpartition("/")[2]):
+        words = words.replace(own, "") if len(own) > 1 else words
+    words = " ".join(NUMBERS.sub("", words).split())
+    return words if len(words) >= TELLING else ""
+
+
 def _of_record(kind: str, raw: bytes, publisher: str) -> list[Seen]:
     if kind == "dns":
-        return records.of_dns(raw.decode("utf-8", "replace"))
+        return records.of_dns(raw.decode("utf-8", "replace"), identity.registrable_domain(publisher))
     return whois.of_whois(raw, publisher) if kind == "whois" else records.of_tls(raw)
 
 
@@ -104,6 +144,9 @@ def _http(
     if purpose == "archive_index":
         for found, clock in feeds.of_index(got.body).items():
             _state(reading, found, [clock], capture)
+    elif purpose == "transparency":
+        for seen, first, last in transparency.of_logs(got.body, reading.publisher) if status == 200 else ():
+            reading.noted += [Noted(seen, capture, at) for at in (first, min(last, time))]
     elif purpose == "rdap":
         reading.noted += [Noted(one, capture, time) for one in records.of_rdap(got.body) if status == 200]
     elif purpose in ("page", "archive_page"):
@@ -113,7 +156,7 @@ def _http(
             _error_page(reading, capture, got, address, time, limits)
         if capture["route"] != "web_archive":
             _look(reading, capture, got, address, status)
-    elif status == 200 and address:
+    elif status == 200 and address and purpose != "probe":
         _file(reading, capture, got, address, time)
 
 
@@ -136,6 +179,10 @@ def _page(
         headers = [(name, value) for name, value in got.headers if own or name.lower() == "content-type"]
         contents[key] = read_content(got.body, headers, address, reading.publisher, time, limits)
     content = contents[key]
+    missing = reading.missing.get(str(capture["snapshot"]), set())
+    if missing and not is_front(address, reading.publisher) and _words(content, address) in missing:
+        content = replace(content, kind="soft404", article=Article("", content.title, "", ""), clocks=())
+        reading.absent.add(str(capture["capture_id"]))
     reading.pages.append(Page(capture, address, time, content))
     reading.noted += [Noted(seen, capture, time) for seen in content.seen]
     if capture["route"] != "web_archive":
@@ -168,6 +215,7 @@ def _look(reading: Reading, capture: Row, got: Opened, address: str, status: int
         if capture["truncated"] and kind != "article":
             return  # what was cut off does not show what the page is
         found, how = SHOWN.get(kind, ("unreachable", f"{status}, a page without an article ({kind})"))
+        how = NEVER_WAS if str(capture["capture_id"]) in reading.absent else how
     look = Look(str(capture["time"]), str(capture["capture_id"]), found, how)
     reading.looks.setdefault(article_key(address), []).append(look)
 

@@ -14,6 +14,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import ExtensionOID, NameOID
 
+from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.page_rules import RULES
@@ -34,14 +35,19 @@ LIMIT = 2_000_000  # bytes of an RDAP answer that are read
 MOST = 200
 
 
-def of_dns(text: str) -> list[Seen]:
-    """Observations in a DNS answer archived as text: one record a line, NAME TTL IN TYPE DATA."""
+def of_dns(text: str, domain: str = "") -> list[Seen]:
+    """Observations in a DNS answer archived as text: one record a line, NAME TTL IN TYPE DATA.
+
+    With ``domain``, texts of other domains tell nothing: what an SPF record includes is its mail service's.
+    """
     seen: list[Seen] = []
     place = 0
     for raw in text.split("\n")[:MOST]:
         start, place = place, place + len(raw) + 1
         line = raw.strip()
         match = RECORD.fullmatch(line)
+        if match and domain and match[2] == "TXT" and identity.registrable_domain(match[1].lower()) != domain:
+            continue
         if match and (not match[1].startswith("_") or match[1].lower().startswith("_dmarc.")):
             dmarc = match[1].startswith("_")
             seen += [

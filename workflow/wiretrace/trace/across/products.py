@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from wiretrace.trace.reuse.bits import compiled
+from wiretrace.compiled import compiled
 
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]

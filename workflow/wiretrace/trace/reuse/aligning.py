@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wiretrace.trace.reuse.bits import CODE, DENSE, I32, I64, U32, U64, Whole, compiled
+from wiretrace.compiled import compiled
+from wiretrace.trace.reuse.bits import CODE, DENSE, I32, I64, U32, U64, Whole
 from wiretrace.trace.reuse.measuring import measure, write_spans
 from wiretrace.trace.reuse.runs import RUNS, equal_runs, longest_first, size_of
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from wiretrace.compiled import compiled
 from wiretrace.trace.reuse.bits import (
     CODE,
     DENSE,
@@ -17,7 +18,6 @@ from wiretrace.trace.reuse.bits import (
     U8,
     U32,
     U64,
-    compiled,
 )
 
 BASE = np.uint64(0x9E3779B97F4A7C15)

@@ -22,7 +22,7 @@ MOST = 250  # of those too that share at least half as much as its best one: a r
 
 
 def keys(prints: U64, starts: I64, part: int, parts: int) -> U64:
-    """(hash, number in its store) of the prints in range ``part`` of ``parts`` of all hashes, by number."""
+    """(hash, number in its store) of the prints in range ``part`` of ``parts`` of all mixed hashes, by number."""
     low, high = HASHES * part // parts, HASHES * (part + 1) // parts
     found: U64 = postings.text_keys(prints, starts, low, high)
     return found

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wiretrace.trace.reuse.bits import CODE, I32, I64, PLACE, STEP, U32, Whole, compiled
+from wiretrace.compiled import compiled
+from wiretrace.trace.reuse.bits import CODE, I32, I64, PLACE, STEP, U32, Whole
 
 
 @compiled

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import numpy as np
 
-from wiretrace.trace.reuse.bits import I32, I64, NONE, PLACE, PLACES, U32, U64, compiled
+from wiretrace.compiled import compiled
+from wiretrace.trace.reuse.bits import I32, I64, NONE, PLACE, PLACES, U32, U64
+
+# 2 ** 64 over the golden ratio, odd.
+MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 @compiled
 def text_keys(prints: U64, starts: I64, low: int, high: int) -> U64:
-    """(hash, number of the text) of the prints whose hash is from ``low`` to below ``high``, each once."""
+    """(hash, number of the text) of the prints whose mixed hash is from ``low`` to below ``high``, each once.
+
+    Winnowing keeps the smallest hashes; mixed (Knuth's multiplicative method) they spread evenly over ranges.
+    """
     out = np.empty(len(prints), np.uint64)
     n = 0
     for text in range(len(starts) - 1):
         last = np.uint64(NONE)
         for i in range(starts[text], starts[text + 1]):
             h = prints[i] >> np.uint64(PLACE)
-            if h != last and np.uint64(low) <= h < np.uint64(high):
+            if h != last and np.uint64(low) <= (h * MIX) >> np.uint64(PLACE) < np.uint64(high):
                 out[n] = (h << np.uint64(PLACE)) | np.uint64(text)
                 n += 1
                 last = h

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from wiretrace.trace.reuse.bits import CODE, I64, PLACE, PLACES, U32, U64, Whole, compiled
+from wiretrace.compiled import compiled
+from wiretrace.trace.reuse.bits import CODE, I64, PLACE, PLACES, U32, U64, Whole
 
 RUNS = 20_000  # equal runs of one pair that are followed
 REPEATS = 64  # a gram that stands so often in two texts that it would give more seeds is passed over

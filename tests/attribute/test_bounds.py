@@ -1,0 +1,50 @@
+"""A pair that is left unweighed could not have weighed enough."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from wiretrace.attribute import cluster
+from wiretrace.attribute.pairs import able, evidence
+from wiretrace.attribute.values import prepare
+from wiretrace.attribute.weigh import at_most, telling, weigh
+
+KINDS = ("ga_ua", "adsense", "ip", "ns", "created", "registrar", "theme", "plugin", "favicon", "wp_user", "asset_host")
+NEEDS = (-4.0, 0.0, 4.0, 8.0, 12.0, 20.0, 30.0)
+
+
+def crowded(world, seed):
+    draw = random.Random(seed)
+    for number in range(24):
+        role = "control" if number % 6 == 5 else "suspect"
+        for kind in KINDS:
+            for _ in range(draw.randint(0, 4)):
+                pick = draw.randint(0, 5)
+                value = f"20{10 + pick}-03-{1 + pick:02d}" if kind == "created" else f"{kind}-{pick}.example"
+                value = f"198.51.100.{pick}" if kind == "ip" else value
+                world.add(f"site{number:02d}.example", role, **{kind: value})
+    publishers, observations, _ = world.tables()
+    return prepare(publishers, observations)
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("groups", [False, True])
+def test_no_pair_weighs_more_than_its_bound(world, seed, groups):
+    prepared = crowded(world, seed)
+    index, values = prepared.index, prepared.values
+    if groups:
+        number = np.arange(index.units) // 3
+        size = np.bincount(number)
+        index, _ = cluster._as_wholes(prepared.wholes, values, number, size, np.ones(prepared.wholes.units, dtype=bool))
+    a, b = np.triu_indices(index.units, 1)
+    bits = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, 0.001, groups=groups).bits
+    assert bits.max() > 12
+    dropped = 0
+    for need in NEEDS:
+        possible = able(a, b, index, at_most(values, groups), np.full(len(a), need))
+        assert not (~possible & (bits >= need)).any()
+        dropped += int((~possible).sum())
+    assert dropped

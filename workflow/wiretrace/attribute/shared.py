@@ -1,0 +1,93 @@
+"""What two carriers of values have in common: the loops over pairs, compiled.
+
+A carrier's values are rows ``border[carrier]`` to ``border[carrier + 1]`` of an index, ascending, each once.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wiretrace.attribute.rarity import Bools, Floats, Ints
+from wiretrace.compiled import compiled
+
+
+@compiled
+def count(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
+    """How many values each pair has in common."""
+    found = np.zeros(len(a), np.int64)
+    for pair in range(len(a)):
+        i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
+        while i < end_a and j < end_b:
+            if value[i] < value[j]:
+                i += 1
+            elif value[i] > value[j]:
+                j += 1
+            else:
+                found[pair] += 1
+                i += 1
+                j += 1
+    return found
+
+
+@compiled
+def rows(a: Ints, b: Ints, border: Ints, value: Ints, total: int) -> tuple[Ints, Ints, Ints]:
+    """(pair, row of a, row of b) of each of the ``total`` values in common, by pair and value."""
+    pairs, left, right = np.empty(total, np.int64), np.empty(total, np.int64), np.empty(total, np.int64)
+    at = 0
+    for pair in range(len(a)):
+        i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
+        while i < end_a and j < end_b:
+            if value[i] < value[j]:
+                i += 1
+            elif value[i] > value[j]:
+                j += 1
+            else:
+                pairs[at], left[at], right[at] = pair, i, j
+                at += 1
+                i += 1
+                j += 1
+    return pairs, left, right
+
+
+@compiled
+def may_weigh(
+    a: Ints,
+    b: Ints,
+    border: Ints,
+    value: Ints,
+    bits: Floats,
+    family: Ints,
+    ceiling: Floats,
+    more: Floats,
+    once: int,
+    need: Floats,
+) -> Bools:
+    """Whether the values in common can weigh ``need`` bits: by family their sum, at most its ``ceiling``.
+
+    ``bits`` and ``family`` are by row. Of family ``once`` only the strongest counts; in a family that has ``more``,
+    each of n values beyond the first weighs up to that and log2(n) more.
+    """
+    found = np.zeros(len(a), np.bool_)
+    total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling))
+    for pair in range(len(a)):
+        total[:] = 0
+        many[:] = 0
+        i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
+        while i < end_a and j < end_b:
+            if value[i] < value[j]:
+                i += 1
+            elif value[i] > value[j]:
+                j += 1
+            else:
+                its = family[i]
+                total[its] = max(total[its], bits[i]) if its == once else total[its] + bits[i]
+                many[its] += 1
+                i += 1
+                j += 1
+        most = 0.0
+        for its in range(len(ceiling)):
+            if more[its] > 0 and many[its] > 1:
+                total[its] += (many[its] - 1) * (more[its] + np.log2(many[its]))
+            most += min(total[its], ceiling[its])
+        found[pair] = most >= need[pair]
+    return found

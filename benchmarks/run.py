@@ -122,6 +122,47 @@ BENCHMARKS = (
         real=False,
     ),
     Benchmark(
+        "attribution",
+        "",
+        (
+            Figure(
+                "links of real sites, precision",
+                "share",
+                r"p >= 0.5 +\d+ +\d+ +#",
+                r"any shared id +\d+ +\d+ +#",
+                "any shared id",
+            ),
+            Figure(
+                "links of real sites, recall",
+                "share",
+                r"p >= 0.5 +\d+ +\d+ +[\d.]+ +#",
+                r"any shared id +\d+ +\d+ +[\d.]+ +#",
+                "any shared id",
+            ),
+        ),
+    ),
+    Benchmark(
+        "calibration",
+        "practice 1",
+        (Figure("links said to be 95 % sure that are right", "share", r"p >= .95: precision #"),),
+        real=False,
+    ),
+    Benchmark(
+        "crosslingual",
+        "--data DATA --documents 2000 --negatives 0 --pairs en-ja",
+        (Figure("texts searched for translations", "texts/CPU-s", r"texts/CPU-s, all #"),),
+    ),
+    Benchmark(
+        "names",
+        "--texts 200",
+        (Figure("honest English headlines marked", "", r"'en': '#", less=True),),
+    ),
+    Benchmark(
+        "fuzz_read",
+        "--data DATA --minutes 0.05",
+        (Figure("damaged pages read in 3 CPU-s", "", r"pages +# exec"),),
+    ),
+    Benchmark(
         "indicate",
         "--every 20",
         (

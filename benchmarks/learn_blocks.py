@@ -2,7 +2,8 @@
 
 Real pages with their article (read/fundus_parsers), with words that must and must not be in it (read/trafilatura_eval),
 and pages without a label (read/dates, read/chinese_pages). A block's label is the gold's where that tells; else, at
-half the weight, what trafilatura's two modes agree on. Column ``weight`` is learned on all pages, ``half`` only on
+half the weight, what trafilatura's two modes agree on. The second pass learns from first scores by weights that were
+learned on other pages (three folds), as it will meet them. Column ``weight`` is learned on all pages, ``half`` only on
 those whose id hashes even: benchmarks/read.py scores ``half`` on the others, which is the honest figure.
 """
 
@@ -11,51 +12,71 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import hashlib
 import json
 import os
 import pickle
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import scipy.sparse as sp
 from read import ROOT, half_of, pages, plain, shingles
 from trafilatura.core import bare_extraction
 
+from wiretrace.read.block_table import FIRST, REACHES, SECOND, Sight, tables
+from wiretrace.read.blocks import NAMES
 from wiretrace.read.decode import decode
 from wiretrace.read.extract import body_lines, stated_body
 from wiretrace.read.markup import Markup, parse
-from wiretrace.read.scoring import features, words
+from wiretrace.read.scoring import context, sight_of, words
 
 TARGET = ROOT / "config/registry/block_weights.csv"
 RARE = 30  # blocks that must show a feature
 RIDGE = 5.0
-Labelled = tuple[list[str], float, float]  # features, label, weight
+FOLDS = 3
 
 
-def labelled(row: dict[str, Any], html: str) -> Iterator[Labelled]:
-    """The blocks of a page with features, label and weight; those that nothing is known of are left out."""
+@dataclass
+class Page:
+    """A page's blocks: what is seen of them and said in them, label and weight (0 where nothing is known)."""
+
+    name: str
+    sight: Sight
+    said: list[tuple[str, ...]]
+    label: np.ndarray
+    weight: np.ndarray
+
+    @property
+    def fold(self) -> int:
+        """Which part of the pages it belongs to."""
+        return hashlib.sha256(self.name.encode()).digest()[1] % FOLDS
+
+
+def page_of(row: dict[str, Any], html: str) -> Page | None:
+    """The labelled blocks of a page; None where it has none."""
     tree = parse(html)
     if tree is None:
-        return
+        return None
     page = Markup(tree, row.get("url") or "https://page.example/a")
     blocks = page.blocks_seen
-    texts = [block.text for block in blocks]
-    known = _agreed(tree, texts) | _gold(row, texts)
-    lead = page.said("og:description", "description")
-    for number, (seen, size, links) in enumerate(features(blocks, page.title, lead, stated_body(page))):
-        label, weight = known.get(number, (0.0, 0.0))
-        if not weight or (weight == 0.5 and not label and number % 3):
-            continue
-        more = 3 if weight == 0.5 and not label else 1  # of the many blocks of chrome a third stands for all
-        shape = [name for names in seen for name in names]
-        yield (
-            [*shape, *words(texts[number], size, links)],
-            label,
-            more * weight * min(3.0, max(0.5, (size / 50) ** 0.5)),
-        )
+    if not blocks:
+        return None
+    sight = sight_of(blocks, page.title, page.said("og:description", "description"), stated_body(page))
+    known = _agreed(tree, sight.texts) | _gold(row, sight.texts)
+    label, weight = np.zeros(len(blocks)), np.zeros(len(blocks))
+    for number, heavy in enumerate(sight.heavy):
+        label[number], sure = known.get(number, (0.0, 0.0))
+        if sure == 0.5 and not label[number]:
+            sure *= 3 * (number % 3 == 0)  # of the many blocks of chrome a third stands for all
+        weight[number] = sure * min(3.0, max(0.5, (heavy / 50) ** 0.5))
+    said = [words(*seen) for seen in zip(sight.texts, sight.heavy, sight.links, strict=True)]
+    return Page(row["id"], sight, said, label, weight)
 
 
 def _agreed(tree: Any, texts: list[str]) -> dict[int, tuple[float, float]]:
@@ -92,21 +113,49 @@ def _gold(row: dict[str, Any], texts: list[str]) -> dict[int, tuple[float, float
     return known
 
 
-def learned(rows: list[Labelled]) -> dict[str, float]:
-    """Weights of a logistic regression with a ridge, by Newton's method."""
-    counts = Counter(name for names, _, _ in rows for name in set(names))
+Weights = dict[str, int]
+Forms = tuple[tuple[str, tuple[int, ...]], ...]
+
+
+def learned(known: Sequence[Page], forms: Forms, first: Mapping[str, np.ndarray] | None = None) -> Weights:
+    """Weights of a logistic regression with a ridge, by Newton's method, in thousandths; ``first``: first scores."""
+    names = [[form.format(*at) for at in product(*map(range, sizes))] for form, sizes in forms]
+    rows: list[list[str]] = []
+    for page in known:
+        codes = [*page.sight.codes, *(context(page.sight, first[page.name]) if first else ())]
+        for i in np.flatnonzero(page.weight):
+            shown = [names[at][code[i]] for at, code in enumerate(codes) if code[i] >= 0]
+            bits = zip(REACHES, page.sight.regions, strict=True)
+            where = [f"{reach} {name}" for reach, held in bits for at, name in enumerate(NAMES) if held[i] >> at & 1]
+            rows.append([*shown, *where, *page.sight.tags[i], *page.said[i]])
+    counts = Counter(name for row in rows for name in row)
     index = {name: i for i, name in enumerate(sorted(n for n, c in counts.items() if c >= RARE))}
-    seen = np.zeros((len(rows), len(index)), np.float32)
-    for i, (names, _, _) in enumerate(rows):
-        seen[i, [index[name] for name in names if name in index]] = 1
-    label, weight = (np.array([row[at] for row in rows], np.float32) for at in (1, 2))
+    shown = [sorted(index[name] for name in row if name in index) for row in rows]
+    ends = np.cumsum([0, *map(len, shown)])
+    seen = sp.csr_matrix((np.ones(ends[-1]), np.concatenate(shown), ends), shape=(len(rows), len(index)))
+    label, weight = (np.concatenate([getattr(p, part)[p.weight > 0] for p in known]) for part in ("label", "weight"))
     found = np.zeros(len(index))
     for _ in range(7):
-        chance = 1 / (1 + np.exp(-np.clip(seen @ found.astype(np.float32), -30, 30)))
+        chance = 1 / (1 + np.exp(-np.clip(seen @ found, -30, 30)))
         slope = seen.T @ (weight * (chance - label)) + RIDGE * found
-        curve = (seen * (weight * np.maximum(chance * (1 - chance), 1e-4))[:, None]).T @ seen
-        found -= np.linalg.solve(curve.astype(float) + RIDGE * np.eye(len(index)), slope)
-    return {name: round(float(found[i]), 3) for name, i in index.items()}
+        curve = (seen.T @ sp.diags(weight * np.maximum(chance * (1 - chance), 1e-4)) @ seen).toarray()
+        found -= np.linalg.solve(curve + RIDGE * np.eye(len(index)), slope)
+    return {name: round(1000 * float(found[i])) for name, i in index.items()}
+
+
+def scored(page: Page, first: Weights) -> np.ndarray:
+    """The first pass's scores of a page's blocks."""
+    table = tables(first, {}).first
+    return table.total(page.sight) + np.array([table.worth(said) for said in page.said])
+
+
+def passes(known: Sequence[Page]) -> tuple[Weights, Weights]:
+    """Weights of the first and the second pass."""
+    first: dict[str, np.ndarray] = {}
+    for fold in range(FOLDS):
+        others = learned([page for page in known if page.fold != fold], FIRST)
+        first |= {page.name: scored(page, others) for page in known if page.fold == fold}
+    return learned(known, FIRST), learned(known, FIRST + SECOND, first)
 
 
 def main() -> None:
@@ -115,23 +164,26 @@ def main() -> None:
     options.add_argument("--data", default=os.environ.get("WIRETRACE_REAL_DATA") or str(ROOT / "../shared/data"))
     options.add_argument("--cache", default="", help="file that keeps the labelled blocks between runs")
     args = options.parse_args()
-    rows: dict[str, list[Labelled]] = {"look": [], "score": []}
+    known: list[Page] = []
     if args.cache and Path(args.cache).exists():
         with gzip.open(args.cache) as stream:
-            rows = pickle.load(stream)  # noqa: S301 written below
+            known = pickle.load(stream)  # noqa: S301 written below
     else:
         for folder in ("fundus_parsers", "trafilatura_eval", "dates", "chinese_pages"):
-            for row, body in pages(Path(args.data), folder):
-                rows[half_of(row["id"])] += labelled(row, decode(body).text)
+            read = (page_of(row, decode(body).text) for row, body in pages(Path(args.data), folder))
+            known += [page for page in read if page]
         if args.cache:
             with gzip.open(args.cache, "wb", 1) as stream:
-                pickle.dump(rows, stream)
-    half, whole = learned(rows["look"]), learned(rows["look"] + rows["score"])
+                pickle.dump(known, stream)
+    half, whole = passes([page for page in known if half_of(page.name) == "look"]), passes(known)
     with open(TARGET, "w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")
-        table.writerow(["feature", "weight", "half"])
-        table.writerows([name, whole[name], half.get(name, 0.0)] for name in sorted(whole))
-    json.dump({k: len(v) for k, v in rows.items()}, sys.stdout)
+        table.writerow(["pass", "feature", "weight", "half"])
+        for number in range(2):
+            table.writerows(
+                [number + 1, name, whole[number][name], half[number].get(name, 0)] for name in sorted(whole[number])
+            )
+    json.dump({"pages": len(known), "blocks": sum(int((page.weight > 0).sum()) for page in known)}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ..
 from __future__ import annotations
 
 import argparse
-import csv
 import gzip
 import hashlib
 import json
@@ -116,10 +115,8 @@ def read_text(body: bytes, address: str) -> tuple[str, str]:
 
 def text(data: Path, every: int) -> None:
     """F1 with the shipped weights, and with those of one half on the other."""
-    with open(identity.REGISTRY / "block_weights.csv", encoding="utf-8") as stream:
-        half = {r["feature"]: float(r["half"]) for r in csv.DictReader(stream)}
     shipped = scoring.weights
-    for name, table in (("weights of one half", half), ("shipped weights", dict(shipped()))):
+    for name, table in (("weights of one half", shipped(half=True)), ("shipped weights", shipped())):
         scoring.weights = lambda table=table: table  # type: ignore[assignment]
         methods: Counter[str] = Counter()
         for folder, count, f1 in (

@@ -20,7 +20,7 @@
 VERSION = ""
 
 # %%
-from wiretrace.narrate import flows, timeline, view
+from wiretrace.narrate import alignment, flows, timeline, view
 
 version = view.open_version(VERSION)
 traces = [row for row in version.table("traces") if row["rank"] <= 1]
@@ -74,6 +74,14 @@ view.table(
 )
 
 # %% [markdown]
+# ## The text and its source, side by side
+#
+# Across languages the numbered words answer each other; within one language the marked words stand in one text only.
+
+# %%
+view.side_by_side(alignment.telling(version, story))
+
+# %% [markdown]
 # ## All stories
 
 # %%
@@ -91,4 +99,16 @@ view.table(
     version.table("publisher_distributors"),
     ["publisher", "distributor", "verdict", "releases", "traced", "elsewhere", "only_here"],
     "One row for each publisher and distributor",
+)
+
+# %% [markdown]
+# ## Lines that are no part of the texts
+#
+# Lines that a publisher adds to its articles, or that stand in unrelated texts of several publishers. They are left out where texts are compared; the same line at several publishers is a trail of its own.
+
+# %%
+view.table(
+    sorted(version.table("boilerplate"), key=lambda row: (row["kind"], -row["publishers"], -row["articles"], row["boilerplate_id"])),
+    ["kind", "text", "publisher", "publishers", "articles", "texts", "language"],
+    "Lines added to articles",
 )

@@ -20,7 +20,7 @@
 VERSION = ""
 
 # %%
-from wiretrace.narrate import network, view
+from wiretrace.narrate import network, registrations, view
 
 version = view.open_version(VERSION)
 networks = sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"]))
@@ -64,10 +64,17 @@ view.table(
 # ## When the members' domains were registered
 
 # %%
-dates = view.tally([m for m in version.table("network_members") if m["registered"]], "registered", 40)
-view.bars(
-    dict(sorted((day[:10], number) for day, number in dates.items())),
-    "Registrations by day", "domains", "Several registrations on one day support a common operator.",
+view.picture(
+    registrations.calendar_picture(version),
+    "A filled day bears the letter of the network and the number of its domains; a ring is a domain of no network. Many on one day support a common operator and do not decide.",
+    "No day of registration of a member is known.",
+)
+
+# %%
+view.table(
+    [row for row in registrations.registered(version) if row["letter"]],
+    {"day": "registered", "letter": "network", "publisher": "publisher"},
+    "Members by the day of their registration",
 )
 
 # %% [markdown]

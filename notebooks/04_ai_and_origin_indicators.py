@@ -20,7 +20,7 @@
 VERSION = ""
 
 # %%
-from wiretrace.narrate import view
+from wiretrace.narrate import mastheads, view
 
 version = view.open_version(VERSION)
 found = version.table("ai_indicators")
@@ -68,6 +68,12 @@ view.bars(
 
 # %%
 view.claims(version, "foreign_authorship")
+
+# %% [markdown]
+# ### On mastheads, in menus and dates
+
+# %%
+view.chrome(mastheads.mastheads(version, 6))
 
 # %%
 view.table(

@@ -90,6 +90,20 @@ view.table(
 
 # %%
 view.table(
+    sorted(version.table("post_pairs"), key=lambda row: (row["chance_log10"], row["pair_id"])),
+    ["account_a", "account_b", "kind", "items", "expected", "occasions", "median_seconds", "chance_log10"],
+    "Pairs of accounts that co-post, the least likely by chance first",
+)
+
+# %%
+view.table(
+    view.joined(version.table("post_pair_items"), version.articles, "article_id", ["publisher", "title"]),
+    ["pair_id", "item", "publisher", "title", "seconds"],
+    "What the pairs posted, and how far apart",
+)
+
+# %%
+view.table(
     sorted(crossings, key=lambda row: row["first_at"]),
     ["item", "from_group", "first_at", "to_group", "then_at", "accounts_from", "accounts_to"],
     "What crosses between groups",

@@ -20,7 +20,7 @@
 VERSION = ""
 
 # %%
-from wiretrace.narrate import view
+from wiretrace.narrate import alignment, view
 
 version = view.open_version(VERSION)
 changes = version.table("changes")
@@ -61,3 +61,17 @@ view.table(
     ["publisher", "address", "sequence", "title", "first_seen", "kept", "added", "removed", "ended"],
     "Later versions of articles",
 )
+
+# %% [markdown]
+# ### What stood there before, and what stands there now
+
+# %%
+view.table(
+    view.joined(version.table("version_changes"), version.articles, "article_id", ["publisher", "title"]),
+    ["publisher", "title", "part", "before", "after"],
+    "Places that differ from the version before",
+)
+
+# %%
+edited = sorted({row["version_id"] for row in version.table("version_changes")})[:4]
+view.side_by_side([pair for pair in (alignment.align_versions(version, version_id) for version_id in edited) if pair])

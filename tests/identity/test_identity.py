@@ -24,6 +24,16 @@ def test_canonical_takes_anything(address: str, base: str) -> None:
     assert found == "" or found.startswith(("http://", "https://"))
 
 
+HREFS = st.text(st.sampled_from(list("ab/.?&=#~%:;@é +")), max_size=14)
+
+
+@given(HREFS, st.sampled_from(["", "https://news.example/x/y?z", "https://news.example", "http://news.example:8080/x"]))
+def test_the_short_way_to_a_canonical_address_gives_what_the_long_one_gives(rest: str, base: str) -> None:
+    """A final space, which is stripped, keeps an address from the short way."""
+    for address in (rest, f"/{rest}", f"https://news.example/{rest}", f"https://a.news.example{rest}"):
+        assert canonical(address, base) == canonical(address + " ", base)
+
+
 @pytest.mark.parametrize(
     ("address", "form"),
     [

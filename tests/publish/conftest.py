@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+
+from wiretrace import publish, schema
 
 
 def _factory() -> ModuleType:
@@ -29,3 +32,24 @@ def factory() -> ModuleType:
 def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The invented investigation, its tables and its evidence; not to be changed."""
     return _factory().build(tmp_path_factory.mktemp("results") / "quay")
+
+
+@pytest.fixture(scope="session")
+def claimed(made: Any, factory: ModuleType) -> dict[str, Any]:
+    """Every published table of it, with its claims and changes; not to be changed."""
+    found = {name: schema.frame(name) for name, table in schema.tables().items() if table.published}
+    found |= {name: data for name, data in made.tables.items() if name in found}
+    return (
+        found
+        | publish.claims(made.tables, made.investigation)
+        | {"changes": publish.changes(made.tables, factory.ROUNDS)}
+    )
+
+
+@pytest.fixture(scope="session")
+def sealed(made: Any, factory: ModuleType, claimed: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Its folder with evidence and one version, and the version's id; not to be changed."""
+    folder = tmp_path_factory.mktemp("sealed") / "quay"
+    shutil.copytree(made.folder / "evidence", folder / "evidence")
+    facts = publish.facts(made.investigation, folder, factory.ROUNDS, {"registry": "0" * 64})
+    return folder, publish.publish(claimed, facts, folder)

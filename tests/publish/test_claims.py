@@ -44,6 +44,8 @@ def test_evidence_points_to_rows_and_captures_that_are_there(made: Any) -> None:
         key = schema.tables()[row["table"]].key
         keys = {" ".join(str(r[c]) for c in key) for r in schema.records(made.tables[row["table"]])}
         assert row["row"] in keys
+        assert "{" not in row["note"] + row["note_ja"]
+        assert re.search("[ぁ-んァ-ヶ一-鿿]", row["note_ja"]), row["note_ja"]
         assert row["capture_id"] in captures | {""}
 
 

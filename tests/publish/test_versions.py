@@ -16,13 +16,12 @@ import pytest
 
 from wiretrace import publish, schema
 from wiretrace.errors import UserError
-from wiretrace.publish.exports import LONGEST_CELL, neutral
+from wiretrace.publish.exports.workbook import LONGEST_CELL, neutral
 
 
 @pytest.fixture(scope="module")
-def tables(made: Any, factory: Any) -> dict[str, Any]:
-    found = dict(made.tables) | publish.claims(made.tables, made.investigation)
-    return found | {"changes": publish.changes(made.tables, factory.ROUNDS)}
+def tables(claimed: dict[str, Any]) -> dict[str, Any]:
+    return claimed
 
 
 def published(tables: dict[str, Any], made: Any, factory: Any, folder: Path) -> str:
@@ -31,23 +30,15 @@ def published(tables: dict[str, Any], made: Any, factory: Any, folder: Path) -> 
     )
 
 
-@pytest.fixture(scope="module")
-def kept(tables: dict[str, Any], made: Any, factory: Any, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """An investigation's folder with its evidence and one version; not to be changed."""
-    folder = tmp_path_factory.mktemp("kept") / "quay"
-    shutil.copytree(made.folder / "evidence", folder / "evidence")
-    return folder, published(tables, made, factory, folder)
-
-
 @pytest.fixture
-def folder(kept: tuple[Path, str], tmp_path: Path) -> Path:
+def folder(sealed: tuple[Path, str], tmp_path: Path) -> Path:
     """A copy of it that a test may change."""
-    return Path(shutil.copytree(kept[0], tmp_path / "quay"))
+    return Path(shutil.copytree(sealed[0], tmp_path / "quay"))
 
 
 @pytest.fixture(scope="module")
-def version(kept: tuple[Path, str]) -> str:
-    return kept[1]
+def version(sealed: tuple[Path, str]) -> str:
+    return sealed[1]
 
 
 def test_equal_tables_are_one_version_whatever_the_order_of_rows(
@@ -65,7 +56,7 @@ def test_a_version_that_is_there_is_not_touched(tables: dict[str, Any], folder: 
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in sorted(place.rglob("*")) if path.is_file()}
     assert publish.publish(tables, {"question": "another"}, folder) == version
     assert before == {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(place.rglob("*")) if p.is_file()}
-    assert [path.name for path in (folder / "versions").iterdir()] == [version]
+    assert sorted(path.name for path in (folder / "versions").iterdir()) == [version, f"{version}.published"]
 
 
 def test_another_cell_is_another_version(tables: dict[str, Any], made: Any, factory: Any, folder: Path) -> None:

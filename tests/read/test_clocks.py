@@ -183,6 +183,8 @@ STORY = "<p>" + "The council voted for the new water plan on Tuesday after a lon
         ("<h1>A plan</h1><p>来源：海港通讯 2024-05-01 10:20</p>BODY", "zh", ["2024-05-01 10:20"], []),
         ("<h1>A plan</h1><p>입력 2024.05.01. 오전 10:20 수정 2024.05.01. 오후 1:05</p>BODY", "ko", ["2024.05.01. 오전 10:20"], ["2024.05.01. 오후 1:05"]),
         ("<h1>A plan</h1>BODY<p>Veröffentlicht am 5. März 2024</p>", "de", ["5. März 2024"], []),
+        ("<h1>A plan</h1><p>5. März 2024. Der Kran am Hafen ist am Sonntag umgefallen, sagte das Amt; verletzt wurde dabei niemand.</p>BODY", "de", ["5. März 2024"], []),
+        ("<h1>A plan</h1><p>Der Kran fiel am 5. März 2024. Niemand wurde verletzt, sagte das Amt, das ihn vor zwei Jahren geprüft hatte.</p>BODY", "de", [], []),
         # Other articles' dates, events, what is valid until then, copyright: none of them the article's.
         ("<h1>A plan</h1><p>5 March 2024</p>BODY<ul><li>7 March 2024</li><li>8 March 2024</li></ul>", "en", ["5 March 2024"], []),
         ("<h1>A plan</h1><p>Valid until: 31 December 2024</p>BODY", "en", [], []),

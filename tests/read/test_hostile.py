@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiretrace.config import Read
+from wiretrace.read import extract
 from wiretrace.read.pages import Content, read_content
 from wiretrace.read.times import interval
 
@@ -155,6 +156,27 @@ def test_a_shard_goes_on_behind_a_hostile_page(archive: Any) -> None:
 def test_a_page_of_very_many_blocks_is_not_given_to_the_slow_extractor() -> None:
     html = f"<h1>Crane falls</h1><article>{f'<p>{PROSE}</p>' * 5_500}</article>"
     assert read(html.encode()).article.method == "blocks"
+
+
+@pytest.mark.parametrize("around", ["<div>" * 150, "<h1><div>" * 60 + "<a href=/x>y</a>" * 100, "<b></b>" * 15_500])
+def test_a_deep_or_crowded_page_is_not_given_to_the_slow_extractor(
+    around: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+    monkeypatch.setattr(extract, "bare_extraction", lambda *given, **more: asked.append(given))
+    read(f"<title>Crane falls</title>{around}<p>The crane fell. <p>At noon.".encode())
+    assert not asked
+
+
+def test_rows_within_rows_are_read_once_and_still_make_a_catalogue() -> None:
+    rows = "".join(f"<tr><td>outlet{number}.example<td>$ {number}50</tr>" for number in range(1, 9))
+    html = f"<h1>Placements</h1>{'<table><tr><td>' * 40}<table>{rows}</table>{'</table>' * 40}"
+    found = read(html.encode())
+    assert found.kind == "catalogue"
+    assert [(one.outlet, one.price) for one in found.listings][:2] == [
+        ("outlet1.example", "$ 150"),
+        ("outlet2.example", "$ 250"),
+    ]
 
 
 @settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])

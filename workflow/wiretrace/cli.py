@@ -23,8 +23,9 @@ def _main() -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     new = actions.add_parser("new", help="write the files of a new investigation, with comments that teach")
     new.add_argument("name", help="short name: letters, digits, dots, dashes, underscores")
-    verify = actions.add_parser("verify", help="recompute the sums of an investigation's evidence and newest version")
+    verify = actions.add_parser("verify", help="recompute the sums of an investigation's evidence and of a version")
     verify.add_argument("folder", type=Path, help="results/NAME")
+    verify.add_argument("version", nargs="?", default="", help="id of versions.csv; the newest if left out")
     stamp = actions.add_parser("stamp", help="ask again for the time-stamps that rounds of evidence still lack")
     stamp.add_argument("folder", type=Path, help="results/NAME, of the last run of which the configuration counts")
     wacz = actions.add_parser("wacz", help="write all sealed evidence as one WACZ file, for ReplayWeb.page")
@@ -42,7 +43,7 @@ def _main() -> None:
     if args.action == "new":
         start(args.name, Path("config") / "investigations")
     elif args.action == "verify":
-        check(args.folder)
+        check(args.folder, args.version)
     elif args.action == "stamp":
         stamp_rounds(args.folder)
     elif args.action == "wacz":
@@ -71,11 +72,16 @@ def start(name: str, folder: Path) -> None:
     print(f"Written: {target}/investigation.yaml and seeds.csv\nEdit both, then: make run NAME={name}")
 
 
-def check(folder: Path) -> None:
-    """Print what is wrong with the evidence and the newest version below ``folder``; end with 1 where anything is."""
+def check(folder: Path, version: str = "") -> None:
+    """Print what is wrong with the evidence and a version below ``folder``; end with 1 where anything is.
+
+    Without ``version`` it is the newest.
+    """
     rounds = _rounds(folder)
-    version = folder / "work" / "version.txt"
-    if not rounds and not version.is_file():
+    newest = folder / "work" / "version.txt"
+    if not version and newest.is_file():
+        version = newest.read_text(encoding="utf-8").strip()
+    if not rounds and not version:
         raise UserError(f"{folder}: holds no sealed evidence and no version; name a folder such as results/okinawa")
     problems = [problem for name in rounds for problem in evidence.verify(folder / "evidence", name)]
     dated = 0
@@ -84,13 +90,14 @@ def check(folder: Path) -> None:
         dated += bool(tokens)
         for token in tokens:
             print(printable(f"{name}: {token}"))
-    if version.is_file():
-        problems += publish.verify_version(folder, version.read_text(encoding="utf-8").strip())
+    if version:
+        problems += publish.verify_version(folder, version)
     for problem in problems:
         print(problem)
     if problems:
         sys.exit(1)
-    print(f"{folder}: {len(rounds)} rounds of evidence and the newest version are as they were sealed; ", end="")
+    said = f" and the version {version}" if version else ""
+    print(f"{folder}: {len(rounds)} rounds of evidence{said} are as they were sealed; ", end="")
     print(f"{dated or 'none'} of the rounds time-stamped by others")
 
 

@@ -19,6 +19,14 @@ TRACKING = re.compile(r"utm_\w+|fbclid|gclid|yclid|mc_[ce]id|ref_src|spm|igshid"
 IPV4 = re.compile(r"\d{1,3}(\.\d{1,3}){3}")
 IPV6 = re.compile(r"[0-9a-f:]*:[0-9a-f:.]*")
 HOST = re.compile(r"[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*")
+# Addresses whose canonical form is plain to see, as most links are: scheme and host, or none; a path without dots in
+# front of its segments; a query of unreserved characters; a fragment, which is dropped. And host, path, query of one.
+PLAIN = re.compile(
+    r"(https?://[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})?"
+    r"((?:/[A-Za-z0-9_~!$&'()*+,=:@-][A-Za-z0-9._~!$&'()*+,=:@-]{0,200}){0,12}/?)(?:\?([A-Za-z0-9._~=&-]{1,2000}))?(?:#.{0,2000})?",
+    re.DOTALL,
+)
+PARTS = re.compile(r"https?://([a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3})(/[!-\"$->@-~]*)?(?:\?([!-\"$-~]*))?")
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
 LONGEST = 8192
 REMEMBERED = 65_536  # answers kept of functions that are asked the same of every link on every page
@@ -79,6 +87,12 @@ def canonical(address: str, base: str = "") -> str:
     what is escaped in bytes of another encoding stays as it is. The form is a fixed point: canonical of it is itself.
     Returns '' for anything that is not http or https, has no sound host, or is longer than 8,192 characters.
     """
+    plain = PLAIN.fullmatch(address)
+    if plain and plain[2]:
+        above = plain if plain[1] else PLAIN.match(base)
+        if above and above[1] and (plain[1] or base[above.end(1) : above.end(1) + 1] == "/"):
+            asked = _query_of(plain[3]) if plain[3] else ""
+            return f"{above[1]}{plain[2]}?{asked}" if asked else above[1] + plain[2]
     try:
         parts = urlsplit(urljoin(base, address.strip()) if base else address.strip())
         port = parts.port
@@ -91,10 +105,14 @@ def canonical(address: str, base: str = "") -> str:
     netloc = f"[{host}]" if ":" in host else host
     if port and port != {"http": 80, "https": 443}[scheme]:
         netloc += f":{port}"
-    pieces = (_escaped(piece, _QUERY) for piece in parts.query.split("&"))
-    query = "&".join(piece for piece in pieces if piece and not TRACKING.fullmatch(piece.partition("=")[0]))
+    query = _query_of("&".join(_escaped(piece, _QUERY) for piece in parts.query.split("&")))
     made = urlunsplit((scheme, netloc, _without_dots(_escaped(parts.path, _PATH)), query, ""))
     return made if len(made) <= LONGEST else ""
+
+
+def _query_of(query: str) -> str:
+    """``query`` without empty and tracking parameters."""
+    return "&".join([one for one in query.split("&") if one and not TRACKING.fullmatch(one.partition("=")[0])])
 
 
 def _host(name: str) -> str:
@@ -166,6 +184,7 @@ def add_platforms(paths: Iterable[str]) -> None:
     """Make the platform rules in ``paths``, which the investigation's file names, hold in this process."""
     _added[:] = [rule for path in paths for rule in read_platforms(Path(path))]
     platform_of.cache_clear()
+    _possible.cache_clear()
 
 
 @cache
@@ -188,17 +207,57 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
 
 
 @lru_cache(maxsize=REMEMBERED)
+def _possible(host: str) -> tuple[Platform, ...]:
+    """The platform rules that can hold at ``host``: most of them name theirs."""
+    found = []
+    for rule in platforms():
+        named = _host_pattern(rule.pattern.pattern)
+        if named is None or (host.endswith(named[0]) and named[1].fullmatch(host)):
+            found.append(rule)
+    return tuple(found)
+
+
+@cache
+def _host_pattern(pattern: str) -> tuple[str, re.Pattern[str]] | None:
+    """What ``pattern``, which is matched against ``host/path``, wants of the host: how it ends, and all of it.
+
+    None where that is not plain to see.
+
+    It is what stands before the first slash outside of groups, if no part of it could match a slash.
+    """
+    depth = 0
+    for found in re.finditer(r"\\.|\[(?:\\.|[^\]\\])+\]|[()|/.]", pattern):
+        part = found[0]
+        depth += (part == "(") - (part == ")")
+        if part == "/" and not depth:
+            wanted = pattern[: found.start()]
+            ending = re.search(r"(?<!\\)(?:[a-z0-9-]|\\\.)*$", wanted)
+            return (ending[0].replace("\\", "") if ending else ""), re.compile(wanted)
+        if part in ("/", ".") or part.startswith("[^") or (part == "|" and not depth):
+            return None
+    return None
+
+
+@lru_cache(maxsize=REMEMBERED)
 def platform_of(address: str) -> tuple[str, str]:
     """(platform name, publisher) where ``address`` belongs to an account on a known platform, else ('', '')."""
-    host = host_of(address).removeprefix("www.")
-    try:
-        parts = urlsplit(address)
-    except ValueError:
+    split = PARTS.fullmatch(address)
+    if split:
+        host, path, query = split[1], split[2] or "/", split[3] or ""
+    else:
+        host = host_of(address)
+        try:
+            path, query = (urlsplit(address).path or "/"), urlsplit(address).query
+        except ValueError:
+            return "", ""
+    host = host.removeprefix("www.")
+    possible = _possible(host)
+    if not possible:
         return "", ""
-    plain = host + (parts.path or "/")
-    whole = f"{plain}?{parts.query}"
+    plain = host + path
+    whole = f"{plain}?{query}"
     folded = {False: plain.lower(), True: whole.lower()}
-    for rule in platforms():
+    for rule in possible:
         found = rule.pattern.match((whole if rule.query else plain) if rule.case else folded[rule.query])
         if found:
             groups = found.groupdict()
@@ -212,4 +271,5 @@ def platform_of(address: str) -> tuple[str, str]:
 
 def publisher_of(address: str) -> str:
     """Publisher at ``address``: account on a known platform, else registrable domain; '' where there is no host."""
-    return platform_of(address)[1] or registrable_domain(host_of(address))
+    split = PARTS.fullmatch(address)
+    return platform_of(address)[1] or registrable_domain(split[1] if split else host_of(address))

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from markupsafe import Markup
 
+from wiretrace.narrate import pages
+from wiretrace.narrate.evidence_pages import Written
 from wiretrace.narrate.version import Record, Version, words
 from wiretrace.publish.wording import registry
 
-# Cards shown at once, and cards folded below them; the table claim_evidence has the rest.
-SHOWN, FOLDED = 6, 44
+# Cards shown in the report; a page of the claim's own shows them all.
+SHOWN = 6
 PARTS = ("basis", "against", "overturned_by", "to_do")
 # A claim about publishers that the question is about weighs at least this much less than its kind.
 CENTRAL = 100
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Pages beside the report: capture → its page; (table, row) → the file that sets two texts side by side."""
+
+    captures: Mapping[str, Written]
+    comparisons: Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -23,11 +33,12 @@ class Card:
     """Rows of evidence that say the same of the same capture, as one card."""
 
     rows: tuple[tuple[str, str], ...]  # (table, row)
-    note: str
+    note: tuple[str, str]
     excerpt: Markup
     language: str
     capture: Record | None
     page: str
+    comparison: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,48 +50,48 @@ class Shown:
     parts: Mapping[str, tuple[str, str]]
     cards: tuple[Card, ...]
     more: tuple[Card, ...]
-    rest: int
     against: tuple[Card, ...] = field(default=())
 
 
-def shown_claims(version: Version, excerpt: Callable[[Record], Markup]) -> list[Shown]:
-    """All claims in the order of the report; ``excerpt`` makes the marked words of a row of claim_evidence."""
+def shown_claims(version: Version, pages_of: Pages) -> list[Shown]:
+    """All claims in the order of the report; ``pages_of``: the pages that were written for what they cite."""
     rows = version.grouped("claim_evidence", "claim_id")
-    return [_shown(version, claim, rows.get(claim["claim_id"], []), excerpt) for claim in version.claims]
+    return [_shown(version, claim, rows.get(claim["claim_id"], []), pages_of) for claim in version.claims]
 
 
-def _shown(version: Version, claim: Record, rows: list[Record], excerpt: Callable[[Record], Markup]) -> Shown:
+def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages) -> Shown:
     # Rows that a reader can check against captured words come first.
     ordered = sorted(rows, key=lambda r: (not (r["capture_id"] and r["excerpt"]), not r["capture_id"]))
-    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], excerpt)
+    speaking = _cards(version, [row for row in ordered if row["role"] == "for"], pages_of)
     return Shown(
         claim,
         registry()["confidence"][claim["confidence"]],
         {part: (claim[part], claim[f"{part}_ja"]) for part in PARTS if claim[part]},
         tuple(speaking[:SHOWN]),
-        tuple(speaking[SHOWN : SHOWN + FOLDED]),
-        max(len(speaking) - SHOWN - FOLDED, 0),
-        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], excerpt)),
+        tuple(speaking[SHOWN:]),
+        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], pages_of)),
     )
 
 
-def _cards(version: Version, rows: list[Record], excerpt: Callable[[Record], Markup]) -> list[Card]:
+def _cards(version: Version, rows: list[Record], pages_of: Pages) -> list[Card]:
     alike: dict[tuple[str, str, str], list[Record]] = {}
     for row in rows:
         alike.setdefault((row["note"], row["capture_id"], row["excerpt"]), []).append(row)
-    return [_card(version, same, excerpt) for same in alike.values()]
+    return [_card(version, same, pages_of) for same in alike.values()]
 
 
-def _card(version: Version, rows: list[Record], excerpt: Callable[[Record], Markup]) -> Card:
+def _card(version: Version, rows: list[Record], pages_of: Pages) -> Card:
     first = rows[0]
-    capture = version.captures.get(first["capture_id"])
+    capture, page = version.captures.get(first["capture_id"]), pages_of.captures.get(first["capture_id"])
+    side_by_side = pages_of.comparisons.get((first["table"], first["row"]), "")
     return Card(
         tuple((row["table"], row["row"]) for row in rows),
-        first["note"],
-        excerpt(first),
+        (first["note"], first["note_ja"]),
+        pages.snippet(page.text if page else "", first["excerpt"]),
         _language(version, first["capture_id"]),
         capture,
-        f"evidence/{first['capture_id']}.html#marked" if capture else "",
+        f"evidence/{first['capture_id']}.html#{page.place}" if page else "",
+        f"comparisons/{side_by_side}" if side_by_side else "",
     )
 
 

@@ -17,7 +17,7 @@ from traitlets.config import Config
 
 from wiretrace import schema
 from wiretrace.errors import UserError
-from wiretrace.narrate.report import asset, environment
+from wiretrace.narrate.templating import asset, environment
 from wiretrace.narrate.version import HERE, open_version, words
 from wiretrace.narrate.view import PARAMETER
 

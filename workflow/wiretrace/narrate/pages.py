@@ -38,17 +38,26 @@ def visible(text: str) -> str:
     return BIDI.sub(lambda found: f"[U+{ord(found[0]):04X}]", clean(text))
 
 
-def captured(version: Version, archive: Path, capture: Record) -> tuple[str, str, bool]:
-    """(plain text, source, whether the archive was at hand) of a capture."""
+@dataclass(frozen=True)
+class Captured:
+    """What a capture holds: its plain text, and for a page that could be read its source."""
+
+    text: str
+    source: str
+    at_hand: bool
+
+
+def captured(version: Version, archive: Path, capture: Record) -> Captured:
+    """What the archive holds of a capture; what the tables keep of it where the archive is gone."""
     try:
         opened = evidence.open_capture(archive, capture)
     except (UserError, ValueError, OSError, EOFError):
-        return _kept(version, capture), "", False
+        return Captured(_kept(version, capture), "", False)
     page = version.pages.get(capture["capture_id"], {})
     source = _decode(opened.body[:MOST_BYTES], str(page.get("encoding") or ""))
     if capture["kind"] != "http" or not page or page["refused"] or page["kind"] == "unreadable":
-        return visible(source), "", True
-    return _plain(source), visible(source), True
+        return Captured(visible(source), "", True)
+    return Captured(_plain(source), visible(source), True)
 
 
 def _kept(version: Version, capture: Record) -> str:

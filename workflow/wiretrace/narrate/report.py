@@ -2,94 +2,51 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import shutil
 from collections import Counter
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from wiretrace import schema
-from wiretrace.narrate import cards, flows, pages, timeline
+from wiretrace.narrate import (
+    alignment,
+    browse,
+    cards,
+    comparisons,
+    evidence_pages,
+    flows,
+    mastheads,
+    registrations,
+    timeline,
+)
 from wiretrace.narrate.network import network_picture
-from wiretrace.narrate.version import HERE, Record, Version, open_version, words
+from wiretrace.narrate.templating import asset, environment, policy
+from wiretrace.narrate.version import Version, open_version
 from wiretrace.publish.wording import registry
 
-TEMPLATES = HERE / "templates"
 # Look-ups listed one by one in the appendix; the table holds all.
 LISTED = 1000
+# Rows of the table beside a picture, so that the first page stays light; the tables can be searched beside it.
+ROWS, MASTHEADS = 400, 3
 BLANK = ("could_not_look", "not_looked")
 
 
-@cache
-def environment() -> Environment:
-    """Templates; every value is escaped unless it is already markup."""
-    made = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    made.globals |= {"t": told, "both": both, "word": words()}
-    made.filters |= {"minute": minute, "visible": pages.visible}
-    return made
-
-
-def told(key: str) -> Markup:
-    """The report's own words by key, in both languages."""
-    return both(words()[key])
-
-
-def both(value: Mapping[str, str] | tuple[str, str]) -> Markup:
-    """A text in both languages; the page shows the one that is chosen."""
-    english, japanese = (value["en"], value["ja"]) if isinstance(value, Mapping) else value
-    spans = Markup('<span class="t" lang="en">{}</span><span class="t" lang="ja">{}</span>')
-    return spans.format(pages.visible(english), pages.visible(japanese))
-
-
-def minute(time: str) -> str:
-    """A UTC time to the minute."""
-    return f"{time[:16].replace('T', ' ')} UTC" if len(time) > 10 else time
-
-
-def asset(name: str) -> str:
-    """A style sheet or script of ours."""
-    return (TEMPLATES / name).read_text(encoding="utf-8")
-
-
-def policy(style: str, script: str = "") -> str:
-    """Content-Security-Policy under which only our own style and script run, and nothing is loaded."""
-    parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"style-src {_hash(style)}"]
-    return "; ".join([*parts, f"script-src {_hash(script)}"] if script else parts)
-
-
-def _hash(text: str) -> str:
-    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
-
-
 def report(version_folder: str | Path, evidence_folder: str | Path, out: str | Path) -> None:
-    """Write ``out/index.html``, ``out/evidence/CAPTURE.html`` for each cited capture, and copies of tables and exports.
+    """Write ``out/index.html`` and beside it what is read on demand: captures, claims, texts side by side, tables.
 
-    Nothing in these pages loads anything or runs anything but our own script; all outside words are escaped. A pure
+    These pages load nothing but each other and run nothing but our own scripts; all outside words are escaped. A pure
     function of the version and the evidence.
 
     Raises:
         UserError: ``version_folder`` is no published version.
     """
     version, out = open_version(version_folder), Path(out)
-    cited = _cited(version)
-    texts = _evidence_pages(version, Path(evidence_folder), out / "evidence", cited)
-
-    def excerpt(row: Record) -> Markup:
-        return pages.snippet(texts.get(row["capture_id"], ""), row["excerpt"])
-
-    claims = cards.shown_claims(version, excerpt)
+    written = evidence_pages.write(version, Path(evidence_folder), out / "evidence")
+    claims = cards.shown_claims(version, cards.Pages(written, comparisons.write(version, out / "comparisons")))
+    _claim_pages(claims, out / "claims")
+    browse.write(version, out / "browse")
     style, script = asset("style.css"), asset("report.js")
     html = (
         environment()
@@ -111,42 +68,25 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     schema.write_text(out / "index.html", html)
 
 
-def _cited(version: Version) -> dict[str, list[Record]]:
-    """Capture → the rows of evidence that cite it."""
-    rows = version.grouped("claim_evidence", "capture_id")
-    return {capture: rows[capture] for capture in sorted(rows) if capture in version.captures}
-
-
-def _evidence_pages(version: Version, archive: Path, folder: Path, cited: Mapping[str, list[Record]]) -> dict[str, str]:
-    """Write a page for each cited capture; returns the plain text of each."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("c-*.html"):
-        if old.stem not in cited:
-            old.unlink()
-    statements = {claim["claim_id"]: claim for claim in version.claims}
+def _claim_pages(claims: list[cards.Shown], folder: Path) -> None:
+    """A page with all cards of evidence for each claim that has more than the report shows."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     style = asset("style.css")
-    template = environment().get_template("capture.html.j2")
-    texts = {}
-    for capture_id, rows in cited.items():
-        capture = version.captures[capture_id]
-        text, source, at_hand = pages.captured(version, archive, capture)
-        texts[capture_id] = text
-        phrases = sorted({row["excerpt"] for row in rows if row["excerpt"].strip()})
-        claims = [statements[claim] for claim in sorted({row["claim_id"] for row in rows}) if claim in statements]
-        html = template.render(
-            capture=capture,
-            page=version.pages.get(capture_id, {}),
-            shown=pages.show(text, source, phrases, at_hand),
-            claims=sorted(claims, key=lambda claim: (-claim["weight"], claim["claim_id"])),
-            style=Markup(style),  # noqa: S704 (our own file)
-            policy=policy(style),
-        )
-        schema.write_text(folder / f"{capture_id}.html", html)
-    return texts
+    template = environment().get_template("claim_page.html.j2")
+    for shown in claims:
+        if shown.more:
+            html = template.render(
+                shown=shown,
+                cards=[*shown.cards, *shown.more],
+                style=Markup(style),  # noqa: S704 (our own file)
+                policy=policy(style),
+            )
+            schema.write_text(folder / f"{shown.claim['claim_id']}.html", html)
 
 
 def _pictures(version: Version) -> dict[str, Any]:
-    """The three pictures, each with the rows that its table shows."""
+    """The pictures, each with the rows that its table shows."""
     story = timeline.told_story(version)
     members = timeline.story_members(version, story) if story else []
     links = version.by("publisher_links", "link_id")
@@ -155,12 +95,16 @@ def _pictures(version: Version) -> dict[str, Any]:
         "network": network_picture(version),
         "network_rows": [
             {**row, "letter": version.letters[row["network_id"]], "link": links.get(row["link_id"], {})}
-            for row in version.table("network_members")
+            for row in version.table("network_members")[:ROWS]
         ],
         "networks": sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"])),
         "story": story,
         "timeline": timeline.timeline_picture(version, story) if story else None,
-        "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members],
+        "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members[:ROWS]],
+        "aligned": alignment.telling(version, story),
+        "mastheads": mastheads.mastheads(version, MASTHEADS),
+        "calendar": registrations.calendar_picture(version),
+        "registered": [row for row in registrations.registered(version) if row["letter"]][:ROWS],
         "flow": flows.flow_picture(version),
         "flow_rows": [
             {"distributor": names.get(d) or d, "group": g, "articles": a, "sites": s}

@@ -47,16 +47,22 @@ class Version:
             self._tables[name] = schema.records(schema.read(name, self.folder / "tables" / f"{name}.csv"))
         return self._tables[name]
 
+    @cached_property
+    def _groups(self) -> dict[tuple[str, str], dict[str, list[Record]]]:
+        return {}
+
     def by(self, name: str, column: str) -> dict[str, Record]:
         """Rows of ``name`` by the value of a column that is unique."""
-        return {row[column]: row for row in self.table(name)}
+        return {value: rows[-1] for value, rows in self.grouped(name, column).items()}
 
     def grouped(self, name: str, column: str) -> dict[str, list[Record]]:
-        """Rows of ``name`` by the value of ``column``."""
-        found: dict[str, list[Record]] = defaultdict(list)
-        for row in self.table(name):
-            found[row[column]].append(row)
-        return dict(found)
+        """Rows of ``name`` by the value of ``column``; made once."""
+        if (name, column) not in self._groups:
+            found: dict[str, list[Record]] = defaultdict(list)
+            for row in self.table(name):
+                found[row[column]].append(row)
+            self._groups[name, column] = dict(found)
+        return self._groups[name, column]
 
     @cached_property
     def captures(self) -> dict[str, Record]:
@@ -69,6 +75,11 @@ class Version:
     @cached_property
     def articles(self) -> dict[str, Record]:
         return self.by("articles", "article_id")
+
+    @cached_property
+    def versions(self) -> dict[str, Record]:
+        """Distinct texts of articles."""
+        return self.by("article_versions", "version_id")
 
     @cached_property
     def claims(self) -> list[Record]:

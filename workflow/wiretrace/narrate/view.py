@@ -15,7 +15,10 @@ from matplotlib.figure import Figure
 
 from wiretrace import schema
 from wiretrace.errors import UserError
+from wiretrace.narrate.alignment import Aligned
+from wiretrace.narrate.mastheads import Masthead
 from wiretrace.narrate.pages import visible
+from wiretrace.narrate.templating import both, environment, told
 from wiretrace.narrate.version import Record, Version
 from wiretrace.narrate.version import open_version as opened
 from wiretrace.publish.wording import registry
@@ -108,6 +111,20 @@ def picture(markup: Markup | None, caption: str, absent: str) -> Html:
         return say(absent)
     figure = Markup('<figure><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>')
     return Html(figure.format(caption, markup) + Markup("<figcaption>{}</figcaption></figure>").format(caption))
+
+
+def side_by_side(pairs: Sequence[Aligned]) -> Html:
+    """Texts side by side with what differs, or what answers each other, marked; and the same as a list."""
+    macros: Any = environment().get_template("sides.html.j2").module
+    parts = [macros.sides(pair, len(pair.rows), both, told) + macros.listed(pair, told) for pair in pairs]
+    return Html(Markup("").join(parts)) if parts else say("No two texts could be laid out.")
+
+
+def chrome(found: Sequence[Masthead]) -> Html:
+    """What stands around a site's articles, its slips marked and listed."""
+    template = environment().get_template("masthead.html.j2")
+    parts = [Markup(template.render(masthead=masthead)) for masthead in found]  # noqa: S704 (escaped by the template)
+    return Html(Markup("").join(parts)) if parts else say("No slip was found in what stands around the articles.")
 
 
 def bars(counts: Mapping[str, int | float], title: str, unit: str, described: str) -> Html:

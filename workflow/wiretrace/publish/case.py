@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, given, identity, schema
-from wiretrace.publish.wording import Value
+from wiretrace.publish.wording import Text, Value, noted
 
 Record = dict[str, Any]
 # Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
@@ -24,7 +24,7 @@ class Row:
 
     table: str
     row: str
-    note: str
+    note: Text
     capture_id: str = ""
     excerpt: str = ""
     role: str = "for"
@@ -153,9 +153,7 @@ class Case:
 
 def sighting(row: Record) -> Row:
     """An observation as what a claim rests on."""
-    note = (
-        f"{row['kind']} on {row['publisher']}, seen from {row['first_seen']} to {row['last_seen']} ({row['source']})."
-    )
+    note = noted("sighting", **{k: row[k] for k in ("kind", "publisher", "first_seen", "last_seen", "source")})
     return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])
 
 

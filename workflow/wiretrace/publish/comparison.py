@@ -15,7 +15,7 @@ import pandas as pd
 
 from wiretrace import schema
 from wiretrace.errors import UserError
-from wiretrace.publish.versions import MANIFEST, RUN
+from wiretrace.publish.versions import MANIFEST, RUN, published_at
 
 # Rooms of the library behind the tables of a stage, besides what all of them rest on.
 CODE = {
@@ -70,8 +70,8 @@ def newest(folder: str | Path) -> tuple[str, str]:
     Raises:
         UserError: there are not two.
     """
-    runs = [json.loads(path.read_text(encoding="utf-8")) for path in Path(folder).glob(f"versions/v-*/{RUN}")]
-    ordered = [run["version"] for run in sorted(runs, key=lambda run: (run["published"], run["version"]))]
+    places = [path.parent for path in Path(folder).glob(f"versions/v-*/{RUN}")]
+    ordered = [place.name for place in sorted(places, key=lambda place: (published_at(place), place.name))]
     if len(ordered) < 2:
         raise UserError(f"{folder}: holds {len(ordered)} published versions; two are needed to compare")
     return ordered[-2], ordered[-1]

@@ -115,5 +115,6 @@ def _evidence(claim_id: str, row: Row, captures: set[str]) -> Record:
         "row": row.row,
         "capture_id": row.capture_id if row.capture_id in captures else "",
         "excerpt": row.excerpt[:EXCERPT],
-        "note": row.note or f"Row of {row.table}.",
+        "note": row.note[0],
+        "note_ja": row.note[1],
     }

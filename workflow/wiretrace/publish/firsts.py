@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row
 from wiretrace.publish.sources import distributed_by, headline, notable
-from wiretrace.publish.wording import Value, cited, count, listing, moment
+from wiretrace.publish.wording import Value, aside, cited, count, listing, moment, noted, term
 
 # That something cannot be told weighs this much less than what can.
 UNTOLD = 400
@@ -66,9 +66,13 @@ def _first_draft(case: Case, story: Record, members: Sequence[Record], size: int
         Row(
             "story_members",
             f"{m['story_id']} {m['article_id']}",
-            f"{case.publisher_of(m['article_id'])}: {moment(m['earliest'], m['latest'])[0]}, {m['clock_quality']}"
-            + (f"; {m['clock_note']}" if m["clock_note"] else "")
-            + ".",
+            noted(
+                "member",
+                publisher=case.publisher_of(m["article_id"]),
+                time=moment(m["earliest"], m["latest"]),
+                quality=term(m["clock_quality"]),
+                doubt=aside(m["clock_note"]),
+            ),
             case.capture_of(m["article_id"]),
             headline(case, m["article_id"]),
         )

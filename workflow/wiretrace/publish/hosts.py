@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
-from wiretrace.publish.wording import Value, count, sites
+from wiretrace.publish.wording import Value, count, noted, sites
 
 # Addresses told one by one.
 TOLD = 12
@@ -116,6 +116,7 @@ def _rows(addresses: Sequence[_Address]) -> list[Row]:
     found = []
     for each in addresses:
         value = each.value
-        found.append(Row("shared_values", value["value_id"], f"{value['value']} is on {value['carriers']} publishers."))
+        note = noted("value", value=value["value"], sites=count(value["carriers"], "site"))
+        found.append(Row("shared_values", value["value_id"], note))
         found += [sighting(row) for row in each.seen]
     return found

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
-from wiretrace.publish.wording import Value, count, parts, registry, sites
+from wiretrace.publish.wording import Value, aside, count, noted, parts, registry, sites, term
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
@@ -32,6 +33,17 @@ def _joined(case: Case, rows: Sequence[Record], tiers: Sequence[str]) -> list[Re
     return [row for row in rows if row["publisher"] in best]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """A network that stands without circumstantial links: its row, what stands, what is beside it, how sure."""
+
+    network: Record
+    sound: Sequence[Record]
+    beside: Sequence[Record]  # the first ``weak`` are held by circumstance alone, the others fringe
+    weak: int
+    confidence: str
+
+
 def _members(case: Case, network: str) -> tuple[list[Record], list[Record], list[Record]]:
     """Members by what ties them to the group: core and held together by sound links; other core; fringe."""
     tier = {row["link_id"]: row["tier"] for row in case.table("publisher_links")}
@@ -41,10 +53,10 @@ def _members(case: Case, network: str) -> tuple[list[Record], list[Record], list
     return sound, [row for row in core if row not in sound], [row for row in rows if row["standing"] == "fringe"]
 
 
-def same_operator(case: Case) -> list[Draft]:
-    """One draft for each network that stands without circumstantial links; beyond a dozen, the small ones together."""
+def standing(case: Case) -> list[Standing]:
+    """The networks that may be told of as one operator's, those of the question first, then the larger ones."""
     links = {row["link_id"]: row for row in case.table("publisher_links")}
-    stands = []
+    found = []
     for network in case.table("networks"):
         sound, weak, fringe = _members(case, network["network_id"])
         if len(sound) >= 2:
@@ -54,11 +66,17 @@ def same_operator(case: Case) -> list[Draft]:
             if network["tier"] == "circumstantial" or len(_joined(case, sound, ("conclusive",))) < len(sound):
                 # The whole is listed together, not proven; or conclusive links alone leave it in pieces.
                 confidence = "possible" if network["tier"] == "circumstantial" else min(confidence, "likely", key=_rank)
-            stands.append((network, sound, weak + fringe, len(weak), confidence))
-    stands.sort(key=lambda s: (not _names(s[1]) & case.suspects, -len(s[1]), s[0]["network_id"]))
-    drafts = [_network_draft(case, links, *part) for part in stands[:TOLD]]
+            found.append(Standing(network, sound, weak + fringe, len(weak), confidence))
+    return sorted(found, key=lambda s: (not _names(s.sound) & case.suspects, -len(s.sound), s.network["network_id"]))
+
+
+def same_operator(case: Case) -> list[Draft]:
+    """One draft for each network that stands without circumstantial links; beyond a dozen, the small ones together."""
+    links = {row["link_id"]: row for row in case.table("publisher_links")}
+    stands = standing(case)
+    drafts = [_network_draft(case, links, one) for one in stands[:TOLD]]
     for confidence in ("established", "likely", "possible"):
-        rest = [(network, sound) for network, sound, _, _, sure in stands[TOLD:] if sure == confidence]
+        rest = [(one.network, one.sound) for one in stands[TOLD:] if one.confidence == confidence]
         if rest:
             drafts.append(_rest_draft(case, links, rest, confidence))
     return drafts
@@ -68,16 +86,8 @@ def _names(members: Sequence[Record]) -> set[str]:
     return {row["publisher"] for row in members}
 
 
-def _network_draft(
-    case: Case,
-    links: Mapping[str, Record],
-    network: Record,
-    sound: Sequence[Record],
-    beside: Sequence[Record],
-    weak: int,
-    confidence: str,
-) -> Draft:
-    """``beside`` are the members that are not counted: the first ``weak`` by circumstance alone, the others fringe."""
+def _network_draft(case: Case, links: Mapping[str, Record], one: Standing) -> Draft:
+    network, sound, confidence = one.network, one.sound, one.confidence
     inner = _inner(links, _names(sound))
     names = [row["publisher"] for row in sound]
     values: dict[str, Value] = {
@@ -86,7 +96,7 @@ def _network_draft(
         **_link_values(inner),
     }
     against = _accidents(inner)
-    for key, rows in (("left_out", beside[:weak]), ("fringe", beside[weak:])):
+    for key, rows in (("left_out", one.beside[: one.weak]), ("fringe", one.beside[one.weak :])):
         if rows:
             against.append((key, {"sites": sites([row["publisher"] for row in rows])}))
     return Draft(
@@ -105,15 +115,12 @@ def _network_draft(
 
 
 def _rest_draft(
-    case: Case, links: Mapping[str, Record], rest: Sequence[tuple[Record, list[Record]]], confidence: str
+    case: Case, links: Mapping[str, Record], rest: Sequence[tuple[Record, Sequence[Record]]], confidence: str
 ) -> Draft:
     inner = [link for _, sound in rest for link in _inner(links, _names(sound))]
     names = sorted({row["publisher"] for _, sound in rest for row in sound})
-    groups = [Row("networks", network["network_id"], network["shared"] or "The network.") for network, _ in rest]
-    pairs = [
-        Row("publisher_links", link["link_id"], f"{link['publisher_a']} and {link['publisher_b']}: {link['strongest']}")
-        for link in inner
-    ]
+    groups = [_group(network) for network, _ in rest]
+    pairs = [_pair(link) for link in inner]
     return Draft(
         "same_operator",
         "rest",
@@ -168,20 +175,40 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
     observations = {row["observation_id"]: row for row in case.table("observations")}
     by_link = case.grouped("publisher_link_evidence", "link_id")
     holding = {row["link_id"] for row in sound}
-    rows = [Row("networks", network["network_id"], network["shared"] or "The network.")]
+    rows = [_group(network)]
     for link in (link for link in inner if link["link_id"] in holding):
-        pair = f"{link['publisher_a']} and {link['publisher_b']}"
-        said = f"{pair}: {link['bits']:.1f} bits, {link['tier']}; {link['strongest']}"
-        rows.append(Row("publisher_links", link["link_id"], said))
+        rows.append(_pair(link))
         for item in sorted(by_link.get(link["link_id"], []), key=lambda e: (-e["bits"], e["evidence_id"])):
             role = "for" if item["bits"] > 0 else "against"
-            doubt = item["spurious"] or item["reason"]
-            note = f"{pair} share the {item['kind']} ({item['bits']:.1f} bits). {doubt}".strip()
+            note = noted(
+                "shared",
+                a=link["publisher_a"],
+                b=link["publisher_b"],
+                kind=item["kind"],
+                bits=f"{item['bits']:.1f}",
+                doubt=aside(item["spurious"] or item["reason"]),
+            )
             seen = [observations[o] for o in (item["observation_a"], item["observation_b"]) if o in observations]
             capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
             rows.append(Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role))
             rows += [sighting(o) for o in seen if item["bits"] > 0]
     return rows
+
+
+def _group(network: Record) -> Row:
+    return Row("networks", network["network_id"], noted("network", core=network["core"], what=aside(network["shared"])))
+
+
+def _pair(link: Record) -> Row:
+    note = noted(
+        "pair",
+        a=link["publisher_a"],
+        b=link["publisher_b"],
+        bits=f"{link['bits']:.1f}",
+        tier=term(link["tier"]),
+        why=aside(link["strongest"]),
+    )
+    return Row("publisher_links", link["link_id"], note)
 
 
 def operator_is(case: Case) -> list[Draft]:
@@ -213,7 +240,10 @@ def operator_is(case: Case) -> list[Draft]:
                 network["operator"],
                 confidence,
                 values,
-                [Row("networks", network["network_id"], f"Names {network['operator']}."), *map(sighting, naming)],
+                [
+                    Row("networks", network["network_id"], noted("names", operator=network["operator"])),
+                    *map(sighting, naming),
+                ],
                 confidence,
                 against=against,
                 about=[network["network_id"], network["operator"], *sound],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wiretrace.publish.case import Case, Draft, Row
-from wiretrace.publish.wording import Counted, Value, count, listing, sites
+from wiretrace.publish.wording import Counted, Value, count, listing, noted, sites
 
 
 def sold_by(case: Case) -> list[Draft]:
@@ -28,7 +28,7 @@ def sold_by(case: Case) -> list[Draft]:
             "prices": (f", {priced} entries with a price", f"（価格付き{priced}件）") if priced else ("", ""),
         }
         evidence = [
-            Row("outlet_listings", r["listing_id"], f"The catalogue lists {r['outlet']}.", r["capture_id"], r["label"])
+            Row("outlet_listings", r["listing_id"], noted("listed", outlet=r["outlet"]), r["capture_id"], r["label"])
             for r in sorted(rows, key=lambda r: (r["outlet"] not in case.suspects, r["outlet"], r["listing_id"]))
         ]
         suspect = bool(case.suspects & {*known, seller})

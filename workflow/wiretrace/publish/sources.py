@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Value, cited, count, moment, registry, sites
+from wiretrace.publish.wording import Text, Value, cited, count, moment, noted, registry, sites, term
 
 FOUND = ("source_found", "probable")
 # Reasons that show a relation by themselves. The others (order in time, a hub among copies, being a distributor at all)
@@ -128,7 +128,11 @@ def _story_draft(
     if other:
         against.append(("other", {"articles": count(other, "article")}))
     rows = [
-        Row("stories", story["story_id"], f"The story: {story['articles']} articles, {story['publishers']} publishers.")
+        Row(
+            "stories",
+            story["story_id"],
+            noted("story", articles=count(story["articles"], "article"), publishers=count(story["publishers"], "site")),
+        )
     ]
     return Draft(
         "distributed_by",
@@ -207,18 +211,23 @@ def trace_rows(case: Case, traces: Sequence[Record]) -> list[Row]:
     rows = []
     for trace in traces:
         article, source = trace["article_id"], trace["candidate"]
-        rows.append(
-            Row("traces", trace["trace_id"], trace["statement"], case.capture_of(article), headline(case, article))
+        note = noted(
+            "trace",
+            statement=trace["statement"],
+            verdict=term(trace["verdict"]),
+            publisher=trace["candidate_publisher"] or case.publisher_of(article),
         )
+        rows.append(Row("traces", trace["trace_id"], note, case.capture_of(article), headline(case, article)))
         for reason in case.reasons.get(trace["trace_id"], []):
             role = "for" if reason["log_odds"] >= 0 else "against"
             capture = reason["capture_id"] or case.capture_of(article)
-            rows.append(
-                Row("trace_evidence", reason["evidence_id"], reason["statement"], capture, reason["excerpt"], role)
-            )
+            called = registry()["reasons"][reason["reason"]]
+            note = noted("reason", statement=reason["statement"], reason=(called["en"], called["ja"]))
+            rows.append(Row("trace_evidence", reason["evidence_id"], note, capture, reason["excerpt"], role))
         if source in case.articles:
             shown = (case.capture_of(source), headline(case, source))
-            rows.append(Row("articles", source, f"The source found, at {trace['candidate_publisher']}.", *shown))
+            note = noted("source", publisher=trace["candidate_publisher"])
+            rows.append(Row("articles", source, note, *shown))
     return rows
 
 
@@ -234,6 +243,11 @@ def supplied_by(case: Case) -> list[Draft]:
             key = (row["distributor"], case.group_of(row["publisher"]), _supply_confidence(case, row))
             found[key].append(row)
     return [_supply_draft(case, *key, found[key]) for key in sorted(found)]
+
+
+def _supplied(row: Record) -> Text:
+    kept = ("statement", "publisher", "distributor", "traced", "releases")
+    return noted("supplied", **{name: row[name] for name in kept})
 
 
 def _supply_confidence(case: Case, row: Record) -> str:
@@ -269,7 +283,7 @@ def _supply_draft(case: Case, distributor: str, group: str, confidence: str, row
         against.append(("proposed", {"distributor": case.name_of(distributor)}))
     first = traces[0]["article_id"] if traces else ""
     evidence = [
-        Row("publisher_distributors", f"{row['publisher']} {distributor}", row["statement"], *_shown(case, row, first))
+        Row("publisher_distributors", f"{row['publisher']} {distributor}", _supplied(row), *_shown(case, row, first))
         for row in rows
     ]
     return Draft(

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Text, Value, cited, count, listing, parts, registry, sites
+from wiretrace.publish.wording import Text, Value, cited, count, listing, noted, parts, registry, sites, term
 
 # Words from this length on are told apart by their beginning; copies of one quotation differ in their ends.
 BEGINNING = 24
@@ -66,7 +66,7 @@ def _quote_draft(case: Case, key: tuple[str, str, str], rows: Sequence[Record]) 
         Row(
             "quotes",
             row["quote_id"],
-            f"{case.publisher_of(row['article_id'])} prints it as said by {row['speaker']}.",
+            noted("quoted", publisher=case.publisher_of(row["article_id"]), speaker=row["speaker"]),
             _capture(case, row),
             row["words"],
         )
@@ -74,7 +74,7 @@ def _quote_draft(case: Case, key: tuple[str, str, str], rows: Sequence[Record]) 
     ]
     if contradicted and contradicted["earliest_article"] in case.articles:
         article = contradicted["earliest_article"]
-        note = f"Earlier at {case.publisher_of(article)}, given to {contradicted['other_speakers']}."
+        note = noted("earlier", publisher=case.publisher_of(article), speakers=contradicted["other_speakers"])
         evidence.append(Row("articles", article, note, case.capture_of(article), contradicted["words"]))
     return Draft(
         kind,
@@ -128,12 +128,18 @@ def misspelled(case: Case) -> list[Draft]:
         shown = Row(
             "names",
             row["name_id"],
-            f"Written {row['written']}, read {row['reading']}.",
+            noted("spelling", written=row["written"], reading=row["reading"]),
             row["capture_id"],
             row["excerpt"] or row["written"],
         )
         where = [
-            Row("articles", a, f"{case.publisher_of(a)} writes {row['written']}.", case.capture_of(a), row["written"])
+            Row(
+                "articles",
+                a,
+                noted("writes", publisher=case.publisher_of(a), written=row["written"]),
+                case.capture_of(a),
+                row["written"],
+            )
             for a in articles
         ]
         drafts.append(
@@ -236,7 +242,13 @@ def _indicator_draft(
         Row(
             table,
             r["indicator_id"],
-            f"{r['publisher']}, {r['place']}: rule {r['rule_id']} ({r['strength']}).",
+            noted(
+                "sign",
+                publisher=r["publisher"],
+                place=term(r["place"]),
+                rule=r["rule_id"],
+                strength=term(r["strength"]),
+            ),
             r["capture_id"],
             r["excerpt"],
         )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Value, cited, count, moment, sites
+from wiretrace.publish.wording import Value, cited, count, moment, noted, sites
 
 SMALL_EDIT = 40
 SURE = {"deleted": "established", "redirected": "likely", "archived_only": "likely"}
@@ -41,9 +41,10 @@ def _deleted_draft(case: Case, group: str, confidence: str, rows: Sequence[Recor
     evidence = []
     for row in rows:
         capture = case.capture_of(row["article_id"])
-        evidence.append(Row("articles", row["article_id"], f"Seen until {row['last_seen']}.", capture, row["title"]))
+        until = noted("until", time=row["last_seen"])
+        evidence.append(Row("articles", row["article_id"], until, capture, row["title"]))
         for lookup in gone.get(row["address"], [])[-1:]:
-            said = f"Asked again {lookup['time']}: {lookup['reason'] or lookup['outcome']}."
+            said = noted("asked", time=lookup["time"], answer=lookup["reason"] or lookup["outcome"])
             evidence.append(Row("lookups", lookup["lookup_id"], said, lookup["capture_id"]))
     return Draft(
         "deleted",
@@ -95,8 +96,14 @@ def _edited_draft(case: Case, group: str, rows: Sequence[Record]) -> Draft:
         Row(
             "article_versions",
             row["version_id"],
-            f"{row['publisher']}: version {row['sequence']} of {row['first_seen']}, "
-            f"{row['removed'] or 0} characters out, {row['added'] or 0} in.",
+            noted(
+                "version",
+                publisher=row["publisher"],
+                sequence=row["sequence"],
+                time=row["first_seen"],
+                removed=row["removed"] or 0,
+                added=row["added"] or 0,
+            ),
             row["capture_id"],
             row["title"],
         )
@@ -155,7 +162,9 @@ def _gap_draft(subject: str, statement: str, rows: Sequence[Record], values: dic
         kind = (row["source"], row["reason"] or row["outcome"])
         shown[kind] += 1
         if shown[kind] <= EXAMPLES:
-            said = f"{row['source']} of {row['subject'][:200]}: {kind[1]} ({reasons[kind]} alike)."
+            said = noted(
+                "blank", source=row["source"], subject=row["subject"][:200], reason=kind[1], number=reasons[kind]
+            )
             evidence.append(Row("lookups", row["lookup_id"], said, row["capture_id"]))
     told = "; ".join(f"{source}: {reason} ({number}x)" for (source, reason), number in frequent[:5])
     return Draft("coverage", subject, "", "established", values | {"reasons": told}, evidence, statement)

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from wiretrace import evidence, identity, schema
+from wiretrace import evidence, schema
 from wiretrace.errors import UserError
-from wiretrace.publish.versions import MANIFEST, RUN, identity_of, published, sums, version_id
+from wiretrace.publish.versions import MANIFEST, RUN, digest, identity_of, published, sums, version_id
 
 # Problems of one kind that are told one by one; the rest is counted.
 TOLD = 20
@@ -21,8 +21,8 @@ def verify_version(folder: str | Path, version: str) -> list[str]:
     """Problems of ``folder/versions/VERSION``, each in one line; an empty list: it holds.
 
     Recomputes all sums and the version's name, checks every table against its schema, every reference against the table
-    it names, every row of evidence against its row, and, where ``folder/evidence`` is there, every capture against its
-    archive.
+    it names, every row of evidence against its row, and, where ``folder/evidence`` is there, that it is the evidence
+    that the version was made from, and every capture against its archive.
 
     Raises:
         UserError: there is no such version.
@@ -32,21 +32,21 @@ def verify_version(folder: str | Path, version: str) -> list[str]:
         raise UserError(f"{place}: no published version there; versions.csv lists what there is")
     try:
         manifest = json.loads((place / MANIFEST).read_text(encoding="utf-8"))
-        listed: dict[str, Any] = manifest["files"]
+        listed: dict[str, Any] = dict(manifest["files"])
     except (ValueError, KeyError, TypeError):
         return [f"{MANIFEST}: cannot be read"]
     problems = list(_files(listed, sums(place)))
     tables, unread = _read(place)
     problems += unread
     if not unread:
-        texts = {name: (place / "tables" / f"{name}.csv").read_text(encoding="utf-8") for name in tables}
-        named = version_id(identity_of(texts, {name: len(data) for name, data in tables.items()}))
+        named = version_id(identity_of(place / "tables", {name: len(data) for name, data in tables.items()}))
         if not named == version == manifest.get("version"):
             problems.append(f"{version}: the tables are those of {named}")
         problems += _few(_references(tables))
         problems += _few(_claim_rows(tables))
         archive = Path(folder) / "evidence"
         if archive.is_dir():
+            problems += _sealed(place, archive)
             problems += _few(_captures(tables["captures"], archive))
     return problems
 
@@ -107,17 +107,30 @@ def _claim_rows(tables: Mapping[str, pd.DataFrame]) -> Iterator[str]:
             yield f"claims: {claim} rests on no row"
 
 
+def _sealed(place: Path, archive: Path) -> Iterator[str]:
+    """The seal of each round is the one that the run names."""
+    try:
+        manifests = json.loads((place / RUN).read_text(encoding="utf-8")).get("manifests", {})
+        named = {str(label): str(stated) for label, stated in manifests.items()}
+    except (OSError, ValueError, AttributeError):
+        yield f"{RUN}: cannot be read"
+        return
+    for label, stated in sorted(named.items()):
+        path = archive / label / MANIFEST
+        if not path.is_file():
+            yield f"evidence/{label}: missing; the version was made from it"
+        elif digest(path.read_bytes()) != stated:
+            yield f"evidence/{label}/{MANIFEST}: changed; not the seal that the version was made from"
+
+
 def _captures(captures: pd.DataFrame, archive: Path) -> Iterator[str]:
     """Every capture's record is where the table says, and its payload has the digest that the table states."""
     for row in schema.records(captures):
-        where = f"captures: {row['capture_id']} at {row['warc_file']}:{row['warc_offset']}"
         try:
-            opened = evidence.open_capture(archive, row)
+            evidence.open_capture(archive, row)
         except (UserError, ValueError, OSError, EOFError) as error:
-            yield f"{where}: cannot be opened: {str(error)[:120]}"
-            continue
-        if identity.sha256(opened.raw) != row["digest"]:
-            yield f"{where}: its payload is not the one that the table states"
+            where = f"captures: {row['capture_id']} at {row['warc_file']}:{row['warc_offset']}"
+            yield f"{where}: cannot be opened: {str(error).replace(str(archive) + '/', '')[:160]}"
 
 
 def _few(problems: Iterator[str]) -> list[str]:

@@ -12,13 +12,14 @@ import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import distributions
+from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from wiretrace import config, schema
+from wiretrace.publish.crate import CRATE, crate, workflow_files
 from wiretrace.publish.exports import write_exports
 from wiretrace.publish.package import datapackage
 
@@ -43,12 +44,12 @@ def schema_digest(table: schema.Table) -> str:
     return digest(schema.dump([table.name, list(table.key), columns]).encode())
 
 
-def identity_of(texts: Mapping[str, str], rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
-    """For each table of a version: digest of its schema, SHA-256 of its canonical CSV, number of rows."""
+def identity_of(folder: Path, rows: Mapping[str, int]) -> dict[str, dict[str, Any]]:
+    """For each table in ``folder``: digest of its schema, SHA-256 of its canonical CSV, number of rows."""
     return {
         table.name: {
             "schema": schema_digest(table),
-            "sha256": digest(texts[table.name].encode()),
+            "sha256": _sum(folder / f"{table.name}.csv")["sha256"],
             "rows": rows[table.name],
         }
         for table in published()
@@ -89,7 +90,19 @@ def facts(
         "lock": digest(LOCK.read_bytes()) if LOCK.is_file() else "",
         "python": platform.python_version(),
         "libraries": dict(sorted((d.name.lower(), d.version) for d in distributions())),
+        "licences": dict(sorted((d.name.lower(), licence) for d in distributions() if (licence := _licence(d)))),
     }
+
+
+def _licence(distribution: Distribution) -> str:
+    """The licence that a library's metadata states: its SPDX expression, else its classifiers, else its own words."""
+    stated = distribution.metadata
+    if "License-Expression" in stated:
+        return stated["License-Expression"]
+    names = [name for name in stated.get_all("Classifier") or () if name.startswith("License ::")]
+    classes = sorted({name.rsplit("::", 1)[1].strip() for name in names} - {"OSI Approved"})
+    words = stated["License"].strip().splitlines() if "License" in stated else []
+    return "; ".join(classes) or (words[0][:80] if words else "")
 
 
 def _input(path: str) -> dict[str, str]:
@@ -99,48 +112,79 @@ def _input(path: str) -> dict[str, str]:
 def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: str | Path) -> str:
     """Freeze ``tables`` as ``folder/versions/ID`` and return the id; a version that is there already is not touched.
 
-    A published table that is not given is empty. ``run`` are the facts of the run; the time of day is added.
-    Everything is written beside the place, flushed to disk, and renamed: there is never half a version.
+    A published table that is not given is empty. ``run`` are the facts of the run. Equal tables and facts are equal
+    bytes; the time of day stands beside the folder, in ``versions/ID.published``. Everything is written beside the
+    place, flushed to disk, and renamed: there is never half a version.
     """
-    framed = {table.name: tables.get(table.name, schema.frame(table.name)) for table in published()}
-    ordered = {
-        name: data.sort_values(list(schema.tables()[name].key), kind="stable", ignore_index=True)
-        for name, data in framed.items()
-    }
-    for name, data in ordered.items():
-        schema.check(name, data)
-    texts = {name: schema.to_csv(name, data) for name, data in ordered.items()}
-    identity = identity_of(texts, {name: len(data) for name, data in ordered.items()})
-    version = version_id(identity)
-    place = Path(folder) / "versions" / version
-    if place.exists():
-        return version
-    place.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=f".{version}-", dir=place.parent))
+    ordered = {table.name: _ordered(table, tables.get(table.name)) for table in published()}
+    versions = Path(folder) / "versions"
+    versions.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=".part-", dir=versions))
     try:
-        for name, text in texts.items():
-            schema.write_text(part / "tables" / f"{name}.csv", text)
-        write_exports(ordered, part / "exports", version)
-        stamped = {**run, "version": version, "published": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
-        _write_json(part / RUN, stamped)
-        _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), sums(part)))
-        _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": sums(part)})
-        part.chmod(0o755)
-        _flush(part)
-        part.rename(place)
+        for name, data in ordered.items():
+            schema.write_text(part / "tables" / f"{name}.csv", schema.csv_parts(name, data))
+        identity = identity_of(part / "tables", {name: len(data) for name, data in ordered.items()})
+        version = version_id(identity)
+        place = versions / version
+        if not place.exists():
+            _fill(part, ordered, run, version, identity)
+            _flush(part)
+            schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
+            part.rename(place)
     finally:
         if part.exists():
             shutil.rmtree(part)
     return version
 
 
+def _ordered(table: schema.Table, data: pd.DataFrame | None) -> pd.DataFrame:
+    """``data`` checked and in the order of its key; empty where none was made."""
+    if data is None:
+        return schema.frame(table.name)
+    schema.check(table.name, data)
+    key = list(table.key)
+    if len(key) == 1 and data[key[0]].is_monotonic_increasing:
+        return data
+    return data.sort_values(key, kind="stable", ignore_index=True)
+
+
+def _fill(
+    part: Path, ordered: Mapping[str, pd.DataFrame], run: Mapping[str, Any], version: str, identity: Mapping[str, Any]
+) -> None:
+    """Write all but the tables: exports, facts of the run, workflow, descriptions, and the sums of all of it."""
+    write_exports(ordered, part / "exports", version, run)
+    _write_json(part / RUN, {**run, "version": version})
+    for name, text in workflow_files().items():
+        schema.write_text(part / name, text)
+    held = sums(part)
+    _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), held))
+    held[PACKAGE] = _sum(part / PACKAGE)
+    times = ordered["captures"]["time"]
+    _write_json(part / CRATE, crate(version, run, held, times.max() if len(times) else "1970-01-01"))
+    held[CRATE] = _sum(part / CRATE)
+    _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": held})
+    part.chmod(0o755)
+
+
+def _stamp(place: Path) -> Path:
+    return place.with_name(place.name + ".published")
+
+
+def published_at(place: Path) -> str:
+    """When the version in the folder ``place`` was published; empty for one that was brought without its stamp."""
+    stamp = _stamp(place)
+    return stamp.read_text(encoding="utf-8").strip() if stamp.is_file() else ""
+
+
 def sums(folder: Path) -> dict[str, dict[str, Any]]:
     """Size in bytes and SHA-256 of every file below ``folder`` but the manifest, by its path there."""
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
-    return {
-        path.relative_to(folder).as_posix(): {"bytes": path.stat().st_size, "sha256": digest(path.read_bytes())}
-        for path in files
-    }
+    return {path.relative_to(folder).as_posix(): _sum(path) for path in files}
+
+
+def _sum(path: Path) -> dict[str, Any]:
+    with open(path, "rb") as stream:
+        return {"bytes": path.stat().st_size, "sha256": hashlib.file_digest(stream, "sha256").hexdigest()}
 
 
 def _write_json(path: Path, value: Any) -> None:
@@ -172,7 +216,7 @@ def ledger(folder: str | Path) -> str:
             rows,
             digest(schema.dump(held).encode()),
         )
-        lines.append((run["published"], line))
+        lines.append((published_at(path.parent), line))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(LEDGER)

@@ -54,6 +54,21 @@ def fill(template: Mapping[str, str], values: Mapping[str, Value]) -> Text:
     return _tidy(template["en"].format(**english)), _tidy(template["ja"].format(**japanese))
 
 
+def noted(key: str, **values: Value) -> Text:
+    """What a row of evidence shows, from the registry's notes."""
+    return fill(registry()["notes"][key], values)
+
+
+def term(value: str) -> Text:
+    """A value of an enumeration as a reader knows it; one that the registry does not name stays as it is."""
+    return value.replace("_", " "), registry()["terms"].get(value, value)
+
+
+def aside(words: str) -> Text:
+    """Words of another table that exist in English only, as an addition; nothing where there are none."""
+    return fill(registry()["notes"]["aside"], {"words": words.rstrip(". ")}) if words.strip() else ("", "")
+
+
 def _tidy(text: str) -> str:
     """No doubled full stop, and inner marks of quotation for a quotation within a quotation."""
     out, depth = [], 0

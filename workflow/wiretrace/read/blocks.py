@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from wiretrace.read.rules import registry
 from wiretrace.read.text import squeezed
+from wiretrace.read.wordlists import Wordlists
 
 HIDDEN = frozenset(
     ["script", "style", "noscript", "template", "svg", "head", "iframe", "object", "math", "select", "datalist"]
@@ -76,11 +77,11 @@ REGION_TAGS = {
     "main": "main", "li": "list", "td": "table", "th": "table", "blockquote": "quote", "address": "meta", "dl": "list",
 }  # fmt: skip
 # Regions that the words in an element's class and id name.
-REGION_WORDS: dict[str, str] = registry("block_words.yaml")["regions"]
+REGION_WORDS: dict[str, list[str]] = registry("block_words.yaml")["regions"]
 NAMES = [*dict.fromkeys([*REGION_TAGS.values(), *REGION_WORDS])]
 BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 _TAG_BITS = {tag: BIT[name] for tag, name in REGION_TAGS.items()}
-_WORDS = [(BIT[name], re.compile(pattern)) for name, pattern in REGION_WORDS.items()]
+_WORDS = Wordlists(REGION_WORDS, BIT)
 NAMED = 300  # characters of class and id that are looked at
 
 
@@ -114,76 +115,78 @@ def regions_named(names: str) -> int:
 
 @lru_cache(maxsize=20_000)
 def _regions(word: str) -> int:
-    lower = word.lower()
-    return sum([bit for bit, pattern in _WORDS if pattern.search(lower)])
+    return _WORDS.bits(word.lower())
 
 
-def _hides(said: Mapping[str, str]) -> bool:
-    """Whether the attributes ``said`` keep their element from being shown."""
-    style = said.get("style", "")
-    return "hidden" in said or ("none" in style and "display:none" in style.replace(" ", "").lower())
+def _hides(element: HtmlElement) -> bool:
+    """Whether the attributes of ``element`` keep it from being shown."""
+    style = element.get("style")
+    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
+        return True
+    return element.get("hidden") is not None
 
 
 def blocks_of(tree: HtmlElement) -> list[Block]:
     """Every block of visible text below ``tree``, in the page's order."""
     found: list[Block] = []
-    held: list[str] = [tree.text or ""]
+    held: list[str] = []
     linked = links = 0
     at: Place = (tree, 0, 0, 0, 0)
     around = [at]  # the blocks that are open, outermost first
-    stack = [(tree, iter(tree), True, at)]
+    places = [at]  # every element that is open
 
     def flush() -> None:
         nonlocal linked
-        text = squeezed("".join(held)) if held else ""
+        text = squeezed("".join(held))
         held.clear()
         if text:
             element, own, parent, above, within = at
             found.append(Block(text, element, min(linked, len(text)), own, own | parent | above, within))
         linked = 0
 
-    while stack:
-        element, children, is_block, place = stack[-1]
-        for child in children:
-            tag = child.tag
-            said = dict(child.items())
-            if tag in HIDDEN or not isinstance(tag, str) or (said and _hides(said)):
-                text = child.tail
-                if text:
-                    held.append(text)
-                    linked += len(text) if links else 0
+    hidden: HtmlElement | None = None
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        opens = event == "start"
+        if opens and element is not tree:
+            if tag in HIDDEN or not isinstance(tag, str) or _hides(element):
+                walk.skip_subtree()
+                hidden = element
                 continue
-            own = _TAG_BITS.get(tag, 0)
-            if "class" in said or "id" in said:
-                own |= regions_named(f"{said.get('class', '')} {said.get('id', '')}"[:NAMED])
-            inner = (child, own, place[1], place[2], place[4] | own)
-            block = tag in BLOCKS
-            if block:
-                flush()
-                around.append(at := inner)
+            _, parent, above, _, within = places[-1]
+            own = _regions_of(element, tag)
+            places.append(inner := (element, own, parent, above, within | own))
+            if tag in BLOCKS:
+                if held:
+                    flush()
+                around.append(inner)
+                at = inner
             elif tag == "a":
                 links += 1
             elif tag in ("input", "img"):
-                held.append(spoken(tag, said))
-            text = child.text
-            if text:
-                held.append(text)
-                linked += len(text) if links else 0
-            stack.append((child, iter(child), block, inner))
-            break
-        else:
-            stack.pop()
-            if is_block:
-                flush()
+                held.append(spoken(tag, element.attrib))
+        elif not opens and element is not hidden:
+            places.pop()
+            if tag in BLOCKS or element is tree:
+                if held:
+                    flush()
                 around.pop()
                 at = around[-1] if around else at
-            elif element.tag == "a":
+            elif tag == "a":
                 links -= 1
-            text = element.tail if stack else None
-            if text:
-                held.append(text)
-                linked += len(text) if links else 0
+        text = element.text if opens else element.tail if element is not tree else None
+        if text:
+            held.append(text)
+            linked += len(text) if links else 0
     return found
+
+
+def _regions_of(element: HtmlElement, tag: str) -> int:
+    """Bits of the regions that an element's tag, class and id name."""
+    name, mark = element.get("class"), element.get("id")
+    named = regions_named(f"{name or ''} {mark or ''}"[:NAMED]) if name or mark else 0
+    return named | _TAG_BITS.get(tag, 0)
 
 
 def spoken(tag: str, said: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ DOMAIN = re.compile(r"(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])
 FILES = re.compile(r"\.(?:html?|php|png|jpe?g|gif|pdf|xlsx?|docx?|zip|js|css)$", re.IGNORECASE)
 LONGEST_ROW = 600  # characters; a longer row is a paragraph
 MOST = 2_000
+ROWS = ("tr", "li", "dd")
 
 
 @dataclass(frozen=True)
@@ -30,21 +31,31 @@ class Listing:
 def listings_of(page: Markup) -> list[Listing]:
     """Entries of tables and lists that name an outlet and a price (it may stand over the list); [] for other pages."""
     price = next(rule.pattern for rule in rules("page_kinds.yaml") if rule.settings["where"] == "price")
+    if not price.search(page.shown):
+        return []
     own = identity.publisher_of(page.address)
     found: dict[tuple[str, str], Listing] = {}
+    # Words, price and outlets of each row, which stands in every table around it.
+    read: dict[HtmlElement, tuple[str, re.Match[str] | None, list[str] | None]] = {}
     for group in page.tree.iter("table", "ul", "ol", "dl"):
-        rows = [row for row in group.iter("tr", "li", "dd") if next(row.iterdescendants("li"), None) is None]
+        # A row that holds rows is a page's layout; its words would be read once for each table around them.
+        rows = [row for row in group.iter(*ROWS) if next(row.iterdescendants(*ROWS), None) is None]
         if len(rows) < 3 or len(rows) > MOST:
             continue
         over = price.search(_before(group))
         for row in rows:
-            label = squeezed(" ".join(cell.text_content() for cell in row) if len(row) else row.text_content())
-            stated = price.search(label) or over
+            if row not in read:
+                label = squeezed(" ".join(cell.text_content() for cell in row) if len(row) else row.text_content())
+                read[row] = label, price.search(label), None
+            label, priced, outlets = read[row]
+            stated = priced or over
             if not stated or len(label) > LONGEST_ROW:
                 continue
-            for outlet in _outlets(row, label, page):
-                if outlet != own:
-                    found.setdefault((outlet, stated[0]), Listing(outlet, label[:200], stated[0]))
+            if outlets is None:
+                outlets = [outlet for outlet in _outlets(row, label, page) if outlet != own]
+                read[row] = label, priced, outlets
+            for outlet in outlets:
+                found.setdefault((outlet, stated[0]), Listing(outlet, label[:200], stated[0]))
     kept = list(found.values())[:MOST]
     return kept if len({one.outlet for one in kept}) >= 3 else []
 

@@ -214,13 +214,16 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
 
 
 def _dateline(text: str, manner: Manner) -> list[Clock]:
-    """The day that a first paragraph opens with: "Harbour City, 5 March 2024 - ..."."""
+    """The day that a first paragraph opens with: "Harbour City, 5 March 2024 - ...", or "5 March 2024. ..."."""
     for line in text.split("\n")[:OPENING]:
         opening = line[: DATELINE + 30]
         stated = next(manner.find(opening), None) if CUE.search(opening) else None
         at = opening.find(stated.value) if stated else -1
         behind = opening[at + len(stated.value) :].lstrip(" )）】]") if stated else ""
-        if stated and at <= DATELINE - 20 and behind[:1] in tuple("-–—―|/(（【:：ー") and ". " not in opening[:at]:
+        parted = behind[:1] in tuple("-–—―|/(（【:：ー") and ". " not in opening[:at]
+        # A day that opens the paragraph and is a sentence of its own.
+        alone = at == 0 and behind[:1] == "." and behind[1:2].isspace()
+        if stated and at <= DATELINE - 20 and (parted or alone):
             return [Clock("visible", "published", stated)]
     return []
 

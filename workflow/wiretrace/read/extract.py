@@ -13,7 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
@@ -36,13 +35,14 @@ BYLINE = re.compile(
     re.IGNORECASE,
 )
 RIGHTS = re.compile(r"^(?:©|\([cC]\)|Copyright\b|All rights reserved)", re.IGNORECASE)
-SURE = 0.5  # score from which a block is the article's: where precision and recall of blocks meet on the learning half
-NEAR = 1.2  # distance from SURE within which a block could be either
+SURE = 300  # score, in thousandths, from which a block is the article's; chosen on the learning half, by folds
+NEAR = 1200  # distance from SURE within which a block could be either
 AGREED = 0.85  # share of both by which an unsure page is still not asked about: two ways have found the same
-UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a fifth of the pages measured
+UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a ninth of the pages
 # Blocks above which trafilatura is not asked: its time grows faster than the page, to minutes on 40,000 blocks
 # within every other limit; real pages have 200 on average, the largest two of 1,391 have 2,741 and 6,578.
 MOST_ASKED = 5_000
+MOST_ELEMENTS, DEEPEST = 15_000, 100  # elements of a page, elements around a block, above which it is not asked either
 INNER = frozenset(
     ["p", "br", "blockquote", "h2", "h3", "h4", "ul", "ol", "li", "figure", "figcaption", "center", "pre"]
 )
@@ -53,6 +53,8 @@ PARAGRAPH = 25  # characters from which a block counts as a paragraph
 ABOVE = 0.4  # share of the text that may stand above the headline and still be the page's head
 CHROME_LIMIT = 20_000  # characters of chrome kept of one page
 CHROME_BLOCK = 500  # characters kept of one block of it
+# Characters of the text times blocks above which blocks are compared with whole lines alone; real pages have a tenth.
+MOST_COMPARED = 100_000_000
 SHORT = 15  # characters below which a block must be a whole line of the article to belong to it
 
 
@@ -105,9 +107,17 @@ def _lines(page: Markup) -> tuple[list[str], str]:
             heavy = scoring.weight(block.text)
             size += heavy if score > SURE else 0
             unsure += heavy if score < SURE + NEAR else 0
-    if (unsure <= UNSURE * size and size) or len(blocks) > MOST_ASKED or (kept and _agree(kept, _densest(page))):
+    if (unsure <= UNSURE * size and size) or _large(page) or (kept and _agree(kept, _densest(page))):
         return kept, "blocks"
     return _asked(page)
+
+
+def _large(page: Markup) -> bool:
+    """Whether ``page`` is too large for extractors whose time grows faster than it."""
+    blocks = page.blocks_seen
+    if len(blocks) > MOST_ASKED or len(page.elements) > MOST_ELEMENTS:
+        return True
+    return any(sum(1 for _ in block.element.iterancestors()) > DEEPEST for block in blocks)
 
 
 def _agree(kept: list[str], dense: list[str]) -> bool:
@@ -165,8 +175,12 @@ def _densest(page: Markup) -> list[str]:
     """Blocks of the element that holds most unlinked paragraphs: for pages on which the extractor gives up."""
     held: dict[HtmlElement, list[str]] = {}
     size: dict[HtmlElement, int] = {}
+    links: dict[HtmlElement, int] = {}
     for text, element in page.placed_blocks:
-        linked = sum(len(a.text_content()) for a in element.iter("a")) if element.tag in INNER else 0
+        if element not in links:
+            inner = element.iter("a") if element.tag in INNER else ()
+            links[element] = sum(len(a.text_content()) for a in inner)
+        linked = links[element]
         while element.tag in INNER and element.getparent() is not None:
             element = element.getparent()
         if linked * 2 < len(text):
@@ -212,25 +226,24 @@ def _section(page: Markup) -> str:
     return stated[:100] or page.said("article:section", "section")[:100]
 
 
-@lru_cache(maxsize=4)
-def _inside(text: str) -> tuple[frozenset[str], str]:
-    """The lines of an article, and all of it without blanks."""
-    return frozenset(text.split("\n")), text.replace(" ", "").replace("\n", "")
+def parted(page: Markup, text: str) -> list[bool]:
+    """For each block of the page whether it belongs to the article ``text``."""
+    lines, whole = frozenset(text.split("\n")), text.replace(" ", "").replace("\n", "")
+    if len(whole) * len(page.blocks) > MOST_COMPARED:
+        return [block in lines for block in page.blocks]
+    return [
+        block in lines or (len(block) >= SHORT and block.replace(" ", "") in whole) if text else False
+        for block in page.blocks
+    ]
 
 
-def in_article(block: str, text: str) -> bool:
-    """Whether ``block``, a block of visible text, belongs to the article ``text``."""
-    lines, whole = _inside(text)
-    return block in lines or (len(block) >= SHORT and block.replace(" ", "") in whole)
-
-
-def chrome_of(page: Markup, article: Article) -> str:
-    """Visible text that is not the article's, one block a line; bounded."""
+def chrome_of(page: Markup, article: Article, inside: list[bool]) -> str:
+    """Visible text that is not the article's, one block a line; bounded. ``inside``: which blocks are the article's."""
     kept: dict[str, None] = {}
     size = 0
-    for text in page.blocks:
+    for text, held in zip(page.blocks, inside, strict=True):
         cut = text[:CHROME_BLOCK]
-        if cut in kept or text == article.title or in_article(text, article.text):
+        if held or cut in kept or text == article.title:
             continue
         size += len(cut) + 1
         if size > CHROME_LIMIT:

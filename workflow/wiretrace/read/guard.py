@@ -62,6 +62,9 @@ SELF_CLOSING = frozenset(
 )
 
 
+FLAT = VOID | SELF_CLOSING
+
+
 @dataclass(frozen=True)
 class Limits:
     """Counts above which a page is refused: bytes, tags, attributes of one tag, nesting."""
@@ -79,10 +82,8 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
     tags, position = 0, 0
     nesting: list[str] = []
     unclosed: dict[str, int] = {}
-    while True:
-        found = TAG.search(text, position)
-        if not found:
-            return ""
+    search, most_attributes = TAG.search, limits.attributes
+    while found := search(text, position):
         position = found.end()
         close, name, rest = found.group(2, 3, 4)
         if name is None:
@@ -94,23 +95,31 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
         tags += 1
         if tags > limits.tags:
             return "tags"
-        if len(rest) > limits.attributes and _attributes(rest, limits.attributes) > limits.attributes:
+        # n attributes take 2n characters at least.
+        if len(rest) > 2 * most_attributes and _attributes(rest, most_attributes) > most_attributes:
             return "attributes"
         name = name.lower()
         if close:
+            if nesting and nesting[-1] == name:
+                nesting.pop()
+                unclosed[name] -= 1
+                continue
             # A closing tag closes what is open inside its element; one that closes nothing is dropped.
             while unclosed.get(name):
                 inner = nesting.pop()
                 unclosed[inner] -= 1
                 if inner == name:
                     break
+        elif name in FLAT:
+            continue
         elif name in RAW:
             position = _end_of(name, text, position)
-        elif name not in VOID and name not in SELF_CLOSING and not rest.endswith("/"):
+        elif not rest.endswith("/"):
             nesting.append(name)
             unclosed[name] = unclosed.get(name, 0) + 1
             if len(nesting) > limits.depth:
                 return "depth"
+    return ""
 
 
 def _end_of(name: str, text: str, position: int) -> int:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from lxml.html import HtmlElement
 
 from wiretrace import identity
-from wiretrace.read.extract import in_article
 from wiretrace.read.markup import BLOCKS, Markup, owner, squeezed
 
 # Buttons that share the page itself say nothing of where it points.
@@ -32,9 +32,8 @@ class Link:
     place: str
 
 
-def links_of(page: Markup, text: str, publisher: str) -> list[Link]:
-    """Links to publishers other than ``publisher``; ``text`` is the page's article."""
-    body = _body(page, text)
+def links_of(page: Markup, body: Set[HtmlElement], publisher: str) -> list[Link]:
+    """Links to publishers other than ``publisher``; ``body`` as ``body_of`` gives it."""
     # An account's pages all link to their platform.
     home = identity.registrable_domain(identity.host_of(page.address))
     found: dict[Link, None] = {}
@@ -50,9 +49,8 @@ def links_of(page: Markup, text: str, publisher: str) -> list[Link]:
     return list(found)
 
 
-def images_of(page: Markup, text: str) -> list[str]:
+def images_of(page: Markup, body: Set[HtmlElement]) -> list[str]:
     """Addresses of the article's images: the lead image that the metadata names, then those among its paragraphs."""
-    body = _body(page, text)
     named = [*page.meta.get("og:image", ()), *page.meta.get("twitter:image", ())]
     regions = {element.getparent() for element in body}
     # The lead image often stands beside the paragraphs' own box, within the element that the page calls the article.
@@ -66,9 +64,9 @@ def images_of(page: Markup, text: str) -> list[str]:
     return list(dict.fromkeys(address for address in addresses if address))[:MOST_IMAGES]
 
 
-def _body(page: Markup, text: str) -> set[HtmlElement]:
-    """The block elements that the article's paragraphs stand in."""
-    return {element for block, element in page.placed_blocks if in_article(block, text)} if text else set()
+def body_of(page: Markup, inside: Sequence[bool]) -> set[HtmlElement]:
+    """The block elements that the article's paragraphs stand in; ``inside``: which blocks are the article's."""
+    return {element for (_, element), held in zip(page.placed_blocks, inside, strict=True) if held}
 
 
 def _block(element: HtmlElement) -> HtmlElement | None:

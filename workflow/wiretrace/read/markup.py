@@ -148,6 +148,11 @@ class Markup:
         return [block.text for block in self.blocks_seen]
 
     @cached_property
+    def shown(self) -> str:
+        """All visible text, one block a line."""
+        return "\n".join(self.blocks)
+
+    @cached_property
     def placed_blocks(self) -> list[tuple[str, HtmlElement]]:
         """(text, innermost block element that it stands in) of each block of visible text, in order."""
         return [(block.text, block.element) for block in self.blocks_seen]

@@ -46,7 +46,7 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     elsewhere only in header and footer.
     """
     found = [_seen(rule, hit) for rule, hit in page_rules.source_hits(html)]
-    shown = "\n".join(page.blocks) if kind == "imprint" else "\n".join(framed(page))
+    shown = page.shown if kind == "imprint" else "\n".join(framed(page))
     told = [_seen(rule, hit) for rule in page_rules.rules_on("imprint") for hit in page_rules.text_hits(rule, shown)]
     told = [seen for seen in told if redaction(seen.value) is None]
     told += [*_metadata(page), *accounts(page), *_comments(page, html)]

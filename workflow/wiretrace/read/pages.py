@@ -12,11 +12,11 @@ from wiretrace.read import clocks, guard, observations
 from wiretrace.read.catalogue import Listing, listings_of
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import Decoded, decode
-from wiretrace.read.extract import Article, article_of, chrome_of
+from wiretrace.read.extract import Article, article_of, chrome_of, parted
 from wiretrace.read.hints import hinted_clocks, hinted_lines, hinted_text
 from wiretrace.read.kinds import kind_of
 from wiretrace.read.language import language_of
-from wiretrace.read.links import Link, images_of, links_of
+from wiretrace.read.links import Link, body_of, images_of, links_of
 from wiretrace.read.markup import Markup, parse, squeezed
 from wiretrace.read.observations import Seen
 
@@ -102,7 +102,9 @@ def _read(
         article, kind = _hinted(page, article, kind, hint)
     if kind != "article":
         article = Article("", article.title, "", "")
-    language, score = language_of(article.text or "\n".join(page.blocks))
+    inside = parted(page, article.text)
+    body = body_of(page, inside)
+    language, score = language_of(article.text or page.shown)
     return Content(
         kind=kind,
         encoding=decoded.encoding,
@@ -113,12 +115,12 @@ def _read(
         html_lang=squeezed(page.tree.get("lang") or page.tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[
             :35
         ],
-        chrome=chrome_of(page, article),
+        chrome=chrome_of(page, article, inside),
         site_name=page.site_name[:120],
         canonical=clocks.canonical_of(page),
         clocks=_clocks(page, article, headers, captured, hint) if kind == "article" else (),
-        links=tuple(links_of(page, article.text, publisher)),
-        images=tuple(images_of(page, article.text)) if kind == "article" else (),
+        links=tuple(links_of(page, body, publisher)),
+        images=tuple(images_of(page, body)) if kind == "article" else (),
         icons=_icons(page),
         logos=_logos(page),
         seen=tuple(observations.of_page(page, decoded.text, kind)),

@@ -1,24 +1,28 @@
 """How much each block of a page reads like its article: a sum of weights of what is seen of the block.
 
-The weights (config/registry/block_weights.csv) are those of a logistic regression over blocks of real pages, learned
-by ``benchmarks/learn_blocks.py``; each is the change in log-odds that the block belongs to the article. Every feature
-is a yes or no, so that a score can be taken apart by hand.
+Two passes. The first scores each block by its shape, place and words; the second adds what the first made of its
+neighbours, of the others in its box and of those that look like it, so that a paragraph among paragraphs and a teaser
+among teasers are told apart. The weights (config/registry/block_weights.csv, thousandths of log-odds that the block
+belongs to the article) are those of logistic regressions over blocks of real pages, learned by
+``benchmarks/learn_blocks.py``. Every feature is a yes or no and every sum one of whole numbers, so that a score can be
+taken apart by hand and is the same on every machine.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+import numpy as np
 from lxml.html import HtmlElement
 
-from wiretrace import identity
-from wiretrace.read.blocks import NAMES, Block
+from wiretrace.read.block_table import CHANCE, CLASSED, CLASSES, NONE, Sight, Tables, Whole, weights
+from wiretrace.read.blocks import Block
 from wiretrace.read.rules import registry
+from wiretrace.read.wordlists import Wordlists
 
 WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
@@ -47,19 +51,26 @@ INNER = frozenset(
         "dt",
     ]
 )
+HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6"])
 SIZES = (10, 25, 50, 100, 200, 400)  # weights of text between the sizes of a block
 LINKS = (0.01, 0.25, 0.6, 0.95)  # shares of linked characters
 SHARES = (0.001, 0.05, 0.2, 0.6, 0.999)  # shares of the largest box's prose
 DIGITS = (0.01, 0.1, 0.3)
-PROSE, LONG = (
-    50,
-    80,
-)  # weight from which little linked text counts for its box, and marks where the text begins and ends
-HOPELESS = -2.5  # score from which a block's words are not looked at: none of the cues could lift it
-DIGIT = re.compile("[0-9]")
+AWAY = (1, 2, 4, 8, 16)  # blocks ahead of the first long one or behind the last
+# Weight from which little linked text counts for its box, and from which it marks where the text begins and ends.
+PROSE, LONG = 50, 80
+MOST_COMPARED = 100_000_000  # characters of the stated body times blocks that are looked for in it
+SHORT = 100  # weight below which a block's tag has a weight of its own
+HOPELESS = -2500  # first score from which a block's words are not looked at: none of the cues could lift it
+DIGIT = re.compile(r"\d")
 BULLETS = "•·-–—►▶»>→+#*"
-# Written in lower case and searched for in lower case: without regard to case the search takes three times as long.
-_CUES = [(f"says {name} ", re.compile(words)) for name, words in registry("block_words.yaml")["cues"].items()]
+_CUES: dict[str, list[str]] = registry("block_words.yaml")["cues"]
+_CUE = {name: 1 << number for number, name in enumerate(_CUES)}
+_SAID = Wordlists(_CUES, _CUE)
+_FIGURES = [(_CUE[name], re.compile(words)) for name, words in registry("block_words.yaml")["figures"].items()]
+HEAVIEST = 400  # weight above which a block counts no more for what it stands with
+SURE = 1000  # first score from which a block marks where the article begins and ends
+BELOW, MID, ABOVE = range(3)
 
 
 def weight(text: str) -> int:
@@ -67,98 +78,200 @@ def weight(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
 
 
-@cache
-def weights() -> Mapping[str, float]:
-    """Weight by feature."""
-    with open(identity.REGISTRY / "block_weights.csv", encoding="utf-8", newline="") as stream:
-        return {row["feature"]: float(row["weight"]) for row in csv.DictReader(stream)}
-
-
-def scores(
-    blocks: Sequence[Block], title: str, lead: str, stated: str, by: Mapping[str, float] | None = None
-) -> list[float]:
-    """Log-odds that each of ``blocks`` is the article's, under ``title``.
+def scores(blocks: Sequence[Block], title: str, lead: str, stated: str, by: Tables | None = None) -> list[int]:
+    """Log-odds, in thousandths, that each of ``blocks`` is the article's, under ``title``.
 
     ``lead`` is the page's own description, ``stated`` the body that its JSON-LD gives; ``by`` replaces the weights.
     """
-    table = weights() if by is None else by
-    worth: dict[tuple[str, ...], float] = {}
-    found = []
-    for (shape, size, linked), block in zip(features(blocks, title, lead, stated), blocks, strict=True):
-        score = 0.0
-        for names in shape:
-            known = worth.get(names)
-            if known is None:
-                known = worth[names] = sum([table.get(name, 0.0) for name in names])
-            score += known
-        if score > HOPELESS:
-            score += sum([table.get(name, 0.0) for name in words(block.text, size, linked)])
-        found.append(score)
+    if not blocks:
+        return []
+    table = by or weights()
+    sight = sight_of(blocks, title, lead, stated)
+    said = [_NOTHING] * len(blocks)
+    first = table.first.total(sight)
+    for i in np.flatnonzero(first > HOPELESS).tolist():
+        said[i] = words(sight.texts[i], sight.heavy[i], sight.links[i])
+        first[i] += table.first.worth(said[i])
+    loose = np.array([table.second.worth(one) for one in said], np.int64)
+    found: list[int] = (table.second.total(sight, context(sight, first)) + loose).tolist()
     return found
 
 
-Shape = list[tuple[str, ...]]  # names of features, in the groups in which they come
+_NOTHING: tuple[str, ...] = ()
 
 
-def features(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Iterator[tuple[Shape, int, int]]:
-    """For each block what is seen of its shape and place; its weight; the class of its share of links."""
-    heavy = [weight(block.text) for block in blocks]
-    plain = [block.linked * 3 < len(block.text) for block in blocks]
-    boxes = [_boxes(block.element) for block in blocks]
-    mass: dict[HtmlElement, float] = defaultdict(float)
-    for size, prose, (inner, outer) in zip(heavy, plain, boxes, strict=True):
-        if prose and size >= PROSE:
-            mass[inner] += size
-            mass[outer] += size / 2
-    best = max(mass, key=lambda box: mass[box], default=None)
-    most = mass[best] if best is not None else 1.0
-    inside = _inside(blocks, best)
-    body = [i for i, size in enumerate(heavy) if size >= LONG and plain[i] and inside[i]]
-    first, last = (body[0], body[-1]) if body else (len(blocks), -1)
-    times = Counter(block.text for block in blocks)
-    headed = next((i for i, block in enumerate(blocks) if title and block.text == title), -1)
+def sight_of(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Sight:
+    """What is seen of ``blocks`` before any score."""
+    texts = [block.text for block in blocks]
+    heavy = [weight(text) for text in texts]
+    places = [_boxes(block.element) for block in blocks]
+    numbers: dict[HtmlElement | tuple[object, ...], int] = {}
+
+    def numbered(things: Iterator[HtmlElement | tuple[object, ...]]) -> Whole:
+        return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], np.int64)
+
+    boxes = tuple(numbered(place[at] for place in places) for at in range(3))
+    elements = numbered(block.element for block in blocks)
+    alike = numbered(_look(block.element) for block in blocks)
+    size = np.searchsorted(SIZES, heavy, side="right")
+    share = [block.linked / len(block.text) for block in blocks]
+    links = np.searchsorted(LINKS, share, side="right")
+    plain = np.array([block.linked * 3 < len(block.text) for block in blocks])
+    mass = np.zeros(len(numbers), np.int64)  # twice the prose of each box, half of it for the box around
+    prose = np.where(plain & (np.array(heavy) >= PROSE), heavy, 0)
+    np.add.at(mass, boxes[0], 2 * prose)
+    np.add.at(mass, boxes[1], prose)
+    most = int(mass.max())
+    best = next((i for i in [*boxes[0].tolist(), *boxes[1].tolist()] if mass[i] == most), -1) if most else -1
+    inside = _inside(blocks, next((thing for thing, number in numbers.items() if number == best), None))
+    shares = np.searchsorted(SHARES, mass / max(most, 1), side="right")
+    codes = _shape(size, links, inside, shares[boxes[0]], blocks)
+    codes += _prose(texts, size)
+    codes += _place(texts, title, shares[boxes[1]], np.array(heavy), plain, inside, size)
+    codes += _page(texts, lead, stated, size)
+    tags = [
+        _tagged(_tag(block.element), text == title, weighs < SHORT)
+        for block, text, weighs in zip(blocks, texts, heavy, strict=True)
+    ]
+    regions = tuple(np.array(bits, np.int64) for bits in zip(*((b.own, b.near, b.within) for b in blocks), strict=True))
+    return Sight(texts, heavy, links.tolist(), codes, tags, regions, (*boxes, elements, alike))
+
+
+def _shape(size: Whole, links: Whole, inside: Whole, parent: Whole, blocks: Sequence[Block]) -> list[Whole]:
+    heading = np.array([block.element.tag in HEADINGS for block in blocks])
+    return [
+        size * 5 + links,
+        parent,
+        parent * 7 + size,
+        inside * 7 + size,
+        inside * 5 + links,
+        np.where(heading, inside, -1),
+    ]
+
+
+def _prose(texts: Sequence[str], size: Whole) -> list[Whole]:
+    stops = np.array([min(len(STOP.findall(text)), 3) for text in texts])
+    commas = np.array([min(len(COMMA.findall(text)), 2) for text in texts])
+    ends = np.array([END.search(text, max(0, len(text) - 6)) is not None for text in texts])
+    heads = [text[:200] for text in texts]
+    digits = np.searchsorted(DIGITS, [len(DIGIT.findall(head)) / len(head) for head in heads], side="right")
+    return [stops, commas, np.where(ends, size, -1), digits]
+
+
+def _place(
+    texts: Sequence[str], title: str, grand: Whole, heavy: Whole, plain: Whole, inside: Whole, size: Whole
+) -> list[Whole]:
+    """Codes of the outer box's share, of the place beside the headline, beside the first and the last long block."""
+    at = np.arange(len(texts))
+    headed = next((i for i, text in enumerate(texts) if title and text == title), -1)
+    body = np.flatnonzero((heavy >= LONG) & plain & (inside > 0))
+    after = np.zeros(len(texts), np.int64)  # no headline
+    if headed >= 0:
+        after = np.where(at < headed, 1, 3 + np.searchsorted((5, 15, 40), at - headed, side="right"))
+        after[headed] = 2
     long = bisect_right((1, 3, 6, 12), len(body))
-    shares = {box: bisect_right(SHARES, held / most) for box, held in mass.items()}
-    for i, block in enumerate(blocks):
-        size, links = bisect_right(SIZES, heavy[i]), bisect_right(LINKS, block.linked / len(block.text))
-        within = inside[i]
-        inner, outer = boxes[i]
-        seen = [
-            _shape(_tag(block.element), size, links, within, shares.get(inner, 0), heavy[i] < 100),
-            _regions(block.own, block.near, block.within),
-            _prose(block.text, size),
-            _place(shares.get(outer, 0), i - headed if headed >= 0 else None, long, size),
-            _among(first - i, i - last, within, size) if body else ("no long",),
-        ]
-        if times[block.text] > 1:
-            seen.append(("repeated",))
-        if len(lead) >= 30 and block.text[:30] == lead[:30]:
-            seen.append(("description",))
-        if len(stated) > 200:
-            seen.append((f"stated {block.text.replace(' ', '')[:60] in stated} size{size}",))
-        if block.text == title:
-            seen.append(("same as title",))
-        yield seen, heavy[i], links
+    none = np.full(len(texts), -1)
+    if not len(body):
+        return [grand, after, long * 7 + size, none, none, none]
+    ahead, behind = body[0] - at, at - body[-1]
+    away = [np.searchsorted(AWAY, distance, side="right") * 2 + inside for distance in (ahead, behind)]
+    return [
+        grand,
+        after,
+        long * 7 + size,
+        np.where(ahead > 0, away[0], -1),
+        np.where(behind > 0, away[1], -1),
+        np.where((ahead <= 0) & (behind <= 0), inside * 7 + size, -1),
+    ]
 
 
-def words(text: str, size: int, links: int) -> list[str]:
-    """What the words of a block of weight ``size`` say about it."""
-    shown = (text if size < 400 else text[:200]).lower()
-    reach = "short" if size < 120 else "long"
-    seen = [name + reach for name, pattern in _CUES if pattern.search(shown)]
-    if size < 150 and text.isupper():
+def _page(texts: Sequence[str], lead: str, stated: str, size: Whole) -> list[Whole]:
+    """Codes of what else the page says: the text again, its description, the body in its JSON-LD."""
+    times = Counter(texts)
+    repeated = np.array([0 if times[text] > 1 else -1 for text in texts])
+    described = len(lead) >= 30
+    description = np.array([0 if described and text.startswith(lead[:30]) else -1 for text in texts])
+    none = np.full(len(texts), -1)
+    if len(stated) <= 200:
+        return [repeated, description, none]
+    stated = stated[: MOST_COMPARED // len(texts)]
+    held = np.array([text.replace(" ", "")[:60] in stated for text in texts], np.int64)
+    return [repeated, description, held * 7 + size]
+
+
+def context(sight: Sight, first: Whole) -> list[Whole]:
+    """Codes of ``SECOND``: what the first pass's scores say of each block's neighbours and company."""
+    size = len(first)
+    me = np.searchsorted(CLASSES, first, side="right")
+    padded = np.concatenate([[NONE] * 4, me, [NONE] * 4])
+    before, after = padded[3 : 3 + size], padded[5 : 5 + size]
+    # A neighbour that is not there is no better than the worst.
+    ranked = np.where(padded == NONE, -1, padded)
+    four = [np.max([ranked[start + i : start + i + size] for i in range(4)], axis=0) for start in (0, 5)]
+    up, down = (np.where(best < 0, NONE, best) for best in four)
+    heavy = np.minimum(sight.heavy, HEAVIEST)
+    worth = CHANCE[me] * heavy
+    box, outer, around, element, alike = (_company(group, worth, heavy) for group in sight.boxes)
+    sure = np.flatnonzero(first > SURE)
+    at = np.arange(size)
+    start, end = (int(sure[0]), int(sure[-1])) if len(sure) else (size, -1)
+    side = np.where(at < start, ABOVE, np.where(at > end, BELOW, MID))
+    away = np.where(at > end, at - end, np.where(at < start, start - at, 0))
+    passed = (4 * (np.cumsum(worth) - worth)) // max(1, int(worth.sum()))
+    return [
+        me,
+        me * CLASSED + before,
+        me * CLASSED + after,
+        before * CLASSED + after,
+        padded[2 : 2 + size],
+        padded[6 : 6 + size],
+        up * CLASSED + down,
+        box,
+        box * NONE + me,
+        outer,
+        around,
+        alike,
+        alike * NONE + me,
+        element,
+        side * NONE + me,
+        side * 7 + np.minimum(away, 6),
+        passed,
+    ]
+
+
+def _company(group: Whole, worth: Whole, heavy: Whole) -> Whole:
+    """For each block the tenth, 0 to 9, of its group's other text that the first pass takes; 10 where there is none."""
+    held, whole, members = (
+        np.bincount(group, weights).astype(np.int64)[group] for weights in (worth, heavy, np.ones(len(group)))
+    )
+    others = whole - heavy
+    tenth = np.minimum((held - worth) // np.maximum(10 * others, 1), 9)
+    return np.where(members == 1, 10, tenth)
+
+
+def words(text: str, heavy: int, links: int) -> tuple[str, ...]:
+    """What the words of a block of weight ``heavy`` say about it."""
+    shown = (text if heavy < 400 else text[:200]).lower()
+    reach = "short" if heavy < 120 else "long"
+    said = _SAID.bits(shown)
+    for bit, pattern in _FIGURES:
+        if pattern.search(shown):
+            said |= bit
+    seen = [f"says {name} {reach}" for name, bit in _CUE.items() if said & bit] if said else []
+    if heavy < 150 and text.isupper():
         seen.append(f"capitals link{links}")
     if text[0] in BULLETS:
         seen.append("marked")
-    return seen
+    return tuple(seen)
 
 
-def _boxes(element: HtmlElement) -> tuple[HtmlElement, HtmlElement]:
-    """The box that a block's paragraph stands in, and the one around that."""
+def _boxes(element: HtmlElement) -> tuple[HtmlElement, HtmlElement, HtmlElement]:
+    """The box that a block's paragraph stands in, and the two around that."""
     if element.tag == "br":
         element = _parent(element)
     inner = _parent(element) if element.tag in INNER else element
-    return inner, _parent(inner)
+    outer = _parent(inner)
+    return inner, outer, _parent(outer)
 
 
 def _parent(element: HtmlElement) -> HtmlElement:
@@ -166,15 +279,21 @@ def _parent(element: HtmlElement) -> HtmlElement:
     return element if parent is None else parent
 
 
+def _look(element: HtmlElement) -> tuple[object, ...]:
+    """What makes blocks look alike: tag and class of their element and its parent."""
+    parent = _parent(element)
+    return element.tag, element.get("class"), parent.tag, parent.get("class")
+
+
 def _tag(element: HtmlElement) -> str:
     return f"{_parent(element).tag}/br" if element.tag == "br" else str(element.tag)
 
 
-def _inside(blocks: Sequence[Block], box: HtmlElement | None) -> list[bool]:
+def _inside(blocks: Sequence[Block], box: HtmlElement | tuple[object, ...] | None) -> Whole:
     """For each block whether it stands inside ``box``."""
     if box is None:
-        return [False] * len(blocks)
-    known: dict[HtmlElement, bool] = {box: True}
+        return np.zeros(len(blocks), np.int64)
+    known = {box: 1}
     found = []
     for block in blocks:
         path = []
@@ -182,66 +301,17 @@ def _inside(blocks: Sequence[Block], box: HtmlElement | None) -> list[bool]:
         while current is not None and current not in known:
             path.append(current)
             current = current.getparent()
-        held = current is not None and known[current]
+        held = known[current] if current is not None else 0
         known.update(dict.fromkeys(path, held))
         found.append(held)
-    return found
+    return np.array(found, np.int64)
 
 
 @lru_cache(maxsize=20_000)
-def _shape(tag: str, size: int, links: int, within: bool, parent: int, short: bool) -> tuple[str, ...]:
-    seen = [
-        f"size{size} link{links}",
-        f"tag {tag}",
-        f"parent{parent}",
-        f"parent{parent} size{size}",
-        f"best{within:d} size{size}",
-        f"best{within:d} link{links}",
-    ]
+def _tagged(tag: str, titled: bool, short: bool) -> tuple[str, ...]:
+    seen = [f"tag {tag}"]
     if short:
         seen.append(f"short tag {tag}")
-    if tag[0] == "h" and tag[1:].isdigit():
-        seen.append(f"heading best{within:d}")
+    if titled:
+        seen.append("same as title")
     return tuple(seen)
-
-
-@lru_cache(maxsize=20_000)
-def _regions(own: int, near: int, within: int) -> tuple[str, ...]:
-    return tuple(
-        f"{reach} {name}"
-        for reach, bits in (("own", own), ("near", near), ("in", within))
-        for number, name in enumerate(NAMES)
-        if bits >> number & 1
-    )
-
-
-def _prose(text: str, size: int) -> tuple[str, ...]:
-    head = text[:200]
-    digits = len(DIGIT.findall(head)) if head.isascii() else sum(map(str.isdigit, head))
-    ends = END.search(text, max(0, len(text) - 6)) is not None
-    stops, commas = min(len(STOP.findall(text)), 3), min(len(COMMA.findall(text)), 2)
-    return _sentences(stops, commas, ends, size, bisect_right(DIGITS, digits / len(head)))
-
-
-@lru_cache(maxsize=20_000)
-def _sentences(stops: int, commas: int, ends: bool, size: int, digits: int) -> tuple[str, ...]:
-    return (f"stops{stops}", f"commas{commas}", *(("ends", f"ends size{size}") if ends else ()), f"digits{digits}")
-
-
-@lru_cache(maxsize=20_000)
-def _place(outer: int, below: int | None, long: int, size: int) -> tuple[str, ...]:
-    """What the share of the outer box, the blocks since the headline and the page's length say."""
-    after = "no title"
-    if below is not None:
-        after = "before title" if below < 0 else f"after title {bisect_right((5, 15, 40), below)}"
-    return f"grand{outer}", after if below != 0 else "is title", f"pages long {long} size{size}"
-
-
-@lru_cache(maxsize=20_000)
-def _among(ahead: int, behind: int, within: bool, size: int) -> tuple[str, ...]:
-    """Where a block stands: so many blocks ahead of the first long one, behind the last, or between them."""
-    if ahead > 0:
-        return (f"ahead{bisect_right((1, 2, 4, 8, 16), ahead)} best{within:d}",)
-    if behind > 0:
-        return (f"behind{bisect_right((1, 2, 4, 8, 16), behind)} best{within:d}",)
-    return (f"between best{within:d} size{size}",)

@@ -6,8 +6,6 @@ import hashlib
 import re
 from functools import lru_cache
 
-from lxml.html import HtmlElement
-
 from wiretrace import identity
 from wiretrace.read.markup import Markup
 
@@ -59,13 +57,17 @@ def menu_of(page: Markup) -> list[str]:
 def fingerprint(page: Markup) -> str:
     """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
     pairs: set[str] = set()
+    known: set[tuple[str, ...]] = set()
     for element, names in page.named:
         tag = element.tag
-        if not isinstance(tag, str) or tag in UNNAMED:
+        if tag in UNNAMED or not isinstance(tag, str):
             continue
         parent = element.getparent()
-        own = f"{tag}{_classes(names)}"
-        pairs.add(own if parent is None else f"{_named(parent)}>{own}")
+        if parent is None:
+            pairs.add(f"{tag}{_classes(names)}")
+        elif (pair := (parent.tag, parent.get("class") or "", tag, names)) not in known:
+            known.add(pair)
+            pairs.add(f"{_named(pair[0], pair[1])}>{tag}{_classes(names)}")
         if len(pairs) > SKELETON_MOST:
             break
     if len(pairs) < SKELETON_LEAST:
@@ -73,18 +75,12 @@ def fingerprint(page: Markup) -> str:
     return hashlib.sha256("\n".join(sorted(pairs)).encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _named(element: HtmlElement) -> str:
-    tag = str(element.tag)
-    return tag if tag in ("html", "body") else f"{tag}{_classes(element.get('class') or '')}"
+def _named(tag: str, names: str) -> str:
+    return tag if tag in ("html", "body") else f"{tag}{_classes(names)}"
 
 
 @lru_cache(maxsize=4096)
 def _classes(value: str) -> str:
     """The classes of an element as a selector writes them, sorted, numbers blanked, those of its content left out."""
-    names = sorted({_unnumbered(name) for name in value.split()[:12]})
+    names = sorted(set(NUMBERS.sub("#", value).split()[:12]))
     return "".join([f".{name}" for name in names if not name.startswith(OF_CONTENT)])
-
-
-@lru_cache(maxsize=20_000)
-def _unnumbered(name: str) -> str:
-    return NUMBERS.sub("#", name)

@@ -10,6 +10,8 @@ from functools import cache
 from wiretrace.schema import clean
 
 SHORT = 300  # characters of a text whose combining marks need no counting
+# More than 30 characters in a row that are not of scripts which need no marks: only such a run can be one of marks.
+DENSE = re.compile(r"[^\x00-\u02ff\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3]{31}")
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 
@@ -29,7 +31,7 @@ def nfc(text: str) -> str:
     """
     if text.isascii():
         return text
-    if len(text) > SHORT:
+    if len(text) > SHORT and DENSE.search(text):
         text = _marks().sub(r"\1", text)
     return unicodedata.normalize("NFC", text)
 

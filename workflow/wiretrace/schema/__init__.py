@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -152,37 +152,46 @@ def check(name: str, data: pd.DataFrame) -> None:
 
 def to_csv(name: str, data: pd.DataFrame) -> str:
     """Table ``name`` as canonical CSV."""
+    return "".join(csv_parts(name, data))
+
+
+def csv_parts(name: str, data: pd.DataFrame, rows: int = 20_000) -> Iterator[str]:
+    """The same in parts of some thousand ``rows``, so that a large table is never in memory twice."""
     table = tables()[name]
-    cells = [_cells(c, data[c.name]) for c in table.columns]
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.names)
-    writer.writerows(zip(*cells, strict=True))
-    return out.getvalue()
+    for start in range(0, max(len(data), 1), rows):
+        part = data.iloc[start : start + rows]
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        if not start:
+            writer.writerow(table.names)
+        writer.writerows(zip(*(_cells(c, part[c.name]) for c in table.columns), strict=True))
+        yield out.getvalue()
 
 
 def _cells(column: Column, values: pd.Series[Any]) -> list[str]:
+    held = values.tolist()
     if column.type in TEXT:
-        return [str(v) for v in values]
+        return held
     if column.type == "number":
-        return ["" if v is pd.NA else f"{v:.{column.decimals}f}" for v in values]
+        return ["" if v is pd.NA else f"{v:.{column.decimals}f}" for v in held]
     if column.type == "boolean":
-        return ["" if v is pd.NA else str(bool(v)).lower() for v in values]
-    return ["" if v is pd.NA else str(int(v)) for v in values]
+        return ["" if v is pd.NA else str(bool(v)).lower() for v in held]
+    return ["" if v is pd.NA else str(int(v)) for v in held]
 
 
 def write(name: str, data: pd.DataFrame, path: str | Path) -> None:
     """Check ``data`` as table ``name`` and write it to ``path``, whole or not at all."""
     check(name, data)
     ordered = data.sort_values(list(tables()[name].key), kind="stable", ignore_index=True)
-    write_text(Path(path), to_csv(name, ordered))
+    write_text(Path(path), csv_parts(name, ordered))
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write ``text`` as UTF-8 to ``path`` through a file beside it, so that no reader sees half of it."""
+def write_text(path: Path, text: str | Iterable[str]) -> None:
+    """Write ``text``, whole or in parts, as UTF-8 to ``path`` through a file beside it: no reader sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    part.write_text(text, encoding="utf-8", newline="")
+    with open(part, "w", encoding="utf-8", newline="") as stream:
+        stream.writelines([text] if isinstance(text, str) else text)
     part.replace(path)
 
 

@@ -19,7 +19,7 @@
   function all(open) { document.querySelectorAll(".claim > details").forEach(function (d) { d.open = open; }); }
   document.getElementById("expand").addEventListener("click", function () { all(true); });
   document.getElementById("collapse").addEventListener("click", function () { all(false); });
-  window.addEventListener("beforeprint", function () { all(true); });
+  window.addEventListener("beforeprint", function () { all(true); document.querySelector(".legend").open = true; });
   document.getElementById("filter").addEventListener("input", function (event) {
     var wanted = event.target.value.trim().toLowerCase();
     document.querySelectorAll(".claim").forEach(function (claim) {

@@ -1,0 +1,174 @@
+"""Publishing a large version: processor time and memory, beside pandas' own writers on the same tables.
+
+    python benchmarks/publish.py [--articles 100000] [--publishers 5000] [--work FOLDER]
+
+The tables are invented from a seed, with as many rows to an article and to a publisher as ROWS says (rounded from
+investigations of some hundred articles). Processor time of the process and its children, largest memory of any of them.
+The peer writes each table by ``DataFrame.to_csv``, ``to_sql`` and ``to_parquet``, and by ``to_excel`` (xlsxwriter) as
+many rows as our workbook holds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from wiretrace import publish, schema
+from wiretrace.publish.exports.workbook import rows_each
+
+SEED = 20261122
+# Rows of a table for each article; of the second list, for each publisher. The rest has a few hundred.
+ROWS = {
+    "captures": 3.0, "lookups": 3.0, "pages": 2.4, "articles": 1.0, "article_versions": 1.05, "article_parts": 1.1,
+    "clocks": 3.0, "links": 2.0, "text_matches": 2.0, "story_members": 0.9, "stories": 0.15, "traces": 1.5,
+    "trace_evidence": 3.5, "quotes": 0.6, "posts": 0.2, "claim_evidence": 0.2, "changes": 0.1, "names": 0.05,
+}  # fmt: skip
+PER_PUBLISHER = {
+    "publishers": 1, "observations": 30, "publisher_links": 4, "publisher_link_evidence": 20, "network_members": 0.9,
+    "publisher_indicators": 6, "publisher_distributors": 1, "origin_indicators": 2, "ai_indicators": 0.5, "networks": 0.09,
+}  # fmt: skip
+LENGTHS = {"text": 2000, "chrome": 400, "spans": 60, "excerpt": 90, "statement": 160, "basis": 200, "against": 200}
+WORDS = np.array(
+    "the quay meeting harbour 島の 未来 release mayor said 発表 costs yen on Monday site 市長 news wire".split()
+)
+
+
+def tables(articles: int, publishers: int) -> dict[str, pd.DataFrame]:
+    """Every published table, valid by its schema and with references that lead somewhere."""
+    random = np.random.default_rng(SEED)
+    sizes = {name: 300 for name, table in schema.tables().items() if table.published}
+    sizes |= {name: int(each * articles) for name, each in ROWS.items()}
+    sizes |= {name: int(each * publishers) for name, each in PER_PUBLISHER.items()}
+    keys = {name: _keys(name, size) for name, size in sizes.items()}
+    made = {name: _table(random, schema.tables()[name], sizes[name], keys) for name in sizes}
+    made["network_members"]["network_id"] = keys["networks"][np.arange(sizes["network_members"]) % sizes["networks"]]
+    made["claim_evidence"]["table"] = "articles"
+    made["claim_evidence"]["row"] = keys["articles"][random.integers(0, articles, sizes["claim_evidence"])]
+    return {name: _keyed(name, data) for name, data in made.items()}
+
+
+def _keys(name: str, size: int) -> Any:
+    suffix = ".example" if name == "publishers" else ""
+    return np.array([f"{name[:3]}-{number:012x}{suffix}" for number in range(size)])
+
+
+def _keyed(name: str, data: pd.DataFrame) -> pd.DataFrame:
+    key = list(schema.tables()[name].key)
+    typed = {c.name: data[c.name].astype(schema.DTYPES[c.type]) for c in schema.tables()[name].columns}
+    return pd.DataFrame(typed).drop_duplicates(key).sort_values(key, ignore_index=True)
+
+
+def _table(random: np.random.Generator, table: schema.Table, size: int, keys: dict[str, Any]) -> pd.DataFrame:
+    return pd.DataFrame({c.name: _column(random, table, c, size, keys) for c in table.columns})
+
+
+def _column(
+    random: np.random.Generator, table: schema.Table, column: schema.Column, size: int, keys: dict[str, Any]
+) -> Any:
+    if column.name == table.key[0] and not column.ref:
+        return keys[table.name]
+    if column.ref in keys:
+        return keys[column.ref][random.integers(0, len(keys[column.ref]), size)]
+    if column.ref:
+        return np.full(size, "")
+    if column.enum:
+        return np.array([value for value in column.enum if value])[
+            random.integers(0, sum(map(bool, column.enum)), size)
+        ]
+    if column.type == "integer":
+        return random.integers(0, 1000, size)
+    if column.type == "number":
+        return random.random(size).round(column.decimals)
+    if column.type == "boolean":
+        return random.random(size) < 0.5
+    if column.type == "time":
+        return np.array([f"2026-{m:02d}-{d:02d}T08:00:00Z" for m in range(1, 13) for d in range(1, 29)])[
+            random.integers(0, 336, size)
+        ]
+    # Texts differ in their place in a pool and in a number, as cheap to make as they are unlike to compress.
+    length = LENGTHS.get(column.name, 24)
+    pool = np.array([" ".join(WORDS[random.integers(0, len(WORDS), max(length // 5, 1))]) for _ in range(500)])
+    return np.char.add(pool[random.integers(0, 500, size)], np.char.add(" ", np.arange(size).astype("str")))
+
+
+def ours(made: dict[str, pd.DataFrame], folder: Path) -> None:
+    publish.publish(made, {"investigation": "scale", "question": "Who?"}, folder)
+
+
+def peer(made: dict[str, pd.DataFrame], folder: Path) -> None:
+    most = rows_each({name: (len(data), len(data.columns)) for name, data in made.items()})
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        sqlite3.connect(folder / "all.sqlite") as database,
+        pd.ExcelWriter(
+            folder / "all.xlsx",
+            engine="xlsxwriter",
+            engine_kwargs={"options": {"strings_to_formulas": False, "strings_to_urls": False}},
+        ) as book,
+    ):
+        for name, data in made.items():
+            data.to_csv(folder / f"{name}.csv", index=False)
+            data.to_sql(name, database, index=False)
+            data.to_parquet(folder / f"{name}.parquet")
+            data.head(most).to_excel(book, sheet_name=name[:31], index=False)
+
+
+def measure(which: str, args: argparse.Namespace, folder: Path) -> dict[str, float]:
+    """Run one side in a process of its own; seconds of processor time, and megabytes at most, without making the tables."""
+    command = [sys.executable, __file__, "--side", which, "--work", str(folder)]
+    command += ["--articles", str(args.articles), "--publishers", str(args.publishers)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout
+    found: dict[str, float] = json.loads(told.splitlines()[-1])
+    return found
+
+
+def side(args: argparse.Namespace) -> None:
+    made = tables(args.articles, args.publishers)
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before, clock = _cpu(), time.monotonic()
+    {"ours": ours, "peer": peer}[args.side](made, Path(args.work) / args.side)
+    spent, passed = _cpu() - before, time.monotonic() - clock
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    rows = sum(len(data) for data in made.values())
+    print(json.dumps({"cpu": spent, "wall": passed, "mb": most / 1024, "tables_mb": held / 1024, "rows": rows}))
+
+
+def _cpu() -> float:
+    both = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(used.ru_utime + used.ru_stime for used in both)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--articles", type=int, default=100_000)
+    parser.add_argument("--publishers", type=int, default=5_000)
+    parser.add_argument("--work", default="")
+    parser.add_argument("--side", choices=("ours", "peer"))
+    args = parser.parse_args()
+    if args.side:
+        side(args)
+        return
+    with tempfile.TemporaryDirectory() as temporary:
+        found = {which: measure(which, args, Path(args.work or temporary)) for which in ("ours", "peer")}
+    for which, figures in found.items():
+        print(
+            f"{which}: {figures['rows']:,.0f} rows, {figures['cpu']:.0f} s of processor time, {figures['mb']:,.0f} MB"
+            f" at most ({figures['tables_mb']:,.0f} MB once the tables were made)"
+        )
+    print(f"ratio of processor time, ours to the peer's: {found['ours']['cpu'] / found['peer']['cpu']:.2f}")
+
+
+if __name__ == "__main__":
+    main()

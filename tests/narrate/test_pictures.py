@@ -1,0 +1,102 @@
+"""Texts side by side, mastheads and the calendar: what they mark is what the tables say."""
+
+from __future__ import annotations
+
+import html
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from wiretrace.narrate import alignment, mastheads, registrations, timeline
+from wiretrace.narrate.alignment import Aligned
+from wiretrace.narrate.version import Version, open_version
+
+
+@pytest.fixture(scope="module")
+def opened(version: Path) -> Version:
+    return open_version(version)
+
+
+def plain(markup: Any) -> str:
+    return html.unescape(re.sub("</?mark>", "", str(markup)))
+
+
+def laid(one: str, two: str, spans: list[tuple[int, int, int, int]]) -> Aligned:
+    side = alignment.Side("a.example", "", "en", "", "")
+    return alignment._laid_out("m-1", "near", ("", ""), (side, side), (one, two), spans, None)
+
+
+def marks(cells: list[Any]) -> list[str]:
+    return [mark.get_text() for cell in cells for mark in BeautifulSoup(str(cell), "html.parser").select("mark")]
+
+
+def test_only_what_the_other_text_lacks_is_marked_and_lines_stand_beside_each_other() -> None:
+    one, two = "Head\nOne two three.\nFour.\nFive six.", "One two three.\nInserted.\nFour.\nFive six."
+    made = laid(one, two, [(5, 25, 0, 0), (5, 20, 0, 15), (20, 35, 25, 40)])
+    left, right = (list(side) for side in zip(*made.rows, strict=True))
+    assert marks(left) == ["Head"] and marks(right) == ["Inserted."]
+    assert "".join(map(plain, left)) == one and "".join(map(plain, right)) == two
+    assert (plain(left[-1]), plain(right[-1])) == ("Five six.", "Five six.")
+    assert made.alone == (("Head", ""), ("", "Inserted."))
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_no_letter_is_lost_whatever_the_spans(data: Any) -> None:
+    letters = st.text("ab .\n<", max_size=40)
+    one, two = data.draw(letters), data.draw(letters)
+    place = st.integers(0, 45)
+    spans = data.draw(st.lists(st.tuples(place, place, place, place), max_size=4))
+    made = laid(one, two, sorted((min(a, b), max(a, b), min(c, d), max(c, d)) for a, b, c, d in spans))
+    for side, text in enumerate((one, two)):
+        assert "".join(plain(row[side]) for row in made.rows) == text
+
+
+def test_across_languages_the_same_number_stands_at_both_places(opened: Version) -> None:
+    (aligned,) = alignment.telling(opened, timeline.told_story(opened))
+    assert (aligned.left.language, aligned.right.language) == ("en", "ja")
+    left, right = (list(side) for side in zip(*aligned.rows, strict=True))
+    assert marks(left) == ["3121", "July 142"] and marks(right) == ["3121", "7月14日2"]
+    assert [(a.number, a.left, a.right) for a in aligned.anchors] == [(1, "312", "312"), (2, "July 14", "7月14日")]
+
+
+def test_anchors_that_touch_on_both_sides_are_one() -> None:
+    rows = [("星", "星", "han", 0, 4), ("浦", "浦", "han", 1, 5), ("市", "市", "han", 2, 7)]
+    assert alignment._joined(rows) == [("星浦", "星浦", "han", 0, 4), ("市", "市", "han", 2, 7)]
+
+
+def test_an_edit_stands_beside_what_was_there_before(opened: Version) -> None:
+    (change,) = opened.table("version_changes")
+    aligned = alignment.align_versions(opened, change["version_id"])
+    assert aligned is not None
+    left, right = (list(side) for side in zip(*aligned.rows, strict=True))
+    assert marks(left) == [] and marks(right) == [change["after"]]
+    assert alignment.align_versions(opened, "v-0") is None
+
+
+def test_a_masthead_shows_its_slips_numbered(opened: Version) -> None:
+    (masthead,) = mastheads.mastheads(opened, 5)
+    row = next(r for r in opened.table("origin_indicators") if r["place"] == "chrome")
+    assert marks(list(masthead.lines)) == [row["excerpt"] + "1"]
+    assert [(s["number"], s["excerpt"], s["points_to"]) for s in masthead.slips] == [
+        (1, row["excerpt"], row["points_to"])
+    ]
+
+
+def test_the_calendar_says_in_words_who_was_registered_when(opened: Version) -> None:
+    soup = BeautifulSoup(str(registrations.calendar_picture(opened)), "lxml")
+    said = soup.find("desc")
+    assert said and "2021-03-01: nagoya-gate.example (network A), osaka-harbour.example (network A)" in said.get_text()
+    assert [text.get_text() for text in soup.select(".day-mark")] == ["A3"]
+
+
+def test_the_pages_side_by_side_are_reached_from_the_cards(told: Path) -> None:
+    soup = BeautifulSoup((told / "index.html").read_text(encoding="utf-8"), "lxml")
+    targets = {str(link["href"]) for link in soup.select("a[href^='comparisons/']")}
+    assert targets
+    assert {path.name for path in (told / "comparisons").glob("*.html")} == {target.split("/")[1] for target in targets}

@@ -1,0 +1,86 @@
+"""The blocks of a page and their scores: what is hidden, what words are found, whole sums, few features a block."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from wiretrace.read import scoring
+from wiretrace.read.block_table import FIRST, REACHES, SECOND, weights
+from wiretrace.read.blocks import NAMES
+from wiretrace.read.markup import Markup, parse
+from wiretrace.read.wordlists import Wordlists
+
+PROSE = "The harbour crane fell at noon on Sunday, the office said, and nobody was hurt by it. "
+LISTS = {"sea": ["harbour", "|sea|", "^pier", "buoy!ant"], "land": ["quay", "sea", "港"]}
+BITS = {"sea": 1, "land": 2}
+# The same as regular expressions, in which an edge has the same meaning.
+SAME = {1: re.compile(r"harbour|\bsea\b|^pier|buoy(?!ant)"), 2: re.compile("quay|sea|港")}
+
+
+def page(html: str) -> Markup:
+    tree = parse(html)
+    assert tree is not None
+    return Markup(tree, "https://post.example/2024/7")
+
+
+@given(st.text(st.sampled_from(list("abehioprstuquynx _-. é港")), max_size=12).flatmap(
+    lambda filler: st.lists(st.sampled_from(["harbour", "sea", "pier", "buoy", "buoyant", "quay", "港", filler]), max_size=5)
+).map("".join))  # fmt: skip
+def test_words_are_found_as_a_regular_expression_would(text: str) -> None:
+    meant = sum(bit for bit, pattern in SAME.items() if pattern.search(text))
+    assert Wordlists(LISTS, BITS).bits(text) == meant
+
+
+def test_hidden_text_is_no_block_and_what_follows_it_is() -> None:
+    html = (
+        "<body><p>One<span hidden>no</span>two</p><div style='DISPLAY : none'>no<p>no</p></div>after"
+        "<script>no</script><p class=body>three <a href=/x>four</a></p></body>"
+    )
+    blocks = page(html).blocks_seen
+    assert [block.text for block in blocks] == ["Onetwo", "after", "three four"]
+    assert [block.linked for block in blocks] == [0, 0, 4]
+
+
+def test_a_paragraph_among_paragraphs_scores_above_the_same_among_links() -> None:
+    story = "".join(f"<p>{PROSE}{number}.</p>" for number in range(6))
+    brief = "<p>The quay is closed.</p>"
+    menu = "".join(f"<li><a href=/{number}>Harbour news of the day {number}</a></li>" for number in range(12))
+    html = f"<body><ul>{menu}<li>{brief}</li></ul><article><h1>Crane falls</h1>{story}{brief}{story}</article></body>"
+    blocks = page(html).blocks_seen
+    scores = scoring.scores(blocks, "Crane falls", "", "")
+    aside, inside = (score for block, score in zip(blocks, scores, strict=True) if block.text == "The quay is closed.")
+    assert aside < inside
+
+
+@given(
+    st.lists(
+        st.sampled_from([PROSE, PROSE * 3, "Home", "© 2024 Harbour Post", "港の橋が落ちた。", "• 12.5"]), max_size=12
+    )
+)
+def test_scores_are_sums_of_whole_weights_that_their_features_name(texts: list[str]) -> None:
+    blocks = page(f"<body><h1>Crane</h1>{''.join(f'<p>{text}</p>' for text in texts)}</body>").blocks_seen
+    sight = scoring.sight_of(blocks, "Crane", "", "")
+    table = weights().first
+    totals = table.total(sight)
+    for number, found in enumerate(totals.tolist()):
+        names = [*sight.tags[number]]
+        for (form, sizes), codes in zip(FIRST, sight.codes, strict=True):
+            if codes[number] >= 0:
+                names.append(form.format(*np.unravel_index(codes[number], sizes)))
+        for reach, bits in zip(REACHES, sight.regions, strict=True):
+            names += [f"{reach} {name}" for at, name in enumerate(NAMES) if bits[number] >> at & 1]
+        assert found == sum(table.by_name.get(name, 0) for name in names)
+    assert all(isinstance(score, int) for score in scoring.scores(blocks, "Crane", "", ""))
+
+
+def test_every_code_of_a_pair_of_passes_has_a_row() -> None:
+    blocks = page(f"<body>{''.join(f'<p>{PROSE}</p><a href=/{n}>x</a>' for n in range(40))}</body>").blocks_seen
+    sight = scoring.sight_of(blocks, "", "", "")
+    for score in (-99_000, 0, 99_000):
+        codes = scoring.context(sight, np.full(len(blocks), score))
+        for (form, sizes), code in zip(SECOND, codes, strict=True):
+            assert code.min() >= 0 and code.max() < np.prod(sizes), form

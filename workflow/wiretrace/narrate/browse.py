@@ -1,0 +1,72 @@
+"""Tables to search and sort in the browser, from disk: a page for each table, its rows in files read on demand.
+
+A page from disk may not read a CSV file beside it. It may load a script, so the rows come as scripts that hold one
+call with JSON in it; the page's policy lets nothing else in, and its own script writes text, never markup.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup
+
+from wiretrace import schema
+from wiretrace.narrate.pages import visible
+from wiretrace.narrate.templating import asset, digest, environment, policy
+from wiretrace.narrate.version import Version
+
+# Rows of one file, rows of one table that can be searched here, and letters of one cell; the CSV file has all.
+CHUNK, MOST_ROWS, LONGEST = 4_000, 200_000, 400
+
+
+def write(version: Version, folder: Path) -> None:
+    """Write ``folder/TABLE.html`` and ``folder/TABLE.N.js`` for each published table."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for table in schema.tables().values():
+        if table.published:
+            _write(version, folder, table)
+
+
+def _write(version: Version, folder: Path, table: schema.Table) -> None:
+    text = (version.folder / "tables" / f"{table.name}.csv").read_text(encoding="utf-8")
+    # One pass over the file is much faster than one over each of its cells.
+    rows = csv.reader(io.StringIO(visible(text), newline=""))
+    next(rows)
+    files = number = 0
+    for chunk in _chunks(islice(rows, MOST_ROWS)):
+        schema.write_text(folder / f"{table.name}.{files}.js", f"take({files},{_json(chunk)});\n")
+        files, number = files + 1, number + len(chunk)
+    style, script = asset("style.css"), asset("browse.js")
+    html = (
+        environment()
+        .get_template("browse.html.j2")
+        .render(
+            table=table,
+            files=files,
+            rows=number,
+            all_rows=number + sum(1 for _ in rows),
+            style=Markup(style),  # noqa: S704 (our own file)
+            script=Markup(script),  # noqa: S704 (our own file)
+            policy=f"{policy(style)}; script-src {digest(script)} 'strict-dynamic'",
+        )
+    )
+    schema.write_text(folder / f"{table.name}.html", html)
+
+
+def _chunks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:
+    while chunk := list(islice(rows, CHUNK)):
+        yield [[cell if len(cell) <= LONGEST else cell[: LONGEST - 1] + "…" for cell in row] for row in chunk]
+
+
+def _json(rows: Any) -> str:
+    """JSON that is JavaScript too."""
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")

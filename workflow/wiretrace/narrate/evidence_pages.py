@@ -1,0 +1,80 @@
+"""A page for each cited capture: its address, time and digest, who cites it, its words marked, the page in a frame."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from wiretrace import schema
+from wiretrace.narrate import pages
+from wiretrace.narrate.rendering import Rendered, render
+from wiretrace.narrate.templating import asset, environment, policy
+from wiretrace.narrate.version import Record, Version
+
+
+@dataclass(frozen=True)
+class Written:
+    """What the page of one capture holds: the plain text, and where in the page the marked words are."""
+
+    text: str
+    place: str
+
+
+def write(version: Version, archive: Path, folder: Path) -> dict[str, Written]:
+    """Write ``folder/CAPTURE.html`` for each cited capture, and ``folder/rendered/CAPTURE.html`` for each page that can
+    be laid out. A capture that nothing cites any more loses its pages."""
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "rendered").mkdir(parents=True)
+    cited = version.grouped("claim_evidence", "capture_id")
+    return {
+        capture: _capture(version, archive, folder, version.captures[capture], cited[capture])
+        for capture in sorted(cited)
+        if capture in version.captures
+    }
+
+
+def _capture(version: Version, archive: Path, folder: Path, capture: Record, rows: list[Record]) -> Written:
+    held = pages.captured(version, archive, capture)
+    phrases = sorted({row["excerpt"] for row in rows if row["excerpt"].strip()})
+    rendered = render(held.source, phrases) if held.source else None
+    page = version.pages.get(capture["capture_id"], {})
+    if rendered:
+        _frame(folder / "rendered", capture, page, rendered)
+    cited_by = {row["claim_id"] for row in rows}
+    style = asset("style.css")
+    html = (
+        environment()
+        .get_template("capture.html.j2")
+        .render(
+            capture=capture,
+            page=page,
+            rendered=rendered,
+            shown=pages.show(held.text, held.source, phrases, held.at_hand),
+            claims=[claim for claim in version.claims if claim["claim_id"] in cited_by],
+            style=Markup(style),  # noqa: S704 (our own file)
+            policy=policy(style, frames=True),
+        )
+    )
+    schema.write_text(folder / f"{capture['capture_id']}.html", html)
+    return Written(held.text, "page" if rendered and rendered.marked else "marked")
+
+
+def _frame(folder: Path, capture: Record, page: Mapping[str, object], rendered: Rendered) -> None:
+    """The laid-out page as a file of its own, so that it is read only when somebody looks."""
+    style = asset("rendered.css")
+    html = (
+        environment()
+        .get_template("rendered.html.j2")
+        .render(
+            capture=capture,
+            page=page,
+            body=rendered.body,
+            style=Markup(style),  # noqa: S704 (our own file)
+            policy=policy(style),
+        )
+    )
+    schema.write_text(folder / f"{capture['capture_id']}.html", html)

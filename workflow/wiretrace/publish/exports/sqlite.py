@@ -1,0 +1,69 @@
+"""All tables as one SQLite file that Datasette opens, with what each table and column means."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from wiretrace import schema
+
+TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
+# Rows that are held as Python objects at once.
+BATCH = 50_000
+
+
+def write_sqlite(tables: Mapping[str, pd.DataFrame], path: Path, version: str) -> None:
+    """One SQLite file: every table with its key and references, and the meaning of tables and columns beside them."""
+    database = sqlite3.connect(path)
+    # The file is made in one go, beside its place: a crash leaves none, so that a journal would protect nothing.
+    database.execute("PRAGMA journal_mode = OFF")
+    database.execute("PRAGMA synchronous = OFF")
+    with database:
+        database.execute("CREATE TABLE _version (version TEXT)")
+        database.execute("INSERT INTO _version VALUES (?)", (version,))
+        database.execute("CREATE TABLE _tables ([table] TEXT PRIMARY KEY, row TEXT)")
+        database.execute(
+            "CREATE TABLE _columns ([table] TEXT, [column] TEXT, type TEXT, unit TEXT, ref TEXT, meaning TEXT,"
+            " PRIMARY KEY ([table], [column]))"
+        )
+        for name, data in tables.items():
+            _table(database, schema.tables()[name], data)
+    database.close()
+
+
+def _table(database: sqlite3.Connection, table: schema.Table, data: pd.DataFrame) -> None:
+    columns = [f"[{c.name}] {TYPES.get(c.type, 'TEXT')}" for c in table.columns]
+    keys = ", ".join(f"[{column}]" for column in table.key)
+    references = [
+        f"FOREIGN KEY ([{c.name}]) REFERENCES [{c.ref}] ([{schema.tables()[c.ref].key[0]}])"
+        for c in table.columns
+        if c.ref and c.type != "ids" and schema.tables()[c.ref].published
+    ]
+    # Rows come in the order of their key, so that the key's own tree can hold them: no second one beside it.
+    parts = ", ".join([*columns, f"PRIMARY KEY ({keys})", *references])
+    database.execute(f"CREATE TABLE [{table.name}] ({parts}) WITHOUT ROWID")
+    marks = ", ".join("?" * len(table.columns))
+    database.executemany(f"INSERT INTO [{table.name}] VALUES ({marks})", _rows(table, data))  # noqa: S608 (names are our own schema's)
+    database.execute("INSERT INTO _tables VALUES (?, ?)", (table.name, table.row))
+    database.executemany(
+        "INSERT INTO _columns VALUES (?, ?, ?, ?, ?, ?)",
+        [(table.name, c.name, c.type, c.unit, c.ref, c.meaning) for c in table.columns],
+    )
+
+
+def _rows(table: schema.Table, data: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+    """The rows; what is not known is NULL."""
+    for start in range(0, len(data), BATCH):
+        part = data.iloc[start : start + BATCH]
+        yield from zip(*(_cells(column, part[column.name]) for column in table.columns), strict=True)
+
+
+def _cells(column: schema.Column, values: pd.Series[Any]) -> list[Any]:
+    if column.type in schema.TEXT:
+        # A key is never NULL, and no key is empty.
+        return [value or None for value in values.tolist()]
+    return values.astype("object").where(values.notna(), None).tolist()

@@ -204,6 +204,29 @@ BENCHMARKS = (
         real=False,
     ),
     Benchmark(
+        "publish",
+        "--articles 5000 --publishers 300",
+        (
+            Figure(
+                "a version of 5,000 articles",
+                "CPU s",
+                r"ours: [\d,]+ rows, # s",
+                r"peer: [\d,]+ rows, # s",
+                "pandas",
+                less=True,
+            ),
+            Figure(
+                "a version of 5,000 articles",
+                "peak MB",
+                r"ours: .* time, # MB",
+                r"peer: .* time, # MB",
+                "pandas",
+                less=True,
+            ),
+        ),
+        real=False,
+    ),
+    Benchmark(
         "scaling",
         "1000",
         tuple(

@@ -55,12 +55,18 @@ class Benchmark:
 BENCHMARKS = (
     Benchmark(
         "archive",
-        "--pages 300 --mutations 100",
+        "--pages 300 --captures 500",
         (
             Figure("evidence written", "MB/CPU-s", r"write +#", r"write +[\d.]+ +#", "warcio"),
             Figure("evidence read", "MB/CPU-s", r"read +#", r"read +[\d.]+ +#", "warcio"),
-            Figure("changes to an archive seen", "", r"made, # seen", r": # made", "all that were made"),
+            Figure("pages captured", "pages/CPU-s", r"10 KB: #", r"capture_http: #", "requests with warcio"),
         ),
+    ),
+    Benchmark(
+        "harm",
+        "--mutations 200 --kills 10",
+        (Figure("rounds lost or doubled by kills", "", r"do not verify: #", less=True),),
+        real=False,
     ),
     Benchmark(
         "read",
@@ -86,7 +92,7 @@ BENCHMARKS = (
             Figure(
                 "WHOIS fields right, current", "share", r"current unseen +#", r"current unseen .* {2,}#", "asyncwhois"
             ),
-            Figure("CPU of an answer", "of the peer's", r"CPU: #", less=True),
+            Figure("CPU of an answer", "of asyncwhois'", r"CPU: #", less=True),
         ),
     ),
     Benchmark(
@@ -116,13 +122,54 @@ BENCHMARKS = (
         real=False,
     ),
     Benchmark(
+        "attribution",
+        "",
+        (
+            Figure(
+                "links of real sites, precision",
+                "share",
+                r"p >= 0.5 +\d+ +\d+ +#",
+                r"any shared id +\d+ +\d+ +#",
+                "any shared id",
+            ),
+            Figure(
+                "links of real sites, recall",
+                "share",
+                r"p >= 0.5 +\d+ +\d+ +[\d.]+ +#",
+                r"any shared id +\d+ +\d+ +[\d.]+ +#",
+                "any shared id",
+            ),
+        ),
+    ),
+    Benchmark(
+        "calibration",
+        "practice 1",
+        (Figure("links said to be 95 % sure that are right", "share", r"p >= .95: precision #"),),
+        real=False,
+    ),
+    Benchmark(
+        "crosslingual",
+        "--data DATA --documents 2000 --negatives 0 --pairs en-ja",
+        (Figure("texts searched for translations", "texts/CPU-s", r"texts/CPU-s, all #"),),
+    ),
+    Benchmark(
+        "names",
+        "--texts 200",
+        (Figure("honest English headlines marked", "", r"'en': '#", less=True),),
+    ),
+    Benchmark(
+        "fuzz_read",
+        "--data DATA --minutes 0.05",
+        (Figure("damaged pages read in 3 CPU-s", "", r"pages +# exec"),),
+    ),
+    Benchmark(
         "indicate",
         "--every 20",
         (
             Figure(
                 "articles searched for signs",
                 "articles/CPU-s",
-                r'"(?:articles|documents|texts) (?:a|per) (?:CPU-)?second": #',
+                r'"documents_per_second": #',
             ),
         ),
     ),
@@ -157,6 +204,29 @@ BENCHMARKS = (
         real=False,
     ),
     Benchmark(
+        "publish",
+        "--articles 5000 --publishers 300",
+        (
+            Figure(
+                "a version of 5,000 articles",
+                "CPU s",
+                r"ours: [\d,]+ rows, # s",
+                r"peer: [\d,]+ rows, # s",
+                "pandas",
+                less=True,
+            ),
+            Figure(
+                "a version of 5,000 articles",
+                "peak MB",
+                r"ours: .* time, # MB",
+                r"peer: .* time, # MB",
+                "pandas",
+                less=True,
+            ),
+        ),
+        real=False,
+    ),
+    Benchmark(
         "scaling",
         "1000",
         tuple(
@@ -174,6 +244,11 @@ def taken(pattern: str, printed: str) -> float | None:
     return float(found[1].replace(",", "")) if found else None
 
 
+def shown(number: float) -> str:
+    """``number`` as a person reads it."""
+    return f"{number:,.0f}" if number >= 1000 else f"{number:g}"
+
+
 def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list[dict[str, str]]:
     """The benchmark's lines of the table; its cost stands in the first."""
     rows = []
@@ -188,8 +263,8 @@ def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list
                 "benchmark": benchmark.name,
                 "figure": figure.what,
                 "unit": figure.unit,
-                "ours": "not told" if ours is None else f"{ours:g}",
-                "peer": "" if peer is None else f"{peer:g}",
+                "ours": "not told" if ours is None else shown(ours),
+                "peer": "" if peer is None else shown(peer),
                 "peer_is": figure.peer_is,
                 "ratio": ratio,
                 **cost,
@@ -240,6 +315,9 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="only these benchmarks")
     parser.add_argument("--into", type=Path, default=ROOT / "results" / "bench")
     args = parser.parse_args()
+    unknown = set(args.names) - {benchmark.name for benchmark in BENCHMARKS}
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
     rows, wrong = [], []
     for benchmark in BENCHMARKS:
         if args.names and benchmark.name not in args.names:

@@ -1,5 +1,6 @@
 """The whole chain on a practice world, over real protocols: what it finds, and that it finds the same again."""
 
+import contextlib
 import csv
 import json
 import os
@@ -126,7 +127,12 @@ def test_killed_again_and_again_it_goes_on_and_fetches_nothing_twice(tmp_path: P
 
 def acquiring(workflow: int) -> list[psutil.Process]:
     """Processes that acquire for the workflow with this process id."""
-    return [p for p in psutil.Process(workflow).children(recursive=True) if "acquire.py" in " ".join(p.cmdline()[:2])]
+    found = []
+    for process in psutil.Process(workflow).children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if "acquire.py" in " ".join(process.cmdline()[:2]):
+                found.append(process)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -160,6 +166,8 @@ def test_no_job_took_the_memory_that_its_rule_asks_for(ran: Path) -> None:
     for path in sorted((ran / "work" / "benchmarks").rglob("*.tsv")):
         name = path.relative_to(ran / "work" / "benchmarks").parts[0].removesuffix(".tsv")
         rule = f"{name}_shard" if f"{name}_shard" in stated else name
+        if rule not in stated:
+            continue
         with open(path, encoding="utf-8", newline="") as file:
             peak = max(float(row["max_rss"]) for row in csv.DictReader(file, delimiter="\t") if row["max_rss"] != "NA")
         assert peak < stated[rule].mem_mb, f"{path.name} of {rule}: {peak:.0f} MB"

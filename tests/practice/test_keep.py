@@ -17,7 +17,7 @@ import pytest
 from wiretrace import evidence
 
 ROOT = Path(__file__).resolve().parents[2]
-# A folder with the packages of the extra `cloud` and moto[server], kept apart since they want others than the lock.
+# A folder with the packages of the extra `cloud`, moto[s3], flask and flask-cors, kept apart since they want others than the lock.
 CLOUD = os.environ.get("WIRETRACE_CLOUD", "")
 ENV = dict(os.environ, PYTHONPATH=CLOUD, NO_PROXY="127.0.0.1")
 TIME = "2026-01-02T03:04:05Z"

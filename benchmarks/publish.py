@@ -37,12 +37,11 @@ ROWS = {
 }  # fmt: skip
 PER_PUBLISHER = {
     "publishers": 1, "observations": 30, "publisher_links": 4, "publisher_link_evidence": 20, "network_members": 0.9,
-    "publisher_indicators": 6, "publisher_distributors": 1, "origin_indicators": 2, "ai_indicators": 0.5, "networks": 0.09,
+    "publisher_indicators": 6, "publisher_distributors": 1, "origin_indicators": 2, "ai_indicators": 0.5,
+    "networks": 0.09,
 }  # fmt: skip
 LENGTHS = {"text": 2000, "chrome": 400, "spans": 60, "excerpt": 90, "statement": 160, "basis": 200, "against": 200}
-WORDS = np.array(
-    "the quay meeting harbour 島の 未来 release mayor said 発表 costs yen on Monday site 市長 news wire".split()
-)
+WORDS = np.array(["the", "quay", "harbour", "島の", "未来", "release", "said", "発表", "costs", "yen", "市長", "wire"])
 
 
 def tables(articles: int, publishers: int) -> dict[str, pd.DataFrame]:
@@ -126,7 +125,7 @@ def peer(made: dict[str, pd.DataFrame], folder: Path) -> None:
 
 
 def measure(which: str, args: argparse.Namespace, folder: Path) -> dict[str, float]:
-    """Run one side in a process of its own; seconds of processor time, and megabytes at most, without making the tables."""
+    """Run one side in a process of its own: processor time without that of making the tables, memory at most."""
     command = [sys.executable, __file__, "--side", which, "--work", str(folder)]
     command += ["--articles", str(args.articles), "--publishers", str(args.publishers)]
     told = subprocess.run(command, check=True, capture_output=True, text=True, env=os.environ).stdout

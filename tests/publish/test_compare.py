@@ -31,19 +31,15 @@ def first(made: Any, factory: Any) -> dict[str, pd.DataFrame]:
 
 
 @pytest.fixture(scope="module")
-def second(made: Any, factory: Any) -> dict[str, pd.DataFrame]:
-    tables = dict(made.tables) | publish.claims(made.tables, made.investigation)
-    tables["changes"] = publish.changes(tables, factory.ROUNDS)
-    return tables
-
-
-@pytest.fixture
-def pair(first: Any, second: Any, made: Any, factory: Any, tmp_path: Path) -> tuple[Path, str, str]:
-    """A folder with both versions; the second also had another rule and another setting."""
+def pair(
+    first: Any, claimed: Any, made: Any, factory: Any, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str, str]:
+    """A folder with both versions; the second also had another rule and another setting. Not to be changed."""
+    folder = tmp_path_factory.mktemp("pair")
     was = publish.facts(made.investigation, made.folder, factory.ROUNDS[:1], CODE)
     now = publish.facts(made.investigation, made.folder, factory.ROUNDS, CODE | {"trace": "1"})
     now["configuration"] = now["configuration"] | {"trace": now["configuration"]["trace"] | {"share": 0.31}}
-    return tmp_path, publish.publish(first, was, tmp_path), publish.publish(second, now, tmp_path)
+    return folder, publish.publish(first, was, folder), publish.publish(claimed, now, folder)
 
 
 def test_a_version_does_not_differ_from_itself(pair: tuple[Path, str, str]) -> None:
@@ -86,12 +82,12 @@ def test_what_is_added_one_way_is_removed_the_other(pair: tuple[Path, str, str])
     }
 
 
-def test_a_changed_cell_is_told_with_both_values(second: Any, made: Any, factory: Any, tmp_path: Path) -> None:
+def test_a_changed_cell_is_told_with_both_values(claimed: Any, made: Any, factory: Any, tmp_path: Path) -> None:
     facts = publish.facts(made.investigation, made.folder, factory.ROUNDS, CODE)
-    before = publish.publish(second, facts, tmp_path)
-    articles = second["articles"].copy()
+    before = publish.publish(claimed, facts, tmp_path)
+    articles = claimed["articles"].copy()
     articles.loc[0, "title"] = "=another\u202e title"
-    after = publish.publish(second | {"articles": articles}, facts, tmp_path)
+    after = publish.publish(claimed | {"articles": articles}, facts, tmp_path)
     found = publish.compare(tmp_path, before, after)
     (row,) = found.rows
     assert (row["table"], row["change"], row["columns"], row["why"]) == ("articles", "changed", "title", "")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,8 @@ from wiretrace import config, given, identity, schema
 from wiretrace.publish.wording import Text, Value, noted
 
 Record = dict[str, Any]
+# Columns that hold whole texts.
+LONG = ("text", "chrome", "spans", "anchors")
 # Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
 SUSPECT = "suspect"
 
@@ -48,6 +50,26 @@ class Draft:
     about: Sequence[str] = ()  # what a row of inputs.verifications may call it
     size: int = 0
     suspect: bool = True
+
+
+class Rows(Mapping[str, list[Record]]):
+    """Tables as rows, each made when it is first asked for, and without the long texts, which no claim reads."""
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        self._tables = tables
+        self._made: dict[str, list[Record]] = {}
+
+    def __getitem__(self, name: str) -> list[Record]:
+        if name not in self._made:
+            data = self._tables[name]
+            self._made[name] = schema.records(data[[column for column in data.columns if column not in LONG]])
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._tables)
+
+    def __len__(self) -> int:
+        return len(self._tables)
 
 
 @dataclass(frozen=True)
@@ -164,9 +186,8 @@ def subject_of(group: str, publishers: Sequence[str]) -> str:
 
 def make_case(tables: Mapping[str, pd.DataFrame], investigation: config.Investigation) -> Case:
     """All ``tables`` with what the investigation's inputs say of them."""
-    rows = {name: schema.records(data) for name, data in tables.items()}
     seeded = frozenset(row["url"] for row in config.seeds(investigation))
-    return Case(rows, seeded, tuple(_verifications(investigation.inputs.verifications)))
+    return Case(Rows(tables), seeded, tuple(_verifications(investigation.inputs.verifications)))
 
 
 def _verifications(paths: Iterable[str]) -> list[dict[str, str]]:

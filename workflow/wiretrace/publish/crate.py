@@ -133,11 +133,13 @@ def _language(run: Mapping[str, Any]) -> Entity:
 
 
 def _action(version: str, run: Mapping[str, Any], inputs: list[Entity], outputs: list[str]) -> Entity:
+    rounds = ", ".join(run.get("snapshots", ()))
+    said = f"Python {run.get('python', '')}, SQLite {run.get('sqlite', '')}; snapshots: {rounds}"
     return {
         "@id": "#run",
         "@type": "CreateAction",
         "name": f"Run of wiretrace that made {version}",
-        "description": f"Python {run.get('python', '')}; snapshots: {', '.join(run.get('snapshots', ()))}",
+        "description": said,
         "instrument": {"@id": WORKFLOW},
         "object": _refs(*(entity["@id"] for entity in inputs)),
         "result": _refs(*outputs),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
 from wiretrace.publish.wording import Value, cited, count, moment, noted, sites
@@ -17,20 +17,22 @@ def deleted(case: Case) -> list[Draft]:
     """One draft for each group of publishers and each confidence: articles that were there and are gone."""
     drafts = []
     rows = [row for row in case.table("articles") if row["state"] in SURE]
+    gone = _gone_lookups(case)
     for group, found in case.by_group(rows).items():
         for confidence in ("established", "likely"):
             part = [row for row in found if SURE[row["state"]] == confidence]
             if part:
-                drafts.append(_deleted_draft(case, group, confidence, part))
+                drafts.append(_deleted_draft(case, group, confidence, part, gone))
     return drafts
 
 
-def _deleted_draft(case: Case, group: str, confidence: str, rows: Sequence[Record]) -> Draft:
+def _deleted_draft(
+    case: Case, group: str, confidence: str, rows: Sequence[Record], gone: Mapping[str, Sequence[Record]]
+) -> Draft:
     publishers = sorted({row["publisher"] for row in rows})
     states = Counter(row["state"] for row in rows)
     last = max(rows, key=lambda row: (row["last_seen"], row["article_id"]))
     moved = states["redirected"]
-    gone = _gone_lookups(case)
     values: dict[str, Value] = {
         "articles": count(len(rows), "article"),
         "sites": sites(publishers),
@@ -64,9 +66,9 @@ def _deleted_draft(case: Case, group: str, confidence: str, rows: Sequence[Recor
 def _gone_lookups(case: Case) -> dict[str, list[Record]]:
     """Look-ups of pages that found nothing any more, by address, in order of time."""
     found: dict[str, list[Record]] = {}
-    for row in sorted(case.table("lookups"), key=lambda r: (r["time"], r["lookup_id"])):
-        if row["source"] == "page" and row["outcome"] == "absent":
-            found.setdefault(row["subject"], []).append(row)
+    rows = [row for row in case.table("lookups") if row["source"] == "page" and row["outcome"] == "absent"]
+    for row in sorted(rows, key=lambda r: (r["time"], r["lookup_id"])):
+        found.setdefault(row["subject"], []).append(row)
     return found
 
 

@@ -9,6 +9,7 @@ import json
 import os
 import platform
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
@@ -89,6 +90,7 @@ def facts(
         "code": dict(code),
         "lock": digest(LOCK.read_bytes()) if LOCK.is_file() else "",
         "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
         "libraries": dict(sorted((d.name.lower(), d.version) for d in distributions())),
         "licences": dict(sorted((d.name.lower(), licence) for d in distributions() if (licence := _licence(d)))),
     }

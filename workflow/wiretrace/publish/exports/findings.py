@@ -17,10 +17,8 @@ import yaml
 
 from wiretrace import identity, schema
 from wiretrace.publish import owners
-from wiretrace.publish.case import SUSPECT, Case, Record
+from wiretrace.publish.case import SUSPECT, Case, Record, Rows
 
-# Tables that a case is made of here; none of them holds texts.
-NEEDED = ("publishers", "publisher_links", "networks", "network_members")
 # Columns by which a row of evidence says whom it is about. A trace's candidate is the source, not the site.
 ABOUT = ("publisher", "article_id")
 
@@ -64,7 +62,7 @@ class Findings:
 
 def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Findings:
     """What may leave a version of ``tables``; ``run`` names the investigation and its question."""
-    case = Case({name: schema.records(tables[name]) for name in NEEDED})
+    case = Case(Rows(tables))
     claims = tuple(row for row in schema.records(tables["claims"]) if row["confidence"] in registry()["confidence"])
     operators = {row["subject"]: row for row in claims if row["type"] == "operator_is"}
     groups = tuple(

@@ -133,9 +133,14 @@ def known_networks(found: Findings) -> str:
 
 def captures(tables: Mapping[str, pd.DataFrame]) -> str:
     """Captured pages as auto-archiver keeps them: address, outcome, archive file, time, headline, digest."""
-    pages = tables["pages"][["capture_id", "article_id"]]
+    pages = tables["pages"][["capture_id", "article_id", "publisher"]]
     articles = tables["articles"][["article_id", "published_earliest", "title"]]
-    shown = tables["captures"].merge(pages, on="capture_id").merge(articles, on="article_id", how="left")
+    shown = (
+        tables["captures"]
+        .drop(columns="publisher")
+        .merge(pages, on="capture_id")
+        .merge(articles, on="article_id", how="left")
+    )
     roles = dict(zip(tables["publishers"]["publisher"], tables["publishers"]["role"], strict=True))
     columns = ["address", "status", "warc_file", "warc_offset", "time", "published_earliest", "title", "digest"]
     rows = []

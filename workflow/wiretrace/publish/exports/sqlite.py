@@ -43,9 +43,8 @@ def _table(database: sqlite3.Connection, table: schema.Table, data: pd.DataFrame
         for c in table.columns
         if c.ref and c.type != "ids" and schema.tables()[c.ref].published
     ]
-    # Rows come in the order of their key, so that the key's own tree can hold them: no second one beside it.
     parts = ", ".join([*columns, f"PRIMARY KEY ({keys})", *references])
-    database.execute(f"CREATE TABLE [{table.name}] ({parts}) WITHOUT ROWID")
+    database.execute(f"CREATE TABLE [{table.name}] ({parts})")
     marks = ", ".join("?" * len(table.columns))
     database.executemany(f"INSERT INTO [{table.name}] VALUES ({marks})", _rows(table, data))  # noqa: S608 (names are our own schema's)
     database.execute("INSERT INTO _tables VALUES (?, ?)", (table.name, table.row))
@@ -64,6 +63,5 @@ def _rows(table: schema.Table, data: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
 
 def _cells(column: schema.Column, values: pd.Series[Any]) -> list[Any]:
     if column.type in schema.TEXT:
-        # A key is never NULL, and no key is empty.
         return [value or None for value in values.tolist()]
     return values.astype("object").where(values.notna(), None).tolist()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def write_workbook(
     columns = ([t, c.name, c.type, c.unit, c.meaning] for t in tables for c in schema.tables()[t].columns)
     _sheet(book, bold, "columns", ["table", "column", "type", "unit", "meaning"], columns)
     for name, (heading, rows) in views.items():
-        _sheet(book, bold, name, heading, rows)
+        _sheet(book, bold, name, heading, islice(rows, MOST_ROWS - 1))
     for name, data in tables.items():
         _sheet(book, bold, name, schema.tables()[name].names, _rows(name, data, most))
     book.close()

@@ -175,3 +175,7 @@ def test_nothing_runs_over_the_edge(told: Path, notebooks: list[Path], tab: Any,
             page.goto(path.as_uri())
             unfold(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+            # No cell of a notebook runs over the next one.
+            assert page.evaluate(
+                "[...document.querySelectorAll('.cell')].every(c => c.scrollHeight <= c.clientHeight + 2)"
+            )

@@ -75,10 +75,11 @@ def _claim_pages(claims: list[cards.Shown], folder: Path) -> None:
     style = asset("style.css")
     template = environment().get_template("claim_page.html.j2")
     for shown in claims:
-        if shown.more:
+        if shown.more or shown.more_against:
             html = template.render(
                 shown=shown,
                 cards=[*shown.cards, *shown.more],
+                against=[*shown.against, *shown.more_against],
                 style=Markup(style),  # noqa: S704 (our own file)
                 policy=policy(style),
             )

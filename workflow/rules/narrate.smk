@@ -54,7 +54,7 @@ rule report:
         "../../environment.yml"
     threads: 1
     resources:
-        mem_mb=2000,
+        mem_mb=4000,
         runtime=60,
     params:
         code=PLAN.digest("narrate"),

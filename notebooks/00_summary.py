@@ -31,7 +31,7 @@ sure = view.tally(claims, "confidence")
 view.say(
     f"{len(claims)} sentences could be printed from this version:",
     ", ".join(f"{number} {view.label(word)}" for word, number in sure.items()) + ".",
-    f"They rest on {len(version.table('claim_evidence')):,} rows of evidence and {len(version.captures):,} captures,",
+    f"They rest on {len(version.table('claim_evidence')):,} rows of evidence and {len(version.table('captures')):,} captures,",
     f"the last of {version.until or 'no date'}.",
 )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
 
 # Kernels, the browser and the report are made once for all of these.
 pytestmark = pytest.mark.xdist_group("browser")
@@ -117,18 +118,17 @@ def test_the_archived_page_stands_in_a_closed_frame(told: Path, tab: Any, factor
 def test_a_table_can_be_searched_and_sorted_from_disk(told: Path, tab: Any, factory: Any) -> None:
     with tab() as (page, heard):
         page.goto((told / "browse" / "articles.html").as_uri())
-        page.wait_for_function("document.querySelectorAll('#rows tr').length === 10")
+        expect(page.locator("#rows tr")).to_have_count(10)
         page.fill("#search", "<script> HARBOUR.example nagoya")
-        page.wait_for_function("document.querySelectorAll('#rows tr').length === 0")
+        expect(page.locator("#rows tr")).to_have_count(0)
         page.fill("#search", "<SCRIPT> nagoya")
-        page.wait_for_function("document.querySelectorAll('#rows tr').length === 1")
+        expect(page.locator("#rows tr")).to_have_count(1)
         assert factory.HOSTILE in page.inner_text("#rows")
         assert page.locator("#rows script, #rows img, #rows svg").count() == 0
         page.fill("#search", "")
         page.click("th button:text-is('characters')")
-        page.wait_for_function(
-            "document.querySelector('th[aria-sort=ascending]') && document.querySelectorAll('#rows tr').length === 10"
-        )
+        expect(page.locator("th[aria-sort=ascending]")).to_have_count(1)
+        expect(page.locator("#rows tr")).to_have_count(10)
         place = page.locator("th").evaluate_all("heads => heads.findIndex(h => h.textContent === 'characters')")
         sizes = [int(cell) for cell in page.locator(f"#rows td:nth-child({place + 1})").all_inner_texts()]
         assert sizes == sorted(sizes) and len(set(sizes)) > 3
@@ -145,7 +145,7 @@ def test_a_card_leads_to_its_row(told: Path, tab: Any) -> None:
         link = page.locator(".claim details[open] .rowkey a").first
         key = link.locator("code").inner_text()
         link.click()
-        page.wait_for_function("document.querySelectorAll('#rows tr').length === 1")
+        expect(page.locator("#rows tr")).to_have_count(1)
         assert key in page.inner_text("#rows")
         assert heard.complaints == [] and heard.requests == []
 
@@ -175,3 +175,7 @@ def test_nothing_runs_over_the_edge(told: Path, notebooks: list[Path], tab: Any,
             page.goto(path.as_uri())
             unfold(page)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, path.name
+            # No cell of a notebook runs over the next one.
+            assert page.evaluate(
+                "[...document.querySelectorAll('.cell')].every(c => c.scrollHeight <= c.clientHeight + 2)"
+            )

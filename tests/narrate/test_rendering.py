@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bs4 import BeautifulSoup
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from wiretrace.narrate.rendering import ATTRIBUTES, KEPT, MOST_ELEMENTS, render
@@ -18,6 +18,7 @@ PIECES = [
 ]  # fmt: skip
 
 
+@example("<xmp>words")
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_left_that_acts_or_fetches(source: str) -> None:

@@ -26,16 +26,14 @@ from wiretrace.narrate.version import Version
 CHUNK, MOST_ROWS, LONGEST = 4_000, 200_000, 400
 
 
-def write(version: Version, folder: Path) -> None:
-    """Write ``folder/TABLE.html`` and ``folder/TABLE.N.js`` for each published table."""
+def write(version: Version, folder: Path) -> dict[str, int]:
+    """Write ``folder/TABLE.html`` and ``folder/TABLE.N.js`` for each published table; returns its number of rows."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for table in schema.tables().values():
-        if table.published:
-            _write(version, folder, table)
+    return {table.name: _write(version, folder, table) for table in schema.tables().values() if table.published}
 
 
-def _write(version: Version, folder: Path, table: schema.Table) -> None:
+def _write(version: Version, folder: Path, table: schema.Table) -> int:
     text = (version.folder / "tables" / f"{table.name}.csv").read_text(encoding="utf-8")
     # One pass over the file is much faster than one over each of its cells.
     rows = csv.reader(io.StringIO(visible(text), newline=""))
@@ -44,6 +42,7 @@ def _write(version: Version, folder: Path, table: schema.Table) -> None:
     for chunk in _chunks(islice(rows, MOST_ROWS)):
         schema.write_text(folder / f"{table.name}.{files}.js", f"take({files},{_json(chunk)});\n")
         files, number = files + 1, number + len(chunk)
+    all_rows = number + sum(1 for _ in rows)
     style, script = asset("style.css"), asset("browse.js")
     html = (
         environment()
@@ -52,13 +51,14 @@ def _write(version: Version, folder: Path, table: schema.Table) -> None:
             table=table,
             files=files,
             rows=number,
-            all_rows=number + sum(1 for _ in rows),
+            all_rows=all_rows,
             style=Markup(style),  # noqa: S704 (our own file)
             script=Markup(script),  # noqa: S704 (our own file)
             policy=f"{policy(style)}; script-src {digest(script)} 'strict-dynamic'",
         )
     )
     schema.write_text(folder / f"{table.name}.html", html)
+    return all_rows
 
 
 def _chunks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:

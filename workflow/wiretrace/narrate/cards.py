@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup
@@ -13,8 +13,9 @@ from wiretrace.narrate.evidence_pages import Written
 from wiretrace.narrate.version import Record, Version, words
 from wiretrace.publish.wording import registry
 
-# Cards shown in the report; a page of the claim's own shows them all.
-SHOWN = 6
+# Cards of a claim that the report shows, for and against: of the heaviest claims more than of the others, so that the
+# first page stays light. A page of the claim's own shows them all.
+HEAVIEST, SHOWN, SHOWN_LATER = 60, 6, 2
 PARTS = ("basis", "against", "overturned_by", "to_do")
 # A claim about publishers that the question is about weighs at least this much less than its kind.
 CENTRAL = 100
@@ -50,26 +51,32 @@ class Shown:
     parts: Mapping[str, tuple[str, str]]
     cards: tuple[Card, ...]
     more: tuple[Card, ...]
-    against: tuple[Card, ...] = field(default=())
+    against: tuple[Card, ...] = ()
+    more_against: tuple[Card, ...] = ()
 
 
 def shown_claims(version: Version, pages_of: Pages) -> list[Shown]:
     """All claims in the order of the report; ``pages_of``: the pages that were written for what they cite."""
     rows = version.grouped("claim_evidence", "claim_id")
-    return [_shown(version, claim, rows.get(claim["claim_id"], []), pages_of) for claim in version.claims]
+    return [
+        _shown(version, claim, rows.get(claim["claim_id"], []), pages_of, SHOWN if place < HEAVIEST else SHOWN_LATER)
+        for place, claim in enumerate(version.claims)
+    ]
 
 
-def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages) -> Shown:
+def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages, most: int) -> Shown:
     # Rows that a reader can check against captured words come first.
     ordered = sorted(rows, key=lambda r: (not (r["capture_id"] and r["excerpt"]), not r["capture_id"]))
     speaking = _cards(version, [row for row in ordered if row["role"] == "for"], pages_of)
+    doubting = _cards(version, [row for row in ordered if row["role"] == "against"], pages_of)
     return Shown(
         claim,
         registry()["confidence"][claim["confidence"]],
         {part: (claim[part], claim[f"{part}_ja"]) for part in PARTS if claim[part]},
-        tuple(speaking[:SHOWN]),
-        tuple(speaking[SHOWN:]),
-        tuple(_cards(version, [row for row in ordered if row["role"] == "against"], pages_of)),
+        tuple(speaking[:most]),
+        tuple(speaking[most:]),
+        tuple(doubting[:most]),
+        tuple(doubting[most:]),
     )
 
 

@@ -22,8 +22,8 @@ def registered(version: Version) -> list[Record]:
     The day is that of the table of members, for others that of the observation.
     """
     found: dict[str, Record] = {}
-    for row in version.table("observations"):
-        if row["kind"] == "created" and _day(row["value"]):
+    for row in version.only("observations", "kind", ["created"]):
+        if _day(row["value"]):
             kept = found.get(row["publisher"])
             if kept is None or row["value"] < kept["day"]:
                 found[row["publisher"]] = {"publisher": row["publisher"], "day": row["value"][:10], "letter": ""}

@@ -23,13 +23,15 @@ LONGEST_ALT = 160
 # Left out with all that they hold.
 GONE = frozenset(
     "script style noscript template svg math iframe frame frameset object embed applet canvas audio video picture "  # noqa: SIM905
-    "map select datalist textarea title".split()
+    "map select datalist textarea title noembed noframes".split()
 )
 KEPT = frozenset(
     "h1 h2 h3 h4 h5 h6 p div span ul ol li dl dt dd table caption thead tbody tfoot tr th td blockquote q cite pre "  # noqa: SIM905
     "code em strong b i u s del ins small sub sup br hr header footer main nav article section aside figure "
     "figcaption time address ruby rb rt rp bdi center font big abbr mark".split()
 )
+# What the next reader would take for text without markup, our marks in it included.
+RAW = frozenset({"xmp", "listing", "plaintext"})
 SPANNING = {"colspan", "rowspan"}
 ATTRIBUTES = {"*": {"lang"}, "td": SPANNING, "th": SPANNING, "mark": {"id"}, "span": {"class"}}
 OURS = {("mark", "id"): {"marked"}, ("span", "class"): {"image", "link"}}
@@ -85,6 +87,8 @@ def _prune(tree: html.HtmlElement) -> None:
                 element.attrib.pop(name, None)
             if element.tag == "mark":
                 element.tag = "span"
+            elif element.tag in RAW:
+                element.tag = "pre"
             elif element.tag == "a":
                 element.tag = "span"
                 element.set("class", "link")

@@ -46,7 +46,7 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     written = evidence_pages.write(version, Path(evidence_folder), out / "evidence")
     claims = cards.shown_claims(version, cards.Pages(written, comparisons.write(version, out / "comparisons")))
     _claim_pages(claims, out / "claims")
-    browse.write(version, out / "browse")
+    rows = browse.write(version, out / "browse")
     style, script = asset("style.css"), asset("report.js")
     html = (
         environment()
@@ -57,7 +57,7 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
             sections=cards.sections(claims),
             confidence=registry()["confidence"],
             pictures=_pictures(version),
-            tables=_tables(version),
+            tables=_tables(rows),
             blank=_blank(version),
             style=Markup(style),  # noqa: S704 (our own file)
             script=Markup(script),  # noqa: S704 (our own file)
@@ -75,10 +75,11 @@ def _claim_pages(claims: list[cards.Shown], folder: Path) -> None:
     style = asset("style.css")
     template = environment().get_template("claim_page.html.j2")
     for shown in claims:
-        if shown.more:
+        if shown.more or shown.more_against:
             html = template.render(
                 shown=shown,
                 cards=[*shown.cards, *shown.more],
+                against=[*shown.against, *shown.more_against],
                 style=Markup(style),  # noqa: S704 (our own file)
                 policy=policy(style),
             )
@@ -113,14 +114,13 @@ def _pictures(version: Version) -> dict[str, Any]:
     }
 
 
-def _tables(version: Version) -> list[dict[str, Any]]:
-    published = [table for table in schema.tables().values() if table.published]
-    return [{"name": table.name, "row": table.row, "rows": len(version.table(table.name))} for table in published]
+def _tables(rows: dict[str, int]) -> list[dict[str, Any]]:
+    return [{"name": name, "row": schema.tables()[name].row, "rows": number} for name, number in rows.items()]
 
 
 def _blank(version: Version) -> dict[str, Any]:
     """Look-ups without an answer: counted by source, outcome and reason, and one by one."""
-    rows = [row for row in version.table("lookups") if row["outcome"] in BLANK]
+    rows = version.only("lookups", "outcome", BLANK)
     counted = Counter((row["source"], row["outcome"], row["reason"]) for row in rows)
     ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
     rows = sorted(rows, key=lambda row: (row["source"], row["publisher"], row["subject"], row["time"]))

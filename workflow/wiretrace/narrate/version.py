@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import yaml
 
 from wiretrace import schema
@@ -44,8 +45,16 @@ class Version:
     def table(self, name: str) -> list[Record]:
         """Rows of table ``name`` in the order of its key."""
         if name not in self._tables:
-            self._tables[name] = schema.records(schema.read(name, self.folder / "tables" / f"{name}.csv"))
+            self._tables[name] = schema.records(self._read(name))
         return self._tables[name]
+
+    def only(self, name: str, column: str, values: Collection[str]) -> list[Record]:
+        """Rows of ``name`` whose ``column`` holds one of ``values``: of a large table only these become records."""
+        data = self._read(name)
+        return schema.records(data[data[column].isin(sorted(values))])
+
+    def _read(self, name: str) -> pd.DataFrame:
+        return schema.read(name, self.folder / "tables" / f"{name}.csv")
 
     @cached_property
     def _groups(self) -> dict[tuple[str, str], dict[str, list[Record]]]:
@@ -65,12 +74,20 @@ class Version:
         return self._groups[name, column]
 
     @cached_property
+    def _shown(self) -> frozenset[str]:
+        """Captures that evidence or a slip of language cites; no other is ever shown by itself."""
+        tables = ("claim_evidence", "origin_indicators")
+        return frozenset(row["capture_id"] for name in tables for row in self.table(name)) - {""}
+
+    @cached_property
     def captures(self) -> dict[str, Record]:
-        return self.by("captures", "capture_id")
+        """The cited captures."""
+        return {row["capture_id"]: row for row in self.only("captures", "capture_id", self._shown)}
 
     @cached_property
     def pages(self) -> dict[str, Record]:
-        return self.by("pages", "capture_id")
+        """What was read of the cited captures."""
+        return {row["capture_id"]: row for row in self.only("pages", "capture_id", self._shown)}
 
     @cached_property
     def articles(self) -> dict[str, Record]:
@@ -102,7 +119,7 @@ class Version:
     @cached_property
     def until(self) -> str:
         """Time of the last capture."""
-        return max((row["time"] for row in self.table("captures")), default="")
+        return max(self._read("captures")["time"].tolist(), default="")
 
 
 def open_version(folder: str | Path) -> Version:

@@ -49,7 +49,7 @@ check: install
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/snakefmt --check Snakefile workflow/rules
+	@$(BIN)/snakefmt --check Snakefile workflow/keep.smk workflow/rules
 	@$(BIN)/snakemake --lint
 	@$(BIN)/wiretrace docs --check
 

@@ -17,7 +17,7 @@ NEEDS = (-4.0, 0.0, 4.0, 8.0, 12.0, 20.0, 30.0)
 
 
 def crowded(world, seed):
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311
     for number in range(24):
         role = "control" if number % 6 == 5 else "suspect"
         for kind in KINDS:

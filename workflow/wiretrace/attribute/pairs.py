@@ -109,8 +109,7 @@ def _hub_pairs(carriers: Ints, value: int, told: Floats, units: int) -> tuple[In
 def evidence(a: Ints, b: Ints, index: Index, values: Values, wanted: Bools) -> Evidence:
     """All values that each pair shares, of those ``wanted``."""
     rows, border, value = _borne(index, wanted)
-    total = int(shared.count(a, b, border, value).sum())
-    pair, row_a, row_b = shared.rows(a, b, border, value, total)
+    pair, row_a, row_b = np.ascontiguousarray(shared.rows(a, b, border, value).T)
     return Evidence(pair, value[row_a], rows[row_a], rows[row_b])
 
 

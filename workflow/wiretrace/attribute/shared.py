@@ -12,41 +12,27 @@ from wiretrace.compiled import compiled
 
 
 @compiled
-def count(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
-    """How many values each pair has in common."""
-    found = np.zeros(len(a), np.int64)
+def rows(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
+    """(number of the pair, row of a, row of b) of each value that a pair has in common, by pair and value."""
+    out = np.empty((len(a) + 64, 3), np.int64)
+    n = 0
     for pair in range(len(a)):
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
+        if n + min(end_a - i, end_b - j) > len(out):
+            more = np.empty((2 * len(out) + end_a - i, 3), np.int64)
+            more[:n] = out[:n]
+            out = more
         while i < end_a and j < end_b:
             if value[i] < value[j]:
                 i += 1
             elif value[i] > value[j]:
                 j += 1
             else:
-                found[pair] += 1
+                out[n] = pair, i, j
+                n += 1
                 i += 1
                 j += 1
-    return found
-
-
-@compiled
-def rows(a: Ints, b: Ints, border: Ints, value: Ints, total: int) -> tuple[Ints, Ints, Ints]:
-    """(pair, row of a, row of b) of each of the ``total`` values in common, by pair and value."""
-    pairs, left, right = np.empty(total, np.int64), np.empty(total, np.int64), np.empty(total, np.int64)
-    at = 0
-    for pair in range(len(a)):
-        i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
-        while i < end_a and j < end_b:
-            if value[i] < value[j]:
-                i += 1
-            elif value[i] > value[j]:
-                j += 1
-            else:
-                pairs[at], left[at], right[at] = pair, i, j
-                at += 1
-                i += 1
-                j += 1
-    return pairs, left, right
+    return out[:n]
 
 
 @compiled

@@ -1,11 +1,11 @@
-"""Publishing a large version: processor time and memory, beside pandas' own writers on the same tables.
+"""Publishing a large version, and the report on it: processor time and memory, beside pandas' own writers.
 
     python benchmarks/publish.py [--articles 100000] [--publishers 5000] [--work FOLDER]
 
 The tables are invented from a seed, with as many rows to an article and to a publisher as ROWS says (rounded from
 investigations of some hundred articles). Processor time of the process and its children, largest memory of any of them.
-The peer writes each table by ``DataFrame.to_csv``, ``to_sql`` and ``to_parquet``, and by ``to_excel`` (xlsxwriter) as
-many rows as our workbook holds.
+The report is written from the published version, without evidence. The peer writes each table by ``DataFrame.to_csv``,
+``to_sql`` and ``to_parquet``, and by ``to_excel`` (xlsxwriter) as many rows as our workbook holds.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from wiretrace import publish, schema
+from wiretrace import narrate, publish, schema
 from wiretrace.publish.exports.workbook import rows_each
 
 SEED = 20261122
@@ -124,6 +124,12 @@ def peer(made: dict[str, pd.DataFrame], folder: Path) -> None:
             data.head(most).to_excel(book, sheet_name=name[:31], index=False)
 
 
+def report(folder: Path) -> None:
+    """The report on the version that ``ours`` published in ``folder``."""
+    (version,) = [path for path in (folder / "versions").iterdir() if path.is_dir()]
+    narrate.report(version, folder / "evidence", folder / "report")
+
+
 def measure(which: str, args: argparse.Namespace, folder: Path) -> dict[str, float]:
     """Run one side in a process of its own: processor time without that of making the tables, memory at most."""
     command = [sys.executable, __file__, "--side", which, "--work", str(folder)]
@@ -134,14 +140,23 @@ def measure(which: str, args: argparse.Namespace, folder: Path) -> dict[str, flo
 
 
 def side(args: argparse.Namespace) -> None:
+    if args.side == "report":
+        report(Path(args.work) / "ours")
+        first = (Path(args.work) / "ours" / "report" / "index.html").stat().st_size
+        print(json.dumps({"cpu": _cpu(), "mb": _peak(), "first_mb": first / 1e6}))
+        return
     made = tables(args.articles, args.publishers)
     held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     before, clock = _cpu(), time.monotonic()
     {"ours": ours, "peer": peer}[args.side](made, Path(args.work) / args.side)
     spent, passed = _cpu() - before, time.monotonic() - clock
-    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     rows = sum(len(data) for data in made.values())
-    print(json.dumps({"cpu": spent, "wall": passed, "mb": most / 1024, "tables_mb": held / 1024, "rows": rows}))
+    print(json.dumps({"cpu": spent, "wall": passed, "mb": _peak(), "tables_mb": held / 1024, "rows": rows}))
+
+
+def _peak() -> float:
+    """MB that this process or a child held at most."""
+    return max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
 
 
 def _cpu() -> float:
@@ -154,18 +169,24 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=100_000)
     parser.add_argument("--publishers", type=int, default=5_000)
     parser.add_argument("--work", default="")
-    parser.add_argument("--side", choices=("ours", "peer"))
+    parser.add_argument("--side", choices=("ours", "peer", "report"))
     args = parser.parse_args()
     if args.side:
         side(args)
         return
     with tempfile.TemporaryDirectory() as temporary:
-        found = {which: measure(which, args, Path(args.work or temporary)) for which in ("ours", "peer")}
+        work = Path(args.work or temporary)
+        found = {which: measure(which, args, work) for which in ("ours", "peer")}
+        page = measure("report", args, work)
     for which, figures in found.items():
         print(
             f"{which}: {figures['rows']:,.0f} rows, {figures['cpu']:.0f} s of processor time, {figures['mb']:,.0f} MB"
             f" at most ({figures['tables_mb']:,.0f} MB once the tables were made)"
         )
+    print(
+        f"report: {page['cpu']:.0f} s of processor time, {page['mb']:,.0f} MB at most,"
+        f" first page {page['first_mb']:.1f} MB"
+    )
     print(f"ratio of processor time, ours to the peer's: {found['ours']['cpu'] / found['peer']['cpu']:.2f}")
 
 

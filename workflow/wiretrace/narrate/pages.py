@@ -62,8 +62,8 @@ def captured(version: Version, archive: Path, capture: Record) -> Captured:
 
 def _kept(version: Version, capture: Record) -> str:
     """What the tables keep of a capture whose archive is gone."""
-    rows = [row["text"] for row in version.table("article_versions") if row["capture_id"] == capture["capture_id"]]
-    return visible("\n".join(rows))
+    rows = version.grouped("article_versions", "capture_id").get(capture["capture_id"], [])
+    return visible("\n".join(row["text"] for row in rows))
 
 
 def _decode(body: bytes, encoding: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -188,11 +188,10 @@ def _shared_lines(one: str, two: str, spans: Sequence[tuple[int, ...]]) -> list[
     last_a = last_b = 0
     ends = list(_line_ends(one))
     for a, b, c, d in spans:
+        own = [place for place in range(a, min(b, len(one))) if not one[place].isspace()]
         letters = [place for place in range(c, min(d, len(two))) if not two[place].isspace()]
-        for end in ends:
-            if not a < end <= b:
-                continue
-            number = sum(not letter.isspace() for letter in one[a:end])
+        for end in ends[bisect_right(ends, a) : bisect_right(ends, b)]:
+            number = bisect_left(own, end)
             if not 0 < number <= len(letters):
                 continue
             other = letters[number - 1] + 1

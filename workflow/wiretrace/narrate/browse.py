@@ -15,11 +15,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from wiretrace import schema
 from wiretrace.narrate.pages import visible
-from wiretrace.narrate.templating import asset, digest, environment, policy
+from wiretrace.narrate.templating import filled
 from wiretrace.narrate.version import Version
 
 # Rows of one file, rows of one table that can be searched here, and letters of one cell; the CSV file has all.
@@ -43,19 +41,8 @@ def _write(version: Version, folder: Path, table: schema.Table) -> int:
         schema.write_text(folder / f"{table.name}.{files}.js", f"take({files},{_json(chunk)});\n")
         files, number = files + 1, number + len(chunk)
     all_rows = number + sum(1 for _ in rows)
-    style, script = asset("style.css"), asset("browse.js")
-    html = (
-        environment()
-        .get_template("browse.html.j2")
-        .render(
-            table=table,
-            files=files,
-            rows=number,
-            all_rows=all_rows,
-            style=Markup(style),  # noqa: S704 (our own file)
-            script=Markup(script),  # noqa: S704 (our own file)
-            policy=f"{policy(style)}; script-src {digest(script)} 'strict-dynamic'",
-        )
+    html = filled(
+        "browse.html.j2", script="browse.js", loads=True, table=table, files=files, rows=number, all_rows=all_rows
     )
     schema.write_text(folder / f"{table.name}.html", html)
     return all_rows

@@ -5,11 +5,9 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from markupsafe import Markup
-
 from wiretrace import schema
 from wiretrace.narrate.alignment import align, align_versions, traced_pairs
-from wiretrace.narrate.templating import asset, environment, policy
+from wiretrace.narrate.templating import filled
 from wiretrace.narrate.version import Version
 
 # Pages written, those of the heaviest claims first.
@@ -33,14 +31,7 @@ def write(version: Version, folder: Path) -> dict[tuple[str, str], str]:
             aligned = align(version, match, pair[1]) if match and pair else align_versions(version, key)
             done[key] = aligned is not None
             if aligned:
-                _write(folder / f"{key}.html", aligned)
+                schema.write_text(folder / f"{key}.html", filled("comparison.html.j2", aligned=aligned))
         if done.get(key):
             named[row["table"], row["row"]] = f"{key}.html"
     return named
-
-
-def _write(path: Path, aligned: object) -> None:
-    style = asset("style.css")
-    template = environment().get_template("comparison.html.j2")
-    html = template.render(aligned=aligned, style=Markup(style), policy=policy(style))  # noqa: S704 (our own file)
-    schema.write_text(path, html)

@@ -7,12 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from markupsafe import Markup
-
 from wiretrace import schema
 from wiretrace.narrate import pages
 from wiretrace.narrate.rendering import Rendered, render
-from wiretrace.narrate.templating import asset, environment, policy
+from wiretrace.narrate.templating import filled
 from wiretrace.narrate.version import Record, Version
 
 
@@ -45,19 +43,14 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
     if rendered:
         _frame(folder / "rendered", capture, page, rendered)
     cited_by = {row["claim_id"] for row in rows}
-    style = asset("style.css")
-    html = (
-        environment()
-        .get_template("capture.html.j2")
-        .render(
-            capture=capture,
-            page=page,
-            rendered=rendered,
-            shown=pages.show(held.text, held.source, phrases, held.at_hand),
-            claims=[claim for claim in version.claims if claim["claim_id"] in cited_by],
-            style=Markup(style),  # noqa: S704 (our own file)
-            policy=policy(style, frames=True),
-        )
+    html = filled(
+        "capture.html.j2",
+        frames=True,
+        capture=capture,
+        page=page,
+        rendered=rendered,
+        shown=pages.show(held.text, held.source, phrases, held.at_hand),
+        claims=[claim for claim in version.claims if claim["claim_id"] in cited_by],
     )
     schema.write_text(folder / f"{capture['capture_id']}.html", html)
     return Written(held.text, "page" if rendered and rendered.marked else "marked")
@@ -65,16 +58,5 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
 
 def _frame(folder: Path, capture: Record, page: Mapping[str, object], rendered: Rendered) -> None:
     """The laid-out page as a file of its own, so that it is read only when somebody looks."""
-    style = asset("rendered.css")
-    html = (
-        environment()
-        .get_template("rendered.html.j2")
-        .render(
-            capture=capture,
-            page=page,
-            body=rendered.body,
-            style=Markup(style),  # noqa: S704 (our own file)
-            policy=policy(style),
-        )
-    )
+    html = filled("rendered.html.j2", style="rendered.css", capture=capture, page=page, body=rendered.body)
     schema.write_text(folder / f"{capture['capture_id']}.html", html)

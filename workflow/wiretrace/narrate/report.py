@@ -7,8 +7,6 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from wiretrace import schema
 from wiretrace.narrate import (
     alignment,
@@ -22,7 +20,7 @@ from wiretrace.narrate import (
     timeline,
 )
 from wiretrace.narrate.network import network_picture
-from wiretrace.narrate.templating import asset, environment, policy
+from wiretrace.narrate.templating import filled
 from wiretrace.narrate.version import Version, open_version
 from wiretrace.publish.wording import registry
 
@@ -47,22 +45,16 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     claims = cards.shown_claims(version, cards.Pages(written, comparisons.write(version, out / "comparisons")))
     _claim_pages(claims, out / "claims")
     rows = browse.write(version, out / "browse")
-    style, script = asset("style.css"), asset("report.js")
-    html = (
-        environment()
-        .get_template("report.html.j2")
-        .render(
-            version=version,
-            answers=cards.answers(claims),
-            sections=cards.sections(claims),
-            confidence=registry()["confidence"],
-            pictures=_pictures(version),
-            tables=_tables(rows),
-            blank=_blank(version),
-            style=Markup(style),  # noqa: S704 (our own file)
-            script=Markup(script),  # noqa: S704 (our own file)
-            policy=policy(style, script),
-        )
+    html = filled(
+        "report.html.j2",
+        script="report.js",
+        version=version,
+        answers=cards.answers(claims),
+        sections=cards.sections(claims),
+        confidence=registry()["confidence"],
+        pictures=_pictures(version),
+        tables=_tables(rows),
+        blank=_blank(version),
     )
     _copy(version, out)
     schema.write_text(out / "index.html", html)
@@ -72,16 +64,13 @@ def _claim_pages(claims: list[cards.Shown], folder: Path) -> None:
     """A page with all cards of evidence for each claim that has more than the report shows."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    style = asset("style.css")
-    template = environment().get_template("claim_page.html.j2")
     for shown in claims:
         if shown.more or shown.more_against:
-            html = template.render(
+            html = filled(
+                "claim_page.html.j2",
                 shown=shown,
                 cards=[*shown.cards, *shown.more],
                 against=[*shown.against, *shown.more_against],
-                style=Markup(style),  # noqa: S704 (our own file)
-                policy=policy(style),
             )
             schema.write_text(folder / f"{shown.claim['claim_id']}.html", html)
 

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -14,6 +15,8 @@ from wiretrace.narrate import pages
 from wiretrace.narrate.version import HERE, words
 
 TEMPLATES = HERE / "templates"
+# A script that the policy names may load scripts of its own.
+STRICT = " 'strict-dynamic'"
 
 
 @cache
@@ -48,21 +51,50 @@ def minute(time: str) -> str:
     return f"{time[:16].replace('T', ' ')} UTC" if len(time) > 10 else time
 
 
+@cache
 def asset(name: str) -> str:
     """A style sheet or script of ours."""
     return (TEMPLATES / name).read_text(encoding="utf-8")
 
 
-def policy(style: str, script: str = "", frames: bool = False) -> str:
+def filled(
+    template: str,
+    *,
+    style: str = "style.css",
+    script: str = "",
+    loads: bool = False,
+    frames: bool = False,
+    **values: Any,
+) -> str:
+    """A page from ``template`` with ``values``, our own ``style`` and ``script``, and the policy that lets in no other.
+
+    ``loads``, ``frames``: see ``policy``.
+    """
+    css, js = asset(style), asset(script) if script else ""
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            **values,
+            style=Markup(css),  # noqa: S704 (our own file)
+            script=Markup(js),  # noqa: S704 (our own file)
+            policy=policy(css, js, loads, frames),
+        )
+    )
+
+
+@cache
+def policy(style: str, script: str, loads: bool, frames: bool) -> str:
     """Content-Security-Policy under which only our own style and script run, and nothing is loaded.
 
-    ``frames``: pages of the report's own folder may be framed; what is in the frame is under its own policy.
+    ``loads``: the script may load others; ``frames``: pages of the report's own folder may be framed; what is in the
+    frame is under its own policy.
     """
-    parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"style-src {digest(style)}"]
-    parts += [f"script-src {digest(script)}"] if script else []
+    parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"style-src {_digest(style)}"]
+    parts += [f"script-src {_digest(script)}{STRICT if loads else ''}"] if script else []
     return "; ".join([*parts, "frame-src 'self'"] if frames else parts)
 
 
-def digest(text: str) -> str:
+def _digest(text: str) -> str:
     """What a policy names a style or script by."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

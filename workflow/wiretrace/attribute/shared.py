@@ -12,6 +12,17 @@ from wiretrace.compiled import compiled
 
 
 @compiled
+def _next(value: Ints, i: int, end_a: int, j: int, end_b: int) -> tuple[int, int]:
+    """The first rows from ``i`` and ``j`` on that have one value; an end is reached where there are none."""
+    while i < end_a and j < end_b and value[i] != value[j]:
+        if value[i] < value[j]:
+            i += 1
+        else:
+            j += 1
+    return i, j
+
+
+@compiled
 def rows(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
     """(number of the pair, row of a, row of b) of each value that a pair has in common, by pair and value."""
     out = np.empty((len(a) + 64, 3), np.int64)
@@ -22,16 +33,11 @@ def rows(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
             more = np.empty((2 * len(out) + end_a - i, 3), np.int64)
             more[:n] = out[:n]
             out = more
+        i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
-            if value[i] < value[j]:
-                i += 1
-            elif value[i] > value[j]:
-                j += 1
-            else:
-                out[n] = pair, i, j
-                n += 1
-                i += 1
-                j += 1
+            out[n] = pair, i, j
+            n += 1
+            i, j = _next(value, i + 1, end_a, j + 1, end_b)
     return out[:n]
 
 
@@ -59,17 +65,12 @@ def may_weigh(
         total[:] = 0
         many[:] = 0
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
+        i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
-            if value[i] < value[j]:
-                i += 1
-            elif value[i] > value[j]:
-                j += 1
-            else:
-                its = family[i]
-                total[its] = max(total[its], bits[i]) if its == once else total[its] + bits[i]
-                many[its] += 1
-                i += 1
-                j += 1
+            its = family[i]
+            total[its] = max(total[its], bits[i]) if its == once else total[its] + bits[i]
+            many[its] += 1
+            i, j = _next(value, i + 1, end_a, j + 1, end_b)
         most = 0.0
         for its in range(len(ceiling)):
             if more[its] > 0 and many[its] > 1:

@@ -94,14 +94,14 @@ class Crawler:
         for front in self.fronts[:MOST_PROBES] if "/" not in self.publisher else []:
             answer = self.fetcher.get(front + name, Ask("probe", "probe", within=self.publisher))
             if answer.outcome == "found" and not answer.reason.startswith("redirects"):
-                self._absent.add(_gist(answer)[1])
+                self._absent.add(discover.gist(answer.url, _text(answer))[1])
 
     def _missing(self) -> None:
         """Take pages that show what an address shows that never was for gone, unless the front page shows that too."""
         absent = self._absent - {self._shown[url] for url in self.fronts if url in self._shown}
-        lost = [url for url in self.found.live if self._shown.get(url) in absent]
-        self.found.live = [url for url in self.found.live if url not in lost]
-        self.found.gone += lost
+        live = self.found.live
+        self.found.live = [url for url in live if self._shown.get(url) not in absent]
+        self.found.gone += [url for url in live if self._shown.get(url) in absent]
 
     def spent(self) -> str:
         """Which budget is spent; '' where there is some left."""
@@ -123,7 +123,8 @@ class Crawler:
         if not sure and not self.gate.is_page(url):
             return
         self.seen.add(url)
-        self.sure |= {url} if sure else set()
+        if sure:
+            self.sure.add(url)
         trap = "" if sure else self.gate.trap(url)
         if trap:
             self.fetcher.record.note("page", url, "not_looked", trap)
@@ -142,16 +143,17 @@ class Crawler:
         if _gone(url, answer):
             self.found.gone.append(url)
         if answer.status in (404, 410) and answer.body:
-            self._absent.add(_gist(answer)[1])
+            self._absent.add(discover.gist(answer.url, _text(answer))[1])
         if answer.outcome != "found" or answer.reason.startswith("redirects"):
             return {}
         self.found.live.append(answer.url)
         media = answer.header("content-type").partition(";")[0].strip().lower()
         if media not in HTML and answer.body.lstrip()[:1] != b"<":
             return {}
-        words, self._shown[answer.url] = _gist(answer)
+        text = _text(answer)
+        words, self._shown[answer.url] = discover.gist(answer.url, text)
         self.gate.shown(answer.url, words)
-        page = discover.page(answer.url, answer.body, answer.header("content-type"))
+        page = discover.page(answer.url, text)
         for link in page.links:
             self._queue(link, answer.url)
         if page.article:
@@ -273,8 +275,8 @@ def fronts(publisher: str, seeds: Iterable[str]) -> list[str]:
     return list(found)
 
 
-def _gist(answer: Answer) -> tuple[str, str]:
-    return discover.gist(answer.url, answer.body, answer.header("content-type"))
+def _text(answer: Answer) -> str:
+    return discover.visible(discover.text_of(answer.body, answer.header("content-type")))
 
 
 def _gone(url: str, answer: Answer) -> bool:

@@ -112,11 +112,12 @@ def visible(text: str) -> str:
     return " ".join([*kept, text[at:]])
 
 
-def gist(url: str, body: bytes, content_type: str) -> tuple[str, str]:
-    """Digests of the words of a page without its own address, which a page for any address may repeat: with and
-    without numbers.
+def gist(url: str, text: str) -> tuple[str, str]:
+    """Digests of the words of the page that shows ``text`` (see ``visible``), with and without numbers.
+
+    Its own address, which a page for any address may repeat, is left out.
     """
-    words = ANY_TAG.sub(" ", visible(text_of(body, content_type)))
+    words = ANY_TAG.sub(" ", text)
     parts = urlsplit(url)
     for own in (url, parts.path, parts.path.rpartition("/")[2]):
         words = words.replace(own, " ") if len(own) > 1 else words
@@ -124,9 +125,8 @@ def gist(url: str, body: bytes, content_type: str) -> tuple[str, str]:
     return identity.make_id("g", *words.split()), identity.make_id("g", *DIGITS.sub("", words).split())
 
 
-def page(url: str, body: bytes, content_type: str) -> Page:
-    """Links, feeds, icons and images of an HTML page at ``url``."""
-    text = visible(text_of(body, content_type))
+def page(url: str, text: str) -> Page:
+    """Links, feeds, icons and images of the HTML page at ``url`` that shows ``text`` (see ``visible``)."""
     base = url
     links: list[str] = []
     feeds: list[str] = []

@@ -22,6 +22,7 @@ from wiretrace.read.versions import Look
 
 Row = Mapping[str, Any]
 Open = Callable[[Row], Opened]
+Contents = dict[tuple[str, str, str], Content]  # by address, digest and headers that matter
 # Error pages whose chrome is still the site's own; others come from whoever stands before it.
 OWN_ERRORS = (404, 410)
 # What a page that was answered with success says of an article at its address, by the page's kind.
@@ -79,9 +80,9 @@ def read_captures(
 ) -> Reading:
     """Read every capture of ``publisher``, in order of time."""
     reading = Reading(publisher)
-    contents: dict[tuple[str, str, str], Content] = {}
+    contents: Contents = {}
     ordered = sorted(captures, key=lambda c: (str(c["original_time"] or c["time"]), str(c["capture_id"])))
-    reading.missing = _missing(publisher, ordered, opened, limits)
+    reading.missing = _missing(publisher, ordered, opened, contents, limits)
     for capture in ordered:
         kind = str(capture["kind"])
         if kind != "http":
@@ -98,7 +99,24 @@ def read_captures(
     return reading
 
 
-def _missing(publisher: str, captures: Sequence[Row], opened: Open, limits: Read) -> dict[str, set[str]]:
+def _content(contents: Contents, capture: Row, got: Opened, address: str, publisher: str, limits: Read) -> Content:
+    """What a page holds, read once: the same bytes at the same address in another round are the same content."""
+    key = (address, str(capture["digest"]), f"{got.header('content-type')} {got.header('last-modified')}")
+    if key not in contents:
+        # A web archive's own headers say nothing of the page; only the type of what follows is kept.
+        own = capture["route"] != "web_archive"
+        headers = [(name, value) for name, value in got.headers if own or name.lower() == "content-type"]
+        contents[key] = read_content(got.body, headers, address, publisher, _time(capture), limits)
+    return contents[key]
+
+
+def _time(capture: Row) -> str:
+    return str(capture["original_time"] or capture["time"])
+
+
+def _missing(
+    publisher: str, captures: Sequence[Row], opened: Open, contents: Contents, limits: Read
+) -> dict[str, set[str]]:
     """By round, what the publisher shows where there is no page: for an address that never was, and with 404 or 410.
 
     Where its front page shows the same, as that of a page which scripts fill does, it tells nothing.
@@ -114,7 +132,7 @@ def _missing(publisher: str, captures: Sequence[Row], opened: Open, limits: Read
             continue
         got = opened(capture)
         if (got.status or 200) < 300 or got.status in OWN_ERRORS:
-            content = read_content(got.body, got.headers, address, publisher, str(capture["time"]), limits)
+            content = _content(contents, capture, got, address, publisher, limits)
             (fronts if front else found).setdefault(snapshot, set()).add(_words(content, address))
     return {snapshot: words - fronts.get(snapshot, set()) - {""} for snapshot, words in found.items()}
 
@@ -135,12 +153,10 @@ def _of_record(kind: str, raw: bytes, publisher: str) -> list[Seen]:
     return whois.of_whois(raw, publisher) if kind == "whois" else records.of_tls(raw)
 
 
-def _http(
-    reading: Reading, capture: Row, got: Opened, contents: dict[tuple[str, str, str], Content], limits: Read
-) -> None:
+def _http(reading: Reading, capture: Row, got: Opened, contents: Contents, limits: Read) -> None:
     purpose, address = str(capture["purpose"]), identity.canonical(str(capture["address"]))
     status = got.status or 200
-    time = str(capture["original_time"] or capture["time"])
+    time = _time(capture)
     if purpose == "archive_index":
         for found, clock in feeds.of_index(got.body).items():
             _state(reading, found, [clock], capture)
@@ -153,7 +169,7 @@ def _http(
         if status < 300:
             _page(reading, capture, got, address, time, contents, limits)
         elif status in OWN_ERRORS:
-            _error_page(reading, capture, got, address, time, limits)
+            _error_page(reading, capture, got, address, contents, limits)
         if capture["route"] != "web_archive":
             _look(reading, capture, got, address, status)
     elif status == 200 and address and purpose != "probe":
@@ -166,19 +182,13 @@ def _page(
     got: Opened,
     address: str,
     time: str,
-    contents: dict[tuple[str, str, str], Content],
+    contents: Contents,
     limits: Read,
 ) -> None:
-    """Read a page; the same bytes at the same address in another round are the same content."""
+    """Read a page."""
     if not address:
         return
-    key = (address, str(capture["digest"]), f"{got.header('content-type')} {got.header('last-modified')}")
-    if key not in contents:
-        # A web archive's own headers say nothing of the page; only the type of what follows is kept.
-        own = capture["route"] != "web_archive"
-        headers = [(name, value) for name, value in got.headers if own or name.lower() == "content-type"]
-        contents[key] = read_content(got.body, headers, address, reading.publisher, time, limits)
-    content = contents[key]
+    content = _content(contents, capture, got, address, reading.publisher, limits)
     missing = reading.missing.get(str(capture["snapshot"]), set())
     if missing and not is_front(address, reading.publisher) and _words(content, address) in missing:
         content = replace(content, kind="soft404", article=Article("", content.title, "", ""), clocks=())
@@ -189,9 +199,9 @@ def _page(
         reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=False)]
 
 
-def _error_page(reading: Reading, capture: Row, got: Opened, address: str, time: str, limits: Read) -> None:
+def _error_page(reading: Reading, capture: Row, got: Opened, address: str, contents: Contents, limits: Read) -> None:
     """What a missing page's chrome shows of the site that serves it."""
-    content = read_content(got.body, (), address, reading.publisher, time, limits)
+    content, time = _content(contents, capture, got, address, reading.publisher, limits), _time(capture)
     kinds = ("adsense", "ga_ua", "ga4", "gtm", "theme", "plugin")
     reading.noted += [Noted(seen, capture, time) for seen in content.seen if seen.kind in kinds]
     reading.noted += [Noted(seen, capture, time) for seen in observations.of_headers(got.headers, file=False)]

@@ -13,6 +13,7 @@ from wiretrace.acquire.dns import Resolver
 from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError, trusting
 from wiretrace.acquire.transport import Transport
 from wiretrace.config import Acquire
+from wiretrace.errors import UserError
 from wiretrace.evidence.stamp import StampError, keep, question, token_path
 from wiretrace.evidence.writer import VERSION
 from wiretrace.progress import Progress
@@ -26,7 +27,7 @@ def stamp(folder: Path, config: Acquire) -> tuple[list[str], list[str]]:
         if not path.exists():
             try:
                 given.append(f"{folder.name}: {_ask(path, authority, config)}")
-            except (StampError, RefusedError, UnreachableError, OSError, requests.RequestException) as error:
+            except (StampError, UserError, RefusedError, UnreachableError, OSError, requests.RequestException) as error:
                 failed.append(f"{folder.name}: no time-stamp of {authority}: {schema.clean(str(error))[:300]}")
     return given, failed
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from wiretrace.errors import UserError
 from wiretrace.evidence import stamp
 from wiretrace.evidence.index import warc_files
 from wiretrace.evidence.warc import DamageError, scan
-from wiretrace.evidence.writer import MANIFEST, VERSION, sync_folder, whole_groups
+from wiretrace.evidence.writer import MANIFEST, VERSION, whole_groups, write_whole
 
 # Bytes of a file that damage is located to, and of each piece's digest that are kept: 0.7 MB for a file of 1 GB.
 PIECE, SHORT = 16_384, 8
@@ -61,28 +60,13 @@ def seal(evidence: str | Path, snapshot: str) -> dict[str, Any]:
         "files": listed,
     }
     manifest["sum"] = identity.sha256(_text(manifest))
-    _write(path, _text(manifest))
+    write_whole(path, _text(manifest))
     return manifest
 
 
 def _text(manifest: dict[str, Any]) -> bytes:
     """The one way to write a manifest, so that every other byte of it is a change."""
     return (json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1) + "\n").encode()
-
-
-def _write(path: Path, text: bytes) -> None:
-    """Write ``path`` whole or not at all, power cuts included."""
-    part = path.with_name(f"{path.name}.part")
-    try:
-        with open(part, "wb") as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise UserError(f"{path}: cannot write: {error.strerror}; make room and run again") from error
-    part.replace(path)
-    sync_folder(path.parent)
 
 
 def verify(evidence: str | Path, snapshot: str) -> list[str]:

@@ -30,7 +30,7 @@ from rfc3161_client import (
 )
 from rfc3161_client.tsp import TimeStampRequest
 
-from wiretrace.evidence.writer import MANIFEST
+from wiretrace.evidence.writer import MANIFEST, write_whole
 from wiretrace.schema import clean
 
 STAMP = re.compile(r"manifest\.[A-Za-z0-9.-]{1,120}\.(?:tsr|pem)")
@@ -92,6 +92,7 @@ def keep(path: Path, asked: TimeStampRequest, response: bytes, known: Iterable[b
 
     Raises:
         StampError: the answer is no token for the manifest beside it that is signed under such a root.
+        UserError: it cannot be written.
     """
     answer = _decoded(response)
     if answer.tst_info.nonce != asked.nonce:
@@ -101,8 +102,9 @@ def keep(path: Path, asked: TimeStampRequest, response: bytes, known: Iterable[b
     except UNREADABLE as error:
         raise StampError("holds a certificate that cannot be read") from error
     stamp = _checked(answer, (path.parent / MANIFEST).read_bytes(), root)
-    path.with_suffix(".pem").write_bytes(root.public_bytes(Encoding.PEM))
-    path.write_bytes(response)
+    # The root first: a token that is there is not asked for again.
+    write_whole(path.with_suffix(".pem"), root.public_bytes(Encoding.PEM))
+    write_whole(path, response)
     return stamp
 
 

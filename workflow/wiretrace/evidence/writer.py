@@ -161,7 +161,7 @@ class EvidenceWriter:
             self._stream.close()
             raise
         if new:
-            sync_folder(self.path.parent)
+            _sync_folder(self.path.parent)
 
     def __enter__(self) -> Self:
         return self
@@ -278,12 +278,13 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
         more = about | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
         more |= {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
         start = payload_start(exchange.kind, exchange.response)
-        digest = identity.sha256(exchange.response[start:])
         block = exchange.response
         if exchange.revisits:
             head, type_, block = parse_head(block), "revisit", block[:start]
             digest = exchange.revisits.digest
             more |= exchange.revisits.headers(head.status if head else None)
+        else:
+            digest = identity.sha256(block[start:])
         more["WARC-Payload-Digest"] = digest
         record = _put(out, type_, exchange.time, block, content, more)
         capture = identity.make_id("c", record.strip("<>"))
@@ -328,7 +329,26 @@ def _put(out: io.BytesIO, type_: str, time: str, block: bytes, content: str, mor
     return record
 
 
-def sync_folder(folder: Path) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``path`` whole or not at all, power cuts included.
+
+    Raises:
+        UserError: it cannot be written.
+    """
+    part = path.with_name(f"{path.name}.part")
+    try:
+        with open(part, "wb") as out:
+            out.write(content)
+            out.flush()
+            os.fsync(out.fileno())
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise UserError(f"{path}: cannot write: {error.strerror}; make room and run again") from error
+    part.replace(path)
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
     """Have the names of the files in ``folder`` on the disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

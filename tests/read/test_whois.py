@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiretrace.read.rules import registry
+from wiretrace.identity import registry
 from wiretrace.read.whois import of_whois, parse, read_text, registered
 from wiretrace.read.whois.days import day_of, month_comes_first
 from wiretrace.read.whois.labels import normal

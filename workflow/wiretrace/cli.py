@@ -77,7 +77,7 @@ def check(folder: Path, version: str = "") -> None:
 
     Without ``version`` it is the newest.
     """
-    rounds = _rounds(folder)
+    rounds = config.sealed(folder / "evidence")
     newest = folder / "work" / "version.txt"
     if not version and newest.is_file():
         version = newest.read_text(encoding="utf-8").strip()
@@ -101,15 +101,10 @@ def check(folder: Path, version: str = "") -> None:
     print(f"{dated or 'none'} of the rounds time-stamped by others")
 
 
-def _rounds(folder: Path) -> list[str]:
-    """Labels of the sealed rounds of evidence below ``folder``."""
-    return sorted(path.parent.name for path in folder.glob("evidence/*/manifest.json"))
-
-
 def stamp_rounds(folder: Path) -> None:
     """Ask for the time-stamps that sealed rounds below ``folder`` lack; end with 1 where one is still missing."""
     settings = folder / "work" / "settings" / "acquire.json"
-    rounds = _rounds(folder)
+    rounds = config.sealed(folder / "evidence")
     if not rounds or not settings.is_file():
         raise UserError(f"{folder}: holds no sealed evidence of a run; name a folder such as results/okinawa")
     asked = config.from_settings(settings).acquire

@@ -323,6 +323,11 @@ def folder(investigation: Investigation) -> Path:
     return Path(investigation.results) / investigation.investigation
 
 
+def sealed(evidence: Path) -> list[str]:
+    """Labels of the sealed rounds in the folder ``evidence``, imports among them, in order."""
+    return sorted(path.parent.name for path in evidence.glob("*/manifest.json"))
+
+
 def snapshots(investigation: Investigation) -> list[str]:
     """Labels of the rounds to work from, in order of time; the last may still have to be acquired.
 
@@ -330,14 +335,14 @@ def snapshots(investigation: Investigation) -> list[str]:
         UserError: there is no evidence, and ``acquire.live`` is false.
     """
     evidence = folder(investigation) / "evidence"
-    sealed = {path.parent.name for path in evidence.glob("*/manifest.json")} - {IMPORTS}
+    done = set(sealed(evidence)) - {IMPORTS}
     begun = {path.name for path in evidence.glob("*") if path.is_dir()} - {IMPORTS}
     inputs = investigation.inputs
     imported = [IMPORTS] if inputs.archives else []
     if not investigation.acquire.live or not inputs.seeds:
-        if not sealed and not (inputs.archives or inputs.articles or inputs.observations):
+        if not done and not (inputs.archives or inputs.articles or inputs.observations):
             raise UserError(f"{evidence}: no evidence there, and acquire.live is false; acquire first, or give inputs")
-        return imported + sorted(sealed)
+        return imported + sorted(done)
     if investigation.snapshot:
         return imported + sorted(begun | {investigation.snapshot})
     return imported + (sorted(begun) or [datetime.now(UTC).strftime("%Y-%m-%d")])

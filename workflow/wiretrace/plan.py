@@ -27,7 +27,7 @@ ROOMS = {
     "publish": ("evidence", "read", "publish"),
     "narrate": ("evidence", "read", "publish", "narrate"),
 }
-GROUND = ("identity", "schema", "config.py", "errors.py", "given.py")
+GROUND = ("identity", "schema", "config.py", "errors.py", "given.py", "compiled.py", "whois_phrases.py")
 
 INDEX_TABLES = schema.of_stage("index")
 READ_TABLES = schema.of_stage("read")
@@ -187,7 +187,8 @@ def place(values: Mapping[str, Any]) -> Path:
 
 def lasting(root: Path) -> list[str]:
     """Files below ``root`` that never change again, relative to it: those of sealed rounds and of versions."""
-    folders = [path.parent for path in root.glob("evidence/*/manifest.json")] + list(root.glob("versions/v-*"))
+    rounds = [root / "evidence" / label for label in config.sealed(root / "evidence")]
+    folders = [*rounds, *root.glob("versions/v-*")]
     return sorted(str(path.relative_to(root)) for folder in folders for path in folder.rglob("*") if path.is_file())
 
 

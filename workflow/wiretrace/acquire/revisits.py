@@ -10,9 +10,9 @@ from typing import Any
 
 from wiretrace import identity, schema
 from wiretrace.acquire.wire import Wire
+from wiretrace.config import sealed
 from wiretrace.evidence import Earlier, index
 from wiretrace.evidence.http import parse_head
-from wiretrace.evidence.writer import MANIFEST
 
 Row = Mapping[str, Any]
 # What servers put around an entity tag when they pack the answer, or mark it as weak.
@@ -65,10 +65,10 @@ def past(evidence: Path, snapshot: str, publishers: Iterable[str]) -> dict[str, 
     """What the sealed rounds but ``snapshot``, and imports, have of each publisher."""
     found = {publisher: Past() for publisher in publishers}
     seen: dict[str, dict[str, str]] = {publisher: {} for publisher in found}
-    for path in sorted(evidence.glob(f"*/{MANIFEST}")):
-        if path.parent.name == snapshot:
+    for label in sealed(evidence):
+        if label == snapshot:
             continue
-        captures, _ = index(evidence, path.parent.name)
+        captures, _ = index(evidence, label)
         for row in schema.records(captures):
             url = identity.canonical(row["address"])
             if row["publisher"] not in found or not url or row["status"] not in ("200", "304", ""):

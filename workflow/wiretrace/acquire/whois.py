@@ -8,14 +8,13 @@ import time
 from dataclasses import dataclass, replace
 from functools import cache
 
-import yaml
-
 from wiretrace import identity
 from wiretrace.acquire.network import Dialer, RefusedError, UnreachableError, left
 from wiretrace.acquire.pace import Pace
 from wiretrace.acquire.record import Record, now
 from wiretrace.evidence import Exchange, Lookup
 from wiretrace.evidence.writer import Outcome
+from wiretrace.whois_phrases import LABELS, absence
 
 PORT = 43
 LARGEST = 262_144
@@ -27,8 +26,6 @@ LIMITED = re.compile(
     re.IGNORECASE,
 )
 TOP_LINES = 12
-# Labels and phrases of registries; the parsing of WHOIS answers goes by the same file.
-PHRASES = identity.REGISTRY / "whois_labels.yaml"
 # Labels that only a record of a registered name has a value for.
 RECORDED = ("created", "expires", "registrar", "ns", "registrant_name", "registrant_org")
 LABEL = re.compile(
@@ -162,41 +159,22 @@ def _ended(reply: Reply, server: str) -> tuple[Outcome, str]:
     return "found", f"cut after {LARGEST} bytes" if reply.truncated else ""
 
 
-@dataclass(frozen=True)
-class Phrases:
-    """What the registry of knowledge says of WHOIS answers: see ``config/registry/whois_labels.yaml``."""
-
-    absent: tuple[re.Pattern[str], ...]
-    legal: re.Pattern[str]
-    recorded: frozenset[str]
-
-
 @cache
-def phrases() -> Phrases:
-    """The phrases by which a registry says that it has no such name, and the labels that a record of one has."""
-    listed = yaml.safe_load(PHRASES.read_text(encoding="utf-8"))
-    labels = {str(label).lower() for name in RECORDED for label in listed["labels"].get(name, ())}
-    labels |= {str(label).lower() for name, of in listed["jprs"].items() if name in RECORDED for label in of}
-    patterns = tuple(re.compile(pattern) for pattern in listed["absent"])
-    return Phrases(patterns, re.compile(listed["legal"]), frozenset(labels))
+def _recorded() -> frozenset[str]:
+    """The labels that only a record of a registered name has, in lower case."""
+    listed = identity.registry(LABELS)
+    named = [labels for part in ("labels", "jprs") for name, labels in listed[part].items() if name in RECORDED]
+    return frozenset(str(label).lower() for labels in named for label in labels)
 
 
 def absent(text: str) -> str:
-    """The line by which ``text`` says that the name is not registered; '' where it states a record, or nothing.
-
-    A record's fields say more than any sentence beside them: registries explain what other answers would mean.
-    """
-    known = phrases()
+    """The line by which ``text`` says that the name is not registered; '' where it states a record, or nothing."""
     lines = [line[:LONGEST_LINE] for line in text.splitlines()[:MOST_LINES]]
     for line in lines:
         label = LABEL.match(line)
-        if label and label["value"] and (label["bracketed"] or label["plain"]).strip().lower() in known.recorded:
+        if label and label["value"] and (label["bracketed"] or label["plain"]).strip().lower() in _recorded():
             return ""
-    for line in lines:
-        bare = line.strip(" \t\r%#;*>")
-        if bare and not known.legal.search(bare) and any(pattern.search(bare) for pattern in known.absent):
-            return bare
-    return ""
+    return absence(lines)
 
 
 def _text(data: bytes) -> str:

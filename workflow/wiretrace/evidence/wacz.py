@@ -20,6 +20,7 @@ from urllib.parse import quote, urlsplit
 from isal import isal_zlib
 
 from wiretrace import identity, schema
+from wiretrace.config import sealed
 from wiretrace.errors import UserError
 from wiretrace.evidence.http import parse_head
 from wiretrace.evidence.imports import SOURCES
@@ -71,7 +72,7 @@ def export(evidence: str | Path, into: str | Path, title: str) -> int:
         UserError: nothing is sealed, or what is sealed does not verify.
     """
     evidence, into = Path(evidence), Path(into)
-    rounds = sorted(path.parent.name for path in evidence.glob(f"*/{MANIFEST}"))
+    rounds = sealed(evidence)
     if not rounds:
         raise UserError(f"{evidence}: no sealed evidence to export; acquire first")
     for name in rounds:

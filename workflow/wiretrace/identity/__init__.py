@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import tldextract
@@ -180,6 +181,14 @@ def platforms() -> tuple[Platform, ...]:
     return (*_added, *read_platforms(REGISTRY / "platforms.yaml"))
 
 
+@cache
+def registry(name: str) -> dict[str, Any]:
+    """The parsed file ``config/registry/NAME``, a YAML file."""
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    loaded: dict[str, Any] = yaml.load((REGISTRY / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
+    return loaded
+
+
 def add_platforms(paths: Iterable[str]) -> None:
     """Make the platform rules in ``paths``, which the investigation's file names, hold in this process."""
     _added[:] = [rule for path in paths for rule in read_platforms(Path(path))]
@@ -245,11 +254,11 @@ def platform_of(address: str) -> tuple[str, str]:
     if split:
         host, path, query = split[1], split[2] or "/", split[3] or ""
     else:
-        host = host_of(address)
         try:
-            path, query = (urlsplit(address).path or "/"), urlsplit(address).query
+            parts = urlsplit(address)
         except ValueError:
             return "", ""
+        host, path, query = host_of(address), parts.path or "/", parts.query
     host = host.removeprefix("www.")
     possible = _possible(host)
     if not possible:

@@ -10,8 +10,9 @@ from functools import cache
 
 import regex
 
+from wiretrace.identity import registry
 from wiretrace.indicate import glyphs
-from wiretrace.indicate.rules import Hit, fold, registry
+from wiretrace.indicate.rules import Hit, fold
 
 PAIRS = {"“": "”", "„": "“", "«": "»", "「": "」", "『": "』", "‹": "›", "《": "》"}
 # Quotation marks are sought within one paragraph and this many characters of the finding.
@@ -48,7 +49,7 @@ class Lexicon:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon of ``config/registry``."""
-    ai, origin = (registry(name)["context"] for name in ("ai_indicators", "origin_indicators"))
+    ai, origin = (registry(name)["context"] for name in ("ai_indicators.yaml", "origin_indicators.yaml"))
 
     def one_of(*patterns: str) -> regex.Pattern[str]:
         return regex.compile("|".join(patterns), regex.IGNORECASE)

@@ -15,9 +15,8 @@ from typing import Any
 
 import ahocorasick
 import regex
-import yaml
 
-from wiretrace import identity
+from wiretrace.identity import registry
 from wiretrace.indicate import matchers
 
 PLACES = ("text", "title", "chrome", "link", "markup", "metadata", "image")
@@ -146,16 +145,7 @@ def load(name: str) -> Ruleset:
     Raises:
         ValueError: the registry breaks its own form (a mistake of ours, which the tests catch).
     """
-    return ruleset([_rule(entry) for entry in registry(name)["rules"]], name)
-
-
-@cache
-def registry(name: str) -> dict[str, Any]:
-    """The content of ``config/registry/NAME.yaml``."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    with open(identity.REGISTRY / f"{name}.yaml", encoding="utf-8") as stream:
-        content: dict[str, Any] = yaml.load(stream, Loader=loader)  # noqa: S506 - both are safe loaders
-    return content
+    return ruleset([_rule(entry) for entry in registry(f"{name}.yaml")["rules"]], name)
 
 
 def ruleset(rules: Iterable[Rule], name: str) -> Ruleset:

@@ -8,10 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
 from typing import Any
-
-import yaml
 
 from wiretrace import identity
 
@@ -39,11 +36,9 @@ class Counted(str):
         return one if self.number == 1 else many
 
 
-@cache
 def registry() -> dict[str, Any]:
     """The whole of ``config/registry/claims.yaml``."""
-    loaded: dict[str, Any] = yaml.safe_load((identity.REGISTRY / "claims.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return identity.registry("claims.yaml")
 
 
 def fill(template: Mapping[str, str], values: Mapping[str, Value]) -> Text:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from lxml import etree
 from lxml.html import HtmlElement
 
-from wiretrace.read.rules import registry
+from wiretrace.identity import registry
 from wiretrace.read.text import squeezed
 from wiretrace.read.wordlists import Wordlists
 

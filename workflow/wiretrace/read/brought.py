@@ -18,12 +18,12 @@ from typing import Any
 from wiretrace import given
 from wiretrace.errors import UserError
 from wiretrace.given import json_of
+from wiretrace.identity import registry
 from wiretrace.read.imports import publisher_named
 from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import account_of
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.records import of_tls
-from wiretrace.read.rules import registry
 from wiretrace.read.times import Stated, interval, parse_time
 from wiretrace.read.whois.days import day_of
 

@@ -17,9 +17,9 @@ from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from wiretrace import identity
+from wiretrace.identity import registry
 from wiretrace.read.date_words import FILE, label, only_beside
 from wiretrace.read.markup import Markup, squeezed, texts
-from wiretrace.read.rules import registry
 from wiretrace.read.times import CUE, Stated, find_times, parse_time, spoken_time
 
 URL_DATE = re.compile(

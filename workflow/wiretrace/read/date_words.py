@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from wiretrace.read.rules import registry
+from wiretrace.identity import registry
 
 FILE = "date_words.yaml"
 ORDINALS = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª|°)\b")

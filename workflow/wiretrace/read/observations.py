@@ -9,10 +9,11 @@ from functools import cache, lru_cache
 
 from lxml.html import HtmlElement
 
+from wiretrace.identity import registry
 from wiretrace.read import page_rules
 from wiretrace.read.markup import Markup, squeezed, texts
 from wiretrace.read.page_rules import RULES
-from wiretrace.read.rules import Rule, registry, rules
+from wiretrace.read.rules import Rule, rules
 from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
 REDACTIONS = "redactions.yaml"

@@ -16,9 +16,9 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 
 from wiretrace import identity
 from wiretrace.given import json_of
+from wiretrace.identity import registry
 from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.page_rules import RULES
-from wiretrace.read.rules import registry
 from wiretrace.read.times import parse_time
 
 RECORD = re.compile(r"(\S{1,255})\s+\d{1,10}\s+IN\s+([A-Z0-9]{1,10})\s+(.{1,4000})")

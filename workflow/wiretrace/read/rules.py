@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import yaml
-
-from wiretrace import identity
+from wiretrace.identity import registry
 
 
 @dataclass(frozen=True)
@@ -25,13 +23,6 @@ class Rule:
     matches: Mapping[str, str]
     misses: tuple[str, ...]
     settings: Mapping[str, Any] = field(hash=False)
-
-
-@cache
-def registry(name: str) -> dict[str, Any]:
-    """The parsed file ``config/registry/NAME``."""
-    loaded: dict[str, Any] = yaml.safe_load((identity.REGISTRY / name).read_text(encoding="utf-8"))
-    return loaded
 
 
 @cache

@@ -19,9 +19,9 @@ from functools import lru_cache
 import numpy as np
 from lxml.html import HtmlElement
 
+from wiretrace.identity import registry
 from wiretrace.read.block_table import CHANCE, CLASSED, CLASSES, NONE, Sight, Tables, Whole, weights
 from wiretrace.read.blocks import Block
-from wiretrace.read.rules import registry
 from wiretrace.read.wordlists import Wordlists
 
 WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")

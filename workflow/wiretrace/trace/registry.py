@@ -9,10 +9,9 @@ from functools import cache
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from wiretrace import schema
-from wiretrace.identity import REGISTRY
+from wiretrace.identity import REGISTRY, registry
 
 DISTRIBUTING = ("distributor", "seller")
 
@@ -76,7 +75,7 @@ def _run_by(row: Mapping[str, str]) -> str:
 @cache
 def weights() -> Weights:
     """``config/registry/trace_weights.yaml``."""
-    spec = yaml.safe_load((REGISTRY / "trace_weights.yaml").read_text(encoding="utf-8"))
+    spec = registry("trace_weights.yaml")
     return Weights(
         {name: float(rule["log_odds"]) for name, rule in spec["weights"].items()},
         spec["verdicts"],

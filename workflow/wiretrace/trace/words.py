@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import yaml
-
-from wiretrace.identity import REGISTRY
+from wiretrace.identity import registry
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 # Who speaks, in English: a name with what may stand before it, a pronoun, or a noun phrase that begins with an article.
@@ -48,11 +46,9 @@ class Language:
     cue: str
 
 
-@cache
 def raw() -> dict[str, Any]:
     """The registry as it stands in the file."""
-    loaded: dict[str, Any] = yaml.safe_load((REGISTRY / "speech.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return registry("speech.yaml")
 
 
 @cache

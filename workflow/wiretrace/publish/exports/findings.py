@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import pandas as pd
-import yaml
 
 from wiretrace import identity, schema
 from wiretrace.publish import owners
@@ -23,11 +21,9 @@ from wiretrace.publish.case import SUSPECT, Case, Record, Rows
 ABOUT = ("publisher", "article_id")
 
 
-@cache
 def registry() -> dict[str, Any]:
     """The whole of ``config/registry/exports.yaml``."""
-    loaded: dict[str, Any] = yaml.safe_load((identity.REGISTRY / "exports.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return identity.registry("exports.yaml")
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from typing import Any
 
 import pandas as pd
 
+from wiretrace import identity
 from wiretrace.publish.case import Record
 from wiretrace.publish.exports.findings import Findings, Group, registry
 from wiretrace.publish.exports.stix import NAMESPACE, claim_text
-from wiretrace.read.rules import registry as page_rules
 
 # The header by which MISP's csvimport module knows its own form (misp-modules, import_mod/csvimport.py).
 MISP = ("uuid", "event_id", "category", "type", "value", "comment", "to_ids", "date", "object_relation",
@@ -93,7 +93,7 @@ def laundromat_indicators(observations: pd.DataFrame) -> str:
     kinds = registry()["laundromat"]
     # Of several names of the meta element by which a service verifies a site's owner, the first of the list.
     services: dict[str, str] = {}
-    for name, service in page_rules("page_ids.yaml")["verifications"].items():
+    for name, service in identity.registry("page_ids.yaml")["verifications"].items():
         services.setdefault(service, name)
     held = observations[observations["kind"].isin(kinds) & (observations["state"] == "value")]
     rows = []

@@ -9,15 +9,15 @@ import re
 from functools import cache
 
 from wiretrace import identity
+from wiretrace.identity import registry
 from wiretrace.read.decode import decode
 from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import Seen, proxied, redaction
-from wiretrace.read.rules import registry
-from wiretrace.read.whois import labels
 from wiretrace.read.whois.blocks import COMPANY, DATES, HOST, Reader
 from wiretrace.read.whois.days import day_of, month_comes_first
 from wiretrace.read.whois.fields import Fields
 from wiretrace.read.whois.lines import BRACKET, LIMIT, LINES, lines_of
+from wiretrace.whois_phrases import LABELS, absence
 
 __all__ = ["of_whois", "parse", "read_text", "registered"]
 
@@ -94,7 +94,7 @@ def read_text(body: bytes, domain: str) -> str:
 
 
 def _decoded(body: bytes, domain: str) -> str:
-    charset = registry(labels.LABELS)["charsets"].get(domain.rpartition(".")[2], "")
+    charset = registry(LABELS)["charsets"].get(domain.rpartition(".")[2], "")
     for name in [] if b"\x1b$" in body else ["utf-8-sig", *([charset] if charset else [])]:
         try:
             return body.decode(name)
@@ -135,7 +135,7 @@ def _days(found: Fields, domain: str) -> None:
     zone = domain.rpartition(".")[2]
     stated = [value for name in DATES for value in found.texts(name)]
     hint = " ".join(label for name in DATES for label in found.days.get(name, ()))
-    month_first = month_comes_first(stated, hint, zone in registry(labels.LABELS)["month_first"])
+    month_first = month_comes_first(stated, hint, zone in registry(LABELS)["month_first"])
     for name in DATES:
         kept = [(one, day) for one in found.values.pop(name, []) if (day := day_of(one.value, month_first))]
         found.days.pop(name, None)
@@ -184,14 +184,8 @@ def _bracketed(found: Fields, label: str, value: str, start: int, contact: bool)
 
 @cache
 def _jprs_labels() -> dict[str, str]:
-    listed = registry(labels.LABELS)["jprs"]
+    listed = registry(LABELS)["jprs"]
     return {str(label): name for name, names in listed.items() for label in names}
-
-
-@cache
-def _patterns() -> tuple[list[re.Pattern[str]], re.Pattern[str]]:
-    listed = registry(labels.LABELS)
-    return [re.compile(pattern) for pattern in listed["absent"]], re.compile(listed["legal"])
 
 
 def registered(text: str) -> bool | None:
@@ -199,12 +193,9 @@ def registered(text: str) -> bool | None:
 
     A record's fields say more than any sentence beside them: registries explain in each answer what others would mean.
     """
-    absent, legal = _patterns()
     found = parse(text.replace("\r\n", "\n"), "")
     if found.values.keys() - {"domain_status", "updated"}:
         return True
-    for line in text[:LIMIT].splitlines()[:LINES]:
-        bare = line.strip(" \t\r%#;*>")[:LONGEST]
-        if bare and not legal.search(bare) and any(pattern.search(bare) for pattern in absent):
-            return False
+    if absence(text[:LIMIT].splitlines()[:LINES]):
+        return False
     return True if found.values else None

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from wiretrace.read.rules import registry
+from wiretrace.identity import registry
+from wiretrace.whois_phrases import LABELS
 
-LABELS = "whois_labels.yaml"
 LONGEST = 160  # characters of a label that are looked at
 INDEX = re.compile(r"^\d{1,2}[a-z]?\.\s+|^[*\s]+")
 BRACKETS = re.compile(r"\([^()]*\)")

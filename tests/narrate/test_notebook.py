@@ -48,6 +48,20 @@ def test_two_runs_give_the_same_bytes_and_no_script(version: Path, tmp_path: Pat
     assert "ご希望に応じて調整します" in soup.get_text()
 
 
+def test_what_libraries_say_of_themselves_goes_to_the_log(
+    version: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "loud.py"
+    source.write_text(
+        "# %%\nimport sys\nprint('building a cache', file=sys.stderr)\nprint('a finding')\n", encoding="utf-8"
+    )
+    run_notebook(source, version, tmp_path / "loud.html")
+    shown = (tmp_path / "loud.html").read_text(encoding="utf-8")
+    assert "a finding" in BeautifulSoup(shown, "lxml").get_text()
+    assert ">building a cache" not in shown
+    assert "building a cache" in capfd.readouterr().err
+
+
 def test_a_notebook_that_fails_says_which_and_why(version: Path, tmp_path: Path) -> None:
     source = tmp_path / "bad.py"
     source.write_text("# %%\nraise ValueError('no such column')\n", encoding="utf-8")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -101,5 +102,11 @@ def _run(notebook: Any, version: Path, source: Path) -> Any:
         except CellExecutionError as error:
             raise UserError(f"{source}: the notebook failed: {error.ename}: {error.evalue}") from error
     notebook.metadata.pop("language_info", None)
+    for cell in notebook.cells:
+        # What libraries say of themselves, as that a cache is being built, is of the machine and not of the version.
+        said = [output for output in cell.get("outputs", ()) if output.get("name") == "stderr"]
+        for output in said:
+            print(output["text"], end="", file=sys.stderr)
+            cell["outputs"].remove(output)
     nbformat.validate(notebook)
     return notebook

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace.read import scoring
 from wiretrace.read.block_table import FIRST, REACHES, SECOND, weights
 from wiretrace.read.blocks import NAMES
+from wiretrace.read.extract import article_of
 from wiretrace.read.markup import Markup, parse
 from wiretrace.read.wordlists import Wordlists
 
@@ -84,3 +86,27 @@ def test_every_code_of_a_pair_of_passes_has_a_row() -> None:
         codes = scoring.context(sight, np.full(len(blocks), score))
         for (form, sizes), code in zip(SECOND, codes, strict=True):
             assert code.min() >= 0 and code.max() < np.prod(sizes), form
+
+
+SAID = (
+    "The mill at Orrin turned its wheel again on Monday after forty years, and the whole valley came to see it.",
+    "Volunteers had cut new paddles from larch, and a smith from the coast made the pins that hold them to the rim.",
+    "Flour will be sold on Saturdays, and the school has been promised a loaf for every child who helped with the dam.",
+)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "Press contact: Jo Berg, press@orrin-mill.example",
+        "（東訊通訊供稿）",
+        "본 기사는 오린통신이 제공한 보도자료입니다.",
+        "お問い合わせ先：オリン水車広報担当 電話 000-000",
+    ],
+)
+@pytest.mark.parametrize("place", ["inside", "outside"])
+def test_what_ends_a_release_is_kept_where_it_follows_the_text_in_its_box(ending: str, place: str) -> None:
+    body = "".join(f"<p>{line}</p>" for line in SAID)
+    inside, outside = (f"<p>{ending}</p>", "") if place == "inside" else ("", f"<div class=foot><p>{ending}</p></div>")
+    html = f"<body><h1>The wheel turns</h1><div class=text>{body}{inside}</div>{outside}</body>"
+    assert (ending in article_of(page(html)).text.split("\n")) is (place == "inside")

@@ -110,6 +110,46 @@ def test_a_fuller_copy_of_a_release_is_not_its_source(world: Any) -> None:
     assert world.trace().verdicts[cut] in ("cannot_tell", "tie")
 
 
+def both(first: int, second: int) -> str:
+    """A page made of two stories."""
+    return f"{story(first)}\n{story(second)}"
+
+
+@pytest.mark.parametrize("rival_has_both", [False, True])
+def test_a_page_of_two_releases_is_traced_to_who_has_both(rival_has_both: bool, world: Any) -> None:
+    """A paper that ran one of the two before the wire did cannot have given the page."""
+    world.publisher("wire.example", "distributor")
+    for number in (1, 2):
+        world.article("wire.example", f"{story(number)}\n{CONTACT}", at=DAY[2], parts=CONTACTS)
+    world.article("paper.example", both(1, 2) if rival_has_both else story(1), at=DAY[0])
+    page = world.article("page.example", both(1, 2), at=DAY[5])
+    made = world.trace()
+    if rival_has_both:
+        assert made.verdicts[page] in ("tie", "cannot_tell")
+    else:
+        assert made.verdicts[page] in ("source_found", "probable")
+        assert made.best[page]["candidate_publisher"] == "wire.example"
+
+
+@pytest.mark.parametrize("same_words", [False, True])
+def test_an_earlier_translation_does_not_give_the_same_words(
+    same_words: bool, world: Any, texts: SimpleNamespace
+) -> None:
+    """Somebody ran the text before the wire did; only who has it in the article's language can have given its words."""
+    world.publisher("wire.example", "distributor")
+    contact = "報道関係者お問い合わせ先：ハーバー・ポンプス広報　電話 192-0-2"
+    world.article("wire.example", f"{texts.pump_ja}\n{contact}", "ja", at=DAY[3], parts=(("contact", contact, ""),))
+    earlier = (texts.pump_ja, "ja") if same_words else (texts.pump_en, "en")
+    world.article("paper.example", *earlier, at=DAY[0])
+    copy = world.article("copy.example", texts.pump_ja, "ja", at=DAY[5])
+    made = world.trace()
+    if same_words:
+        assert made.verdicts[copy] in ("tie", "cannot_tell")
+    else:
+        assert made.verdicts[copy] in ("source_found", "probable")
+        assert made.best[copy]["candidate_publisher"] == "wire.example"
+
+
 def test_every_line_of_the_ledger_cites_a_capture_and_they_add_up(world: Any, texts: SimpleNamespace) -> None:
     world.publisher("wire.example", "distributor", "Harbour Wire")
     credit = "Source: Harbour Wire"

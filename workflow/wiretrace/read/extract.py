@@ -19,6 +19,7 @@ from trafilatura.core import bare_extraction
 
 from wiretrace.read import scoring
 from wiretrace.read.markup import Markup, person_names, squeezed, texts
+from wiretrace.read.parts import ENDINGS, parts_of
 from wiretrace.read.rules import group
 from wiretrace.read.times import spoken_time
 
@@ -56,6 +57,7 @@ CHROME_BLOCK = 500  # characters kept of one block of it
 # Characters of the text times blocks above which blocks are compared with whole lines alone; real pages have a tenth.
 MOST_COMPARED = 100_000_000
 SHORT = 15  # characters below which a block must be a whole line of the article to belong to it
+MOST_ENDINGS = 8  # blocks behind the text that are looked at for the parts that end a release
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ def article_of(page: Markup) -> Article:
     found, method = _lines(page)
     lines = _below_title([line for line in found if line], title)
     if lines:
+        lines += _endings(page, lines[-1])
         anchors = {words for _, words in page.anchors}
         while lines and (
             _same(lines[0], title) or spoken_time(lines[0]) or BYLINE.match(lines[0]) or lines[0] in anchors
@@ -83,6 +86,24 @@ def article_of(page: Markup) -> Article:
         while lines and (lines[-1] in anchors or RIGHTS.match(lines[-1])):
             lines.pop()
     return Article("\n".join(lines), title, _byline(page), _section(page), method)
+
+
+def _endings(page: Markup, last: str) -> list[str]:
+    """Parts that end a release (credit, contact, about, disclaimer) right behind the line ``last``, in its own box.
+
+    They read like a site's own lines, and are what tells a release and its source.
+    """
+    blocks = page.blocks_seen
+    at = max((i for i, block in enumerate(blocks) if block.text == last), default=len(blocks))
+    if at == len(blocks):
+        return []
+    box = scoring.box_of(blocks[at].element)
+    found = []
+    for block in blocks[at + 1 : at + 1 + MOST_ENDINGS]:
+        if scoring.box_of(block.element) is not box or not any(p.kind in ENDINGS for p in parts_of(block.text)):
+            break
+        found.append(block.text)
+    return found
 
 
 def _below_title(lines: list[str], title: str) -> list[str]:

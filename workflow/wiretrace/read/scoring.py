@@ -267,11 +267,16 @@ def words(text: str, heavy: int, links: int) -> tuple[str, ...]:
 
 def _boxes(element: HtmlElement) -> tuple[HtmlElement, HtmlElement, HtmlElement]:
     """The box that a block's paragraph stands in, and the two around that."""
-    if element.tag == "br":
-        element = _parent(element)
-    inner = _parent(element) if element.tag in INNER else element
+    inner = box_of(element)
     outer = _parent(inner)
     return inner, outer, _parent(outer)
+
+
+def box_of(element: HtmlElement) -> HtmlElement:
+    """What holds the paragraph that ``element`` is."""
+    if element.tag == "br":
+        element = _parent(element)
+    return _parent(element) if element.tag in INNER else element
 
 
 def _parent(element: HtmlElement) -> HtmlElement:

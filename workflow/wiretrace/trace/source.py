@@ -193,6 +193,8 @@ def _rivals(
         return False
     if _downstream(ledger, other, top, case) or _taken_by_wire(case, top, other):
         return False
+    if _has_a_part(case, ledger, article, top, other):
+        return False
     if other.log_odds > top.log_odds - margin:
         return True
     if top.text < 0 or other.text < 0 or other.log_odds <= 0 or other.contrary:
@@ -205,7 +207,34 @@ def _rivals(
         return _covers_as_much(case, ledger, article, top, other)
     # Somebody had the text before the leader did, in any of its languages: then it is not where the text began.
     pages = [c.text for c in ledger[article] if c.publisher == top.publisher and c.text >= 0]
-    return all(_precedes(case, other.text, page) for page in pages)
+    return all(_precedes(case, other.text, page) for page in pages) and not _other_words(
+        case, ledger, article, top, other
+    )
+
+
+def _has_a_part(
+    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate
+) -> bool:
+    """Whether the article is a page made of several of the leader's texts, and ``other`` has only some of them."""
+    if top.text < 0 or other.text < 0:
+        return False
+    all_pages = _held(case, ledger, article, top.publisher)
+    one_page = max(covered(m.spans_of(article)) for m in case.near[article] if m.other(article) == top.text)
+    return one_page < AS_MUCH * all_pages and not _covers_as_much(case, ledger, article, top, other)
+
+
+def _other_words(
+    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate
+) -> bool:
+    """Whether the article holds the leader's words, and ``other`` only says the same in another language.
+
+    Who translates the same text anew does not come to the same words.
+    """
+    kinds = {match.other(article): match.kind for match in case.near[article]}
+    if kinds[other.text] != "translated" or kinds[top.text] == "translated":
+        return False
+    own = case.texts[article]
+    return _held(case, ledger, article, top.publisher) >= AS_MUCH * (len(own.text) - covered(own.masked))
 
 
 def _taken_by_wire(case: Case, top: Candidate, other: Candidate) -> bool:
@@ -230,12 +259,15 @@ def _covers_as_much(
     """
     if any(m.kind == "translated" for m in case.near[article] if m.other(article) in (top.text, other.text)):
         return True
-    lengths = []
-    for publisher in (top.publisher, other.publisher):
-        texts = {c.text for c in ledger[article] if c.publisher == publisher}
-        spans = [span for m in case.near[article] if m.other(article) in texts for span in m.spans_of(article)]
-        lengths.append(covered(spans))
-    return lengths[1] >= AS_MUCH * lengths[0]
+    held = _held(case, ledger, article, top.publisher)
+    return _held(case, ledger, article, other.publisher) >= AS_MUCH * held
+
+
+def _held(case: Case, ledger: Sequence[Sequence[Candidate]], article: int, publisher: str) -> int:
+    """Characters of the article that ``publisher``'s texts share with it, in its own language."""
+    texts = {candidate.text for candidate in ledger[article] if candidate.publisher == publisher}
+    matches = [m for m in case.near[article] if m.other(article) in texts and m.kind != "translated"]
+    return covered([span for match in matches for span in match.spans_of(article)])
 
 
 def covered(spans: Sequence[tuple[int, int]]) -> int:

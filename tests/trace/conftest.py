@@ -151,6 +151,7 @@ class World:
                     "article_id": article,
                     "version_id": version,
                     "kind": kind,
+                    "place": "text",
                     "start": start,
                     "end": start + len(words),
                     "excerpt": words,

@@ -13,7 +13,7 @@ from wiretrace.read.dating import Zone, decided, shared_guesses, site_zone
 from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.language import language_of
 from wiretrace.read.pages import Content, Page
-from wiretrace.read.parts import is_release, parts_of, structure_of
+from wiretrace.read.parts import Part, is_release, parts_of, structure_of
 from wiretrace.read.publisher import Reading, article_key
 from wiretrace.read.times import interval, parse_time
 from wiretrace.read.versions import Look, Version
@@ -116,22 +116,14 @@ def _article(
     parts = parts_of(latest.text)
     version = version_room.version_id(article_id, latest)
     release = is_release(parts)
-    for part in [*parts, *(structure_of(latest.text, parts) if release else [])]:
-        rows["article_parts"].append(
-            {
-                "part_id": identity.make_id("p", version, part.rule_id, part.start, part.end),
-                "article_id": article_id,
-                "version_id": version,
-                "kind": part.kind,
-                "start": part.start,
-                "end": part.end,
-                "excerpt": latest.text[part.start : part.end],
-                "names": part.names,
-                "rule_id": part.rule_id,
-            }
-        )
-    language, score = _language(held, latest)
     content = _shown(latest)
+    structure = structure_of(latest.text, parts) if release else []
+    told = [(latest.text[part.start : part.end], part) for part in [*parts, *structure]]
+    rows["article_parts"] += [_part(article_id, version, part, words, "text") for words, part in told]
+    rows["article_parts"] += [
+        _part(article_id, version, part, words, "beside") for words, part in (content.beside if content else ())
+    ]
+    language, score = _language(held, latest)
     rows["articles"].append(
         {
             "article_id": article_id,
@@ -153,6 +145,22 @@ def _article(
         }
         | published
     )
+
+
+def _part(article_id: str, version: str, part: Part, words: str, place: str) -> dict[str, object]:
+    where = (part.start, part.end) if place == "text" else (place, words)
+    return {
+        "part_id": identity.make_id("p", version, part.rule_id, *where),
+        "article_id": article_id,
+        "version_id": version,
+        "kind": part.kind,
+        "place": place,
+        "start": part.start,
+        "end": part.end,
+        "excerpt": words,
+        "names": part.names,
+        "rule_id": part.rule_id,
+    }
 
 
 def _shown(version: Version) -> Content | None:

@@ -100,7 +100,8 @@ def _endings(page: Markup, last: str) -> list[str]:
     box = scoring.box_of(blocks[at].element)
     found = []
     for block in blocks[at + 1 : at + 1 + MOST_ENDINGS]:
-        if scoring.box_of(block.element) is not box or not any(p.kind in ENDINGS for p in parts_of(block.text)):
+        inside = scoring.box_of(block.element) is box or block.element.getparent() is box
+        if not inside or not any(part.kind in ENDINGS for part in parts_of(block.text)):
             break
         found.append(block.text)
     return found

@@ -9,6 +9,7 @@ from typing import Any
 from wiretrace import identity
 from wiretrace.config import Hint, Read
 from wiretrace.read import clocks, guard, observations
+from wiretrace.read.beside import credits_beside
 from wiretrace.read.catalogue import Listing, listings_of
 from wiretrace.read.clocks import Clock
 from wiretrace.read.decode import Decoded, decode
@@ -19,6 +20,7 @@ from wiretrace.read.language import language_of
 from wiretrace.read.links import Link, body_of, images_of, links_of
 from wiretrace.read.markup import Markup, parse, squeezed
 from wiretrace.read.observations import Seen
+from wiretrace.read.parts import Part
 
 HTML_TYPES = ("text/html", "application/xhtml+xml", "")
 NOT_RENDERED = "not rendered"
@@ -47,6 +49,7 @@ class Content:
     logos: tuple[str, ...] = ()
     seen: tuple[Seen, ...] = ()
     listings: tuple[Listing, ...] = ()
+    beside: tuple[tuple[str, Part], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -127,6 +130,7 @@ def _read(
         logos=_logos(page),
         seen=tuple(observations.of_page(page, decoded.text, kind)),
         listings=tuple(listings) if kind == "catalogue" else (),
+        beside=credits_beside(page, inside) if kind == "article" else (),
     )
 
 

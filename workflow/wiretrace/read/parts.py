@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ LINE_LIMIT = 2_000  # characters of a paragraph that the rules look at
 NAME_LIMIT = 80
 SUBHEAD, SUBHEADS = 300, 3  # characters of a sub-head's paragraph; paragraphs of a sub-head
 ENDINGS = ("boilerplate", "contact", "disclaimer", "credit")
+BESIDE = ("also", "only")  # a rule's `beside`: it is tried on what stands beside the text as well, or there alone
 # Words that a rule's name may begin with although they belong to the sentence around it.
 LEADING = ("以下は", "本記事は", "この記事は", "本稿は", "아래 내용은 ")
 
@@ -33,12 +35,14 @@ def parts_of(text: str) -> list[Part]:
     lines = list(_lines(text))
     for index, (start, line) in enumerate(lines):
         for rule in rules(RULES):
+            if rule.settings.get("beside") == "only":
+                continue
             late = len(lines) - index <= rule.settings.get("tail", len(lines))
             match = rule.pattern.search(line[:LINE_LIMIT]) if late else None
             if match:
                 whole = rule.kind in ("boilerplate", "contact", "disclaimer")
                 end = _end(lines, index, rule) if whole else start + match.end()
-                name = _name(group(match, "name")) if rule.kind in ("credit", "boilerplate") else ""
+                name = credit_name(match) if rule.kind in ("credit", "boilerplate") else ""
                 found.append(Part(rule.kind, start if whole else start + match.start(), end, name, rule.id))
     return _apart(found)
 
@@ -85,7 +89,9 @@ def _end(lines: Sequence[tuple[int, str]], index: int, rule: Rule) -> int:
     return end
 
 
-def _name(name: str) -> str:
+def credit_name(match: re.Match[str]) -> str:
+    """The name in what a rule matched, without the words and marks around it."""
+    name = group(match, "name")
     for word in LEADING:
         name = name.removeprefix(word)
     return name.strip(" 　.:：-–—/\"'「」『』")[:NAME_LIMIT]

@@ -1,0 +1,84 @@
+"""What a page says beside its article's text of where the text is from.
+
+The line of source and time below a headline, a credit line around the text, metadata that name a source, and an
+address on another site that the page states as its canonical one. What changes there (view counts, shares) must make
+no new version of the article, so none of it is part of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from wiretrace import identity
+from wiretrace.identity import registry
+from wiretrace.read.clocks import canonical_of
+from wiretrace.read.markup import Markup, owner, texts
+from wiretrace.read.parts import BESIDE, RULES, Part, credit_name
+from wiretrace.read.rules import Rule, rules
+
+ABOVE, BEHIND = 12, 4  # blocks above the text's first and behind its last one that are looked at
+LONGEST = 200  # characters of such a block
+MOST = 5  # credits of one page
+NAME = 120  # characters of a name that metadata state
+
+
+def credits_beside(page: Markup, inside: Sequence[bool]) -> tuple[tuple[str, Part], ...]:
+    """(words as they stand, credit) of what stands beside the article; ``inside``: which blocks are the article's.
+
+    The parts' spans are empty: they are not in the text.
+    """
+    found: dict[str, tuple[str, Part]] = {}
+    for words, names, rule in (*_lines(page, inside), *_metadata(page)):
+        if names:
+            found.setdefault(names.casefold(), (words, Part("credit", 0, 0, names, rule)))
+    return tuple(found.values())[:MOST]
+
+
+def _lines(page: Markup, inside: Sequence[bool]) -> Iterator[tuple[str, str, str]]:
+    held = [at for at, here in enumerate(inside) if here]
+    if not held:
+        return
+    first, last = held[0], held[-1]
+    titled = next((at for at in range(first, -1, -1) if page.blocks[at] == page.title), 0)
+    around = [*range(max(titled, first - ABOVE), first), *range(last + 1, min(last + 1 + BEHIND, len(inside)))]
+    for at in around:
+        block = page.blocks_seen[at]
+        if len(block.text) > LONGEST or block.element.tag in ("figcaption", "figure"):
+            continue
+        for rule in _tried():
+            match = rule.pattern.search(block.text)
+            if match:
+                yield match.group().strip(" |｜丨·•–—,"), credit_name(match), rule.id
+                break
+
+
+@cache
+def _tried() -> tuple[Rule, ...]:
+    """The rules that are tried on a line: those made for such lines first, which stop where the name does."""
+    kinds = {how: [rule for rule in rules(RULES) if rule.settings.get("beside") == how] for how in BESIDE}
+    return (*kinds["only"], *kinds["also"])
+
+
+def _metadata(page: Markup) -> Iterator[tuple[str, str, str]]:
+    for stated in registry(RULES)["metadata"]:
+        for name in stated["names"]:
+            for content in page.meta.get(name, ())[:1]:
+                yield f"{name}: {content[:NAME]}", _named(page, content), stated["id"]
+    for article in page.articles:
+        for content in texts(article.get("isBasedOn"))[:1]:
+            yield f"isBasedOn: {content[:NAME]}", _named(page, content), "stated-based-on"
+    canonical = canonical_of(page)
+    if canonical and _elsewhere(page, canonical):
+        yield f"canonical: {canonical[:NAME]}", owner(canonical), "stated-canonical"
+
+
+def _named(page: Markup, content: str) -> str:
+    """``content``, or whose address it is."""
+    address = identity.canonical(content, page.base) if "://" in content else ""
+    return owner(address) if address else content[:NAME]
+
+
+def _elsewhere(page: Markup, address: str) -> bool:
+    here, there = (identity.registrable_domain(identity.host_of(one)) for one in (page.address, address))
+    return bool(there) and here != there

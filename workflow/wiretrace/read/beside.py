@@ -28,9 +28,10 @@ def credits_beside(page: Markup, inside: Sequence[bool]) -> tuple[tuple[str, Par
 
     The parts' spans are empty: they are not in the text.
     """
+    own = owner(page.address)
     found: dict[str, tuple[str, Part]] = {}
     for words, names, rule in (*_lines(page, inside), *_metadata(page)):
-        if names:
+        if names and names != own:
             found.setdefault(names.casefold(), (words, Part("credit", 0, 0, names, rule)))
     return tuple(found.values())[:MOST]
 
@@ -46,11 +47,16 @@ def _lines(page: Markup, inside: Sequence[bool]) -> Iterator[tuple[str, str, str
         block = page.blocks_seen[at]
         if len(block.text) > LONGEST or block.element.tag in ("figcaption", "figure"):
             continue
-        for rule in _tried():
-            match = rule.pattern.search(block.text)
-            if match:
-                yield match.group().strip(" |｜丨·•–—,"), credit_name(match), rule.id
-                break
+        yield from _credit(block.text)
+
+
+def _credit(line: str) -> list[tuple[str, str, str]]:
+    """Words, name and rule of the first rule that finds a credit in ``line``; [] where none does."""
+    for rule in _tried():
+        match = rule.pattern.search(line)
+        if match:
+            return [(match.group().strip(" |｜丨·•–—,"), credit_name(match), rule.id)]
+    return []
 
 
 @cache
@@ -74,9 +80,10 @@ def _metadata(page: Markup) -> Iterator[tuple[str, str, str]]:
 
 
 def _named(page: Markup, content: str) -> str:
-    """``content``, or whose address it is."""
+    """The name in ``content``, or whose address it is."""
     address = identity.canonical(content, page.base) if "://" in content else ""
-    return owner(address) if address else content[:NAME]
+    said = next((name for _, name, _ in _credit(content[:NAME])), content[:NAME])
+    return owner(address) if address else said
 
 
 def _elsewhere(page: Markup, address: str) -> bool:

@@ -42,6 +42,10 @@ def credited(archive: Any, page: str) -> list[tuple[str, str, str]]:
         ),
         ({"above": "<p>입력 2024.03.05 10:20 | 출처: 하버와이어</p>"}, "하버와이어"),
         ({"above": "<p class=meta>March 5, 2024 | Source: Harbour Wire</p>"}, "Harbour Wire"),
+        (
+            {"above": "<p>Flour will be sold on Saturdays</p><p class=meta>Mills | Source: Harbour Wire</p>"},
+            "Harbour Wire",
+        ),
         ({"behind": "<div class=from>本文转载自海港通讯</div>"}, "海港通讯"),
         ({"head": "<meta name=source content='Harbour Wire'>"}, "Harbour Wire"),
         ({"head": "<meta name=syndication-source content='https://www.wire.example/r/7'>"}, "wire.example"),

@@ -108,12 +108,18 @@ def blocks(article: Article, round_: int) -> list[Markup]:
     if article.subtitle and article.site.family in ("wp", "account"):
         texts.append(article.subtitle)
     texts += article.body(round_)
-    texts += [t for t in (article.about, article.contact, article.credit) if t]
+    texts += [t for t in (article.about, article.contact, "" if beside(article) else article.credit) if t]
     found, offset = [], 0
     for text in texts:
         found += _as_html(article, text, offset)
         offset += len(text) + 2
     return found
+
+
+def beside(article: Article) -> str:
+    """The credit where the page prints it in the line of its date, as every second one of some sites does; or ''."""
+    stands = article.site.family in ("wp", "mag", "plain") and article.number % 2 == 1
+    return article.credit if stands and not article.credit.startswith(("(", "（", "[")) else ""
 
 
 def _as_html(article: Article, text: str, offset: int) -> list[Markup]:
@@ -237,6 +243,7 @@ def render(seed: int, site: Site, round_: int, page: Page, live: tuple[Article, 
         "picture": image,
         "iso": iso(site, article.shown) if article and dated else "",
         "visible": visible(article) if article else "",
+        "credit": beside(article) if article else "",
         "ld": _ld(article, round_, image) if article and dated else "",
         "section": _section(site, article) if article else None,
         "blocks": blocks(article, round_) if article else [Markup(b) for b in page.blocks],  # noqa: S704 own text

@@ -14,11 +14,10 @@ from wiretrace import identity
 from wiretrace.identity import registry
 from wiretrace.read.clocks import canonical_of
 from wiretrace.read.markup import Markup, owner, texts
-from wiretrace.read.parts import BESIDE, RULES, Part, credit_name
+from wiretrace.read.parts import BESIDE, BESIDE_LINE, RULES, Part, credit_name
 from wiretrace.read.rules import Rule, rules
 
-ABOVE, BEHIND = 12, 4  # blocks above the text's first and behind its last one that are looked at
-LONGEST = 200  # characters of such a block
+ABOVE, BEHIND = 12, 4  # blocks above the text's first one, and behind it and the last one, that are looked at
 MOST = 5  # credits of one page
 NAME = 120  # characters of a name that metadata state
 
@@ -42,10 +41,11 @@ def _lines(page: Markup, inside: Sequence[bool]) -> Iterator[tuple[str, str, str
         return
     first, last = held[0], held[-1]
     titled = next((at for at in range(first, -1, -1) if page.blocks[at] == page.title), 0)
-    around = [*range(max(titled, first - ABOVE), first), *range(last + 1, min(last + 1 + BEHIND, len(inside)))]
-    for at in around:
+    # A sub-head above the line of source and time is the article's too.
+    head = range(max(titled, first - ABOVE), min(first + BEHIND, last))
+    for at in (*head, *range(last + 1, min(last + 1 + BEHIND, len(inside)))):
         block = page.blocks_seen[at]
-        if len(block.text) > LONGEST or block.element.tag in ("figcaption", "figure"):
+        if inside[at] or len(block.text) > BESIDE_LINE or block.element.tag in ("figcaption", "figure"):
             continue
         yield from _credit(block.text)
 
@@ -54,7 +54,8 @@ def _credit(line: str) -> list[tuple[str, str, str]]:
     """Words, name and rule of the first rule that finds a credit in ``line``; [] where none does."""
     for rule in _tried():
         match = rule.pattern.search(line)
-        if match:
+        # With an empty name the next label is taken for one.
+        if match and not set(credit_name(match)) & set(":："):
             return [(match.group().strip(" |｜丨·•–—,"), credit_name(match), rule.id)]
     return []
 

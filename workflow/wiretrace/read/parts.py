@@ -13,7 +13,8 @@ LINE_LIMIT = 2_000  # characters of a paragraph that the rules look at
 NAME_LIMIT = 80
 SUBHEAD, SUBHEADS = 300, 3  # characters of a sub-head's paragraph; paragraphs of a sub-head
 ENDINGS = ("boilerplate", "contact", "disclaimer", "credit")
-BESIDE = ("also", "only")  # a rule's `beside`: it is tried on what stands beside the text as well, or there alone
+BESIDE = ("also", "only")  # a rule's `beside`: it is tried on what stands beside the text as well, or there alone ...
+BESIDE_LINE, HEAD_LINES = 200, 3  # ... in lines of so many characters; and on the text's first, which may be such lines
 # Words that a rule's name may begin with although they belong to the sentence around it.
 LEADING = ("以下は", "本記事は", "この記事は", "本稿は", "아래 내용은 ")
 
@@ -35,7 +36,7 @@ def parts_of(text: str) -> list[Part]:
     lines = list(_lines(text))
     for index, (start, line) in enumerate(lines):
         for rule in rules(RULES):
-            if rule.settings.get("beside") == "only":
+            if rule.settings.get("beside") == "only" and (index >= HEAD_LINES or len(line) > BESIDE_LINE):
                 continue
             late = len(lines) - index <= rule.settings.get("tail", len(lines))
             match = rule.pattern.search(line[:LINE_LIMIT]) if late else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,62 @@ def test_a_link_to_a_claim_unfolds_it_in_the_chosen_language(told: Path, tab: An
         assert page.get_attribute("html", "lang") == "ja"
         assert page.locator(f"#{claim} > details[open]").count() == 1
         assert heard.complaints == []
+
+
+# What comes from outside, names and addresses: titles and texts of pages, ids, what people wrote, what a table holds.
+OUTSIDE = (
+    "blockquote, pre, code, script, style, .address, .facts, .rowkey, .chrome, .sides, .of, .person p, h1.address, "
+    "#rows, [lang]:not([lang=ja]):not(html), [dir=auto]"
+)
+SPOKEN = """outside => {
+  const said = [], walk = node => {
+    if (node.nodeType === Node.TEXT_NODE) { said.push(node.textContent); return; }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches(outside) || getComputedStyle(node).display === 'none') return;
+    if (node.hasAttribute('aria-label')) said.push(node.getAttribute('aria-label'));
+    node.childNodes.forEach(walk);
+    said.push('\\n');
+  };
+  walk(document.body);
+  return said.join('');
+}"""
+
+
+def english(text: str) -> list[str]:
+    """Runs of three English words and more of which two begin with a small letter; what is quoted is left out."""
+    left = re.sub(r"「[^「」]*」|“[^”]*”|\S+\.(?:example|test|invalid)\S*", "／", text)
+    runs = re.findall(r"(?:[A-Za-z][A-Za-z'’-]*[ ,:;]+){2,}[A-Za-z][A-Za-z'’-]*", left)
+    return [run for run in runs if len(re.findall(r"\b[a-z][a-z'’-]+", run)) >= 2]
+
+
+def test_in_japanese_no_english_sentence_is_left(told: Path, tab: Any) -> None:
+    with tab() as (page, heard):
+        folders = ("evidence", "comparisons", "claims")
+        for path in [told / "index.html", *(page for name in folders for page in sorted((told / name).glob("*.html")))]:
+            page.goto(f"{path.as_uri()}?ja")
+            unfold(page)
+            assert english(page.evaluate(SPOKEN, OUTSIDE)) == [], path.name
+        page.goto((told / "index.html").as_uri())
+        unfold(page)
+        assert len(english(page.evaluate(SPOKEN, OUTSIDE))) > 100
+        assert heard.complaints == []
+
+
+def test_the_chosen_language_goes_along_to_the_other_pages_and_back(told: Path, tab: Any) -> None:
+    with tab() as (page, heard):
+        page.goto((told / "index.html").as_uri())
+        page.click("button[data-language=ja]")
+        page.click("ol.answer > li:first-child a")
+        page.click(".claim details[open] a.see[href^='evidence/'] >> nth=0")
+        page.wait_for_load_state("load")
+        assert page.get_attribute("html", "lang") == "ja" and "evidence/" in page.url
+        page.click("header a")
+        page.wait_for_load_state("load")
+        assert page.get_attribute("html", "lang") == "ja" and "index.html" in page.url
+        page.click("button[data-language=en]")
+        page.click("#tables tbody a >> nth=0")
+        page.wait_for_load_state("load")
+        assert page.get_attribute("html", "lang") == "en" and "browse/" in page.url
+        assert heard.complaints == [] and heard.requests == []
 
 
 def test_what_speaks_against_a_claim_is_one_click_away(told: Path, tab: Any) -> None:

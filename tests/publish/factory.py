@@ -12,6 +12,7 @@ import pandas as pd
 from wiretrace import config, schema
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, index, seal
 from wiretrace.identity import make_id
+from wiretrace.sentences import say
 
 ROUNDS = ("round1", "round2")
 NETWORK = ("nagoya-gate.example", "osaka-harbour.example", "tokyo-bay-times.example")
@@ -254,7 +255,7 @@ def _observing(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], 
         rows["publisher_links"].append(
             {"link_id": link, "publisher_a": a, "publisher_b": b, "bits": 6.1 if weak else 24.5, "probability": 0.6 if weak else 0.9999,
              "tier": "circumstantial" if weak else "conclusive", "families": "registration" if weak else "registration tracker",
-             "strongest": "same registrant" if weak else "same AdSense account", "spurious": "a privacy service may share the name" if weak else "",
+             "strongest": _shared("registrant's organisation" if weak else "AdSense account"), "spurious": "Two firms can bear one name." if weak else "",
              "evidence": 1 if weak else 2}
         )  # fmt: skip
         for kind, bits in (("registrant_org", 6.1),) if weak else (("adsense", 18.4), ("registrant_org", 6.1)):
@@ -266,7 +267,7 @@ def _observing(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], 
     rows["networks"].append(
         {"network_id": "n-000000000001", "size": 4, "core": 3, "languages": "ja", "weakest_bits": 24.5, "operator": "Lantern Culture Media Co.",
          "operator_kind": "registrant_org", "operator_publishers": 3, "operator_confidence": "associative", "bursts": "2021-03-01: 3",
-         "operator_observations": " ".join(seen[p, "registrant_org"] for p in NETWORK), "shared": "one AdSense account, one registrant"}
+         "operator_observations": " ".join(seen[p, "registrant_org"] for p in NETWORK), "shared": say("network", number=3, list="3 conclusive", list2="tracking on 3, registrant on 3")}
     )  # fmt: skip
     for publisher in (*NETWORK, FRINGE):
         core = publisher != FRINGE
@@ -316,7 +317,7 @@ def _tracing(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], st
     for publisher, keys in ((NETWORK[2], ("tokyo_quay", "tokyo_flask")), (NETWORK[1], ("osaka_quay", "osaka_flask"))):
         rows["publisher_distributors"].append(
             {"publisher": publisher, "distributor": WIRE, "releases": 2, "traced": 2, "elsewhere": 0, "only_here": 2, "verdict": "supplied_by",
-             "statement": "2 of 2 releases trace to it.", "articles": " ".join(sorted(article_id(k) for k in keys))}
+             "statement": say("supplied", number=2, number2=2, site=publisher, number3=2, site2=WIRE, number4=0, number5=2, number6=2), "articles": " ".join(sorted(article_id(k) for k in keys))}
         )  # fmt: skip
     a, b = sorted((article_id("tokyo_quay"), article_id("osaka_quay")))
     rows["text_matches"].append(
@@ -339,17 +340,21 @@ def _tracing(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], st
     )  # fmt: skip
 
 
+def _shared(kind: str) -> str:
+    return say("shared_one", phrase=say("shared_value", phrase=kind, words="x", number=4, s=""))
+
+
 def _trace(
     rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], str], story: str, first: str, key: str
 ) -> None:
     trace = make_id("r", story, key)
     base = {"trace_id": trace, "article_id": article_id(key), "story_id": story}
     if key == first:
-        rows["traces"].append(base | {"rank": 0, "verdict": "is_source", "statement": "The others copied it."})
+        rows["traces"].append(base | {"rank": 0, "verdict": "is_source", "statement": say("trace_taken", sites=", ".join(NETWORK[:2]), site=WIRE)})
     elif not first:
-        rows["traces"].append(base | {"rank": 0, "verdict": "cannot_tell", "statement": "The clocks cannot tell."})
+        rows["traces"].append(base | {"rank": 0, "verdict": "cannot_tell", "statement": say("trace_open", sites=NETWORK[0])})
     else:
-        said = f"The text came from the release at {WIRE}."
+        said = say("trace_found", site=WIRE, phrases=say("credit", site=WIRE))
         rows["traces"].append(
             base
             | {
@@ -363,10 +368,10 @@ def _trace(
         )
         capture = at["round1", address(first)]
         parts = [
-            ("credit", 3.0, "The release names the wire.", "SOURCE Lantern Wire"),
-            ("clock", 1.0, "It was there five hours earlier.", ""),
+            ("credit", 3.0, say("credit", site=WIRE), "SOURCE Lantern Wire"),
+            ("closeness", 1.0, say("closeness", number="90%"), ""),
         ]
-        parts += [("contradiction", -0.5, "The URL bears a later day.", "")] if key == "nagoya_quay" else []
+        parts += [("contradiction", -0.5, say("credit_other", site=HONEST_WIRE, site2=WIRE), "")] if key == "nagoya_quay" else []
         for reason, odds, statement, excerpt in parts:
             rows["trace_evidence"].append(
                 {"evidence_id": make_id("f", trace, reason), "trace_id": trace, "reason": reason, "log_odds": odds, "statement": statement, "excerpt": excerpt, "capture_id": capture}
@@ -379,18 +384,18 @@ def _indicating(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str],
         rows["quotes"].append(
             {"quote_id": make_id("q", key), "article_id": article_id(key), "version_id": version_id(key), "language": "ja", "speaker": "大里康介教授", "person": "大里泰介",
              "words": QUOTE_JA, "start": start, "end": start + len(QUOTE_JA), "pattern": "ja-bracket", "occurrences": 3, "publishers": 3, "other_quotes": 1,
-             "status": "only_here", "check": True, "reason": "only copies of one text have these words"}
+             "status": "only_here", "check": True, "reason": say("quote_copies")}
         )  # fmt: skip
     rows["names"].append(
-        {"name_id": make_id("w", "大里康介"), "written": "大里康介", "person": "大里泰介", "reading": "オオサトタイスケ", "status": "same_reading", "listed_by": "staff list of Nanto University",
+        {"name_id": make_id("w", "大里康介"), "written": "大里康介", "person": "大里泰介", "reading": "オオサトタイスケ", "status": "same_reading", "listed_by": "the investigation's list of names",
          "articles": " ".join(sorted(article_id(k) for k in ("tokyo_quay", "osaka_quay", "nagoya_quay"))), "publishers": 3,
          "excerpt": "南都大学の大里康介教授", "capture_id": at["round1", address("tokyo_quay")]}
     )  # fmt: skip
     residue = "ご希望に応じて調整します"
     common = {
         "context": "plain",
-        "points_to": "a chatbot",
-        "caveat": "texts about chatbots",
+        "points_to": "a chat tool",
+        "caveat": "quoted chats; articles about them",
         "family": "assistant_phrase",
         "around": FLASK_JA[-30:],
     }
@@ -399,12 +404,12 @@ def _indicating(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str],
             {"indicator_id": make_id("s", key), "publisher": ARTICLES[key][0], "article_id": article_id(key), "version_id": version_id(key),
              "capture_id": at["round1", address(key)], "rule_id": "ja-offer-to-adjust", "strength": "conclusive", "place": "text",
              "start": FLASK_JA.index(residue), "end": FLASK_JA.index(residue) + len(residue), "excerpt": residue, "counts": counts,
-             "reason": "" if counts else "in a quotation"} | common
+             "reason": "" if counts else "it stands within quotation marks"} | common
         )  # fmt: skip
     rows["origin_indicators"].append(
         {"indicator_id": make_id("s", "mast"), "publisher": NETWORK[2], "capture_id": at["round1", address("tokyo_quay")], "rule_id": "simplified-glyph",
          "family": "glyph", "strength": "strong", "place": "chrome", "start": 0, "end": 5, "excerpt": "东京湾时报", "context": "plain", "counts": True,
-         "points_to": "Simplified Chinese", "caveat": "a font or theme of Chinese make"}
+         "points_to": "Simplified Chinese", "caveat": "themes made in China are sold and shared everywhere"}
     )  # fmt: skip
     rows["headline_phrases"].append(
         {"article_id": article_id("nagoya_quay"), "phrase": HOSTILE, "missing": "script", "capture_id": at["round1", address("nagoya_quay")]}

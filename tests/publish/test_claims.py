@@ -62,7 +62,7 @@ def test_one_story_is_one_claim_however_many_ran_it(made: Any, factory: Any) -> 
     assert quay[0]["object"] == factory.WIRE
     # one reason speaks against one of the traces: no longer beyond doubt, and said so
     assert quay[0]["confidence"] == "likely"
-    assert "URL bears a later day" in quay[0]["against"]
+    assert "names sakura-pr.example as its source, not lantern-wire.example" in quay[0]["against"]
 
 
 @pytest.mark.parametrize("tier", ["circumstantial", "associative"])
@@ -245,8 +245,11 @@ def test_words_agree_with_numbers_and_outside_braces_stay_words() -> None:
 
 
 def test_doubts_of_many_links_are_told_once() -> None:
-    texts = ["A theme may ship it; an agency may own it. 9 of the values are common.", "An agency may own it", ""]
-    assert parts(texts) == "an agency may own it; a theme may ship it"
+    texts = ["Two firms can bear one name; simple logos look alike. 9 of the values are common.", "Simple logos look alike"]
+    assert parts([*texts, "", "Chinese newspapers named on Japanese pages"]) == (
+        "simple logos look alike; Chinese newspapers named on Japanese pages; two firms can bear one name",
+        "単純なロゴは似る、日本語のページで挙げられた中国の新聞、同名の会社がありうる",
+    )
 
 
 def beside(made: Any, days: tuple[str, str], bits: float = 4.5, count: int = 1) -> list[dict[str, Any]]:

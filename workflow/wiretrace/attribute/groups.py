@@ -15,6 +15,7 @@ from wiretrace.attribute import known, operators
 from wiretrace.attribute.compare import day
 from wiretrace.attribute.rarity import CONTROL_ROLES
 from wiretrace.config import Investigation
+from wiretrace.sentences import say
 
 Row = dict[str, Any]
 
@@ -239,7 +240,8 @@ def _network(
 def _shared(own: Sequence[Row]) -> str:
     """How many links of which families hold the network together."""
     count = Counter(family for link in own for family in link["families"].split())
-    told = ", ".join(f"{family} on {number}" for family, number in sorted(count.items(), key=lambda e: (-e[1], e[0])))
+    ordered = sorted(count.items(), key=lambda e: (-e[1], e[0]))
+    told = ", ".join(say("network_family", phrase=family, number=number) for family, number in ordered)
     tiers = Counter(link["tier"] for link in own)
-    ranges = ", ".join(f"{tiers[name]} {name}" for name in operators.TIERS if tiers[name])
-    return f"{len(own)} pairs are linked ({ranges}). Independent kinds of evidence: {told or 'none'}."
+    ranges = ", ".join(say("network_tier", number=tiers[name], phrase=name) for name in operators.TIERS if tiers[name])
+    return say("network", number=len(own), list=ranges, list2=told or "none")

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from wiretrace import identity
 from wiretrace.attribute.kinds import Common, Kind, background, kinds, names
+from wiretrace.sentences import say
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -127,7 +128,7 @@ def _hosted(kind: str, key: str, role: Mapping[str, str]) -> Common | None:
         return None
     owner = identity.registrable_domain(key.rpartition("@")[2])
     its = role.get(owner, "")
-    return Common(None, f"belongs to {owner}, a {its} of this investigation") if its in OTHERS else None
+    return Common(None, say("belongs", site=owner, phrase=its)) if its in OTHERS else None
 
 
 def _floors(number: Ints, distinct: list[tuple[str, str]], year: Ints) -> Floats:
@@ -158,7 +159,7 @@ def _why(common: str, controls: int, trade: int) -> str:
     """Why a value weighs less than a rare one of its kind."""
     said = [common] if common else []
     if controls:
-        said.append(f"also on {controls} of the controls, which are unrelated")
+        said.append(say("also_controls", number=controls))
     if trade:
-        said.append("also on a distributor or seller, whose customers may carry it")
+        said.append(say("also_trade"))
     return "; ".join(said)

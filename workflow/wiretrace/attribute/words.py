@@ -9,6 +9,7 @@ from wiretrace.attribute.cluster import Join
 from wiretrace.attribute.kinds import Kind
 from wiretrace.attribute.rarity import Values
 from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, MIDDLEMAN, OTHER_REGISTRAR, SAME_FAMILY, TENANTS
+from wiretrace.sentences import say
 
 # Bits from which a shared value is worth a word.
 WORTH = 1.0
@@ -37,37 +38,45 @@ def shorten(value: str) -> str:
 def reason(common: str, why: int, gap: int, family: str, many: bool) -> str:
     """Why less or nothing was counted: ``common`` is what the background says, ``why`` a note of weigh, or -1."""
     notes: Mapping[int, str] = {
-        SAME_FAMILY: f"same family as a stronger value ({family}): counted in part",
-        IMPLIED: "follows from another shared value: not counted again",
-        APART: f"seen on the two at times {gap:,} days further apart than one round: counted in part",
-        CROWD: "it stands beside other values of the kind, as a platform's or another site's does: counted in part",
-        MIDDLEMAN: "the two have different analytics accounts, so this may be a middleman's: counted in part",
-        CEILING: f"the family {family} may not weigh more",
-        TENANTS: "a host that no table knows may have many tenants: counted in part",
-        OTHER_REGISTRAR: "one day, but two registrars: counted at half",
+        SAME_FAMILY: say("same_family", phrase=family),
+        IMPLIED: say("implied"),
+        APART: say("apart", number=f"{gap:,}"),
+        CROWD: say("crowd"),
+        MIDDLEMAN: say("middleman"),
+        CEILING: say("ceiling", phrase=family),
+        TENANTS: say("tenants"),
+        OTHER_REGISTRAR: say("other_registrar"),
     }
     said = [common] if common else []
     if why >= 0:
-        said.append(notes.get(why, "counted in part"))
+        said.append(notes.get(why, say("in_part")))
     if many:
-        said.append("too common here to link on: brings up no pair by itself")
+        said.append(say("too_common"))
     return "; ".join(said)
 
 
 def strongest(top: Sequence[Item], more: int, controls: int) -> str:
     """The two values that weigh most, with how rare they are, and how many follow."""
     if not top:
-        return "No single shared value weighs much."
-    told = [f"the same {item.kind.words} ({shorten(item.value)}), borne by {_rare(item, controls)}" for item in top]
-    rest = f", and {more} weaker one{'s' if more > 1 else ''}" if more else ""
-    return f"Both have {'; and '.join(told)}{rest}."
+        return say("shared_nothing")
+    told = dict(zip(("phrase", "phrase2"), (_shared(item, controls) for item in top), strict=False))
+    name = "shared_one" if len(told) == 1 else "shared_two"
+    return say(f"{name}_more", number=more, s="s" if more > 1 else "", **told) if more else say(name, **told)
 
 
-def _rare(item: Item, controls: int) -> str:
-    here = f"{item.carriers} publishers here"
+def _shared(item: Item, controls: int) -> str:
+    """One shared value and how rare it is."""
+    said: dict[str, str | int] = {
+        "phrase": item.kind.words,
+        "words": shorten(item.value),
+        "number": item.carriers,
+        "s": "s" if controls > 1 else "",
+    }
     if not controls:
-        return here
-    return f"{here} and {item.controls or 'none'} of {controls} control{'s' if controls > 1 else ''}"
+        return say("shared_value", **said)
+    if not item.controls:
+        return say("shared_value_free", **said, number2=controls)
+    return say("shared_value_controls", **said, number2=item.controls, number3=controls)
 
 
 def spurious(
@@ -84,20 +93,20 @@ def spurious(
     if accidents:
         said.append("; ".join(accidents[:3]))
     if families < 2:
-        said.append("no second, independent kind of evidence")
+        said.append(say("not_independent"))
     if not decided:
-        said.append("none of the shared values may decide alone")
+        said.append(say("not_decisive"))
     apart = [item for item in counting if item.why == APART]
     if apart:
-        said.append(f"{len(apart)} of the shared values were not seen on both at one time")
+        said.append(say("apart_in_time", number=len(apart)))
     if on_controls:
-        said.append(f"{on_controls} of the shared values also occur on unrelated controls")
+        said.append(say("on_controls", number=on_controls))
     if against:
-        told = ", ".join(f"{name} ({bits:.2f} bits taken off)" for name, bits in against.items())
-        said.append(f"they have different values of: {told}")
+        told = ", ".join(say("taken_off", phrase=name, number=f"{bits:.2f}") for name, bits in against.items())
+        said.append(say("different", list=told))
     trade = sorted({role for role in roles if role in ("distributor", "seller")})
     if trade:
-        said.append(f"one of the two is a {' and a '.join(trade)}: its customers may carry its values")
+        said.append(say("trade", phrase=" and a ".join(trade)))
     text = ". ".join(part[0].upper() + part[1:] for part in said)
     return text + "." if text else ""
 
@@ -108,11 +117,11 @@ def as_wholes(join: Join, values: Values) -> str:
     for value in join.values.tolist():
         by_kind.setdefault(values.kind(value).words, []).append(shorten(values.shown[value]))
     told = "; ".join(
-        f"{kind} {', '.join(found[:SAID])}{f' and {len(found) - SAID} more' if len(found) > SAID else ''}"
+        say("joined_by", phrase=kind, words=", ".join([*found[:SAID], *(["…"] if len(found) > SAID else [])]))
         for kind, found in sorted(by_kind.items())
     )
     many = len(join.small)
-    who = f"{many} publisher{'s' if many > 1 else ''}"
+    said: dict[str, str | int] = {"number": many, "s": "s" if many > 1 else "", "phrases": told}
     if join.weak:
-        return f"Listed together, not proven: {who} (p {join.probability:.2f}) by {told}."
-    return f"Joined as a whole: {who} by {told}."
+        return say("joined_weakly", number2=f"{join.probability:.2f}", **said)
+    return say("joined_whole", **said)

@@ -18,7 +18,7 @@ from typing import Any
 from wiretrace import schema
 from wiretrace.narrate.pages import visible
 from wiretrace.narrate.templating import filled
-from wiretrace.narrate.version import Version
+from wiretrace.narrate.version import Version, words
 
 # Rows of one file, rows of one table that can be searched here, and letters of one cell; the CSV file has all.
 CHUNK, MOST_ROWS, LONGEST = 4_000, 200_000, 400
@@ -42,10 +42,22 @@ def _write(version: Version, folder: Path, table: schema.Table) -> int:
         files, number = files + 1, number + len(chunk)
     all_rows = number + sum(1 for _ in rows)
     html = filled(
-        "browse.html.j2", script="browse.js", loads=True, table=table, files=files, rows=number, all_rows=all_rows
+        "browse.html.j2",
+        script="browse.js",
+        loads=True,
+        table=table,
+        row_is=row_is(table),
+        files=files,
+        rows=number,
+        all_rows=all_rows,
     )
     schema.write_text(folder / f"{table.name}.html", html)
     return all_rows
+
+
+def row_is(table: schema.Table) -> tuple[str, str]:
+    """What a row of a table is."""
+    return table.row, words()["rows_of"][table.name]
 
 
 def _chunks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from wiretrace import schema
 from wiretrace.narrate import pages
@@ -49,6 +51,8 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
         capture=capture,
         page=page,
         rendered=rendered,
+        investigation=version.run["investigation"],
+        replay=_replay(capture),
         shown=pages.show(held.text, held.source, phrases, held.at_hand),
         claims=[claim for claim in version.claims if claim["claim_id"] in cited_by],
     )
@@ -56,7 +60,20 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
     return Written(held.text, "page" if rendered and rendered.marked else "marked")
 
 
+def _replay(capture: Record) -> str:
+    """Where ReplayWeb.page shows the capture in the evidence's WACZ file; empty for what is no answer to play back.
+
+    A web archive's copy was asked of the archive, and stands under the archive's address.
+    """
+    if capture["kind"] != "http":
+        return ""
+    asked = capture["via"] if capture["route"] == "web_archive" else capture["address"]
+    return f"view=pages&url={quote(asked, safe='')}&ts={re.sub('[^0-9]', '', capture['time'])[:14]}"
+
+
 def _frame(folder: Path, capture: Record, page: Mapping[str, object], rendered: Rendered) -> None:
     """The laid-out page as a file of its own, so that it is read only when somebody looks."""
-    html = filled("rendered.html.j2", style="rendered.css", capture=capture, page=page, body=rendered.body)
+    html = filled(
+        "rendered.html.j2", style="rendered.css", language=False, capture=capture, page=page, body=rendered.body
+    )
     schema.write_text(folder / f"{capture['capture_id']}.html", html)

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from wiretrace.narrate import svg
-from wiretrace.narrate.version import Version, words
+from wiretrace.narrate.spoken import number_of, said
+from wiretrace.narrate.version import Version
 
 WIDTH, LEFT, RIGHT, BAR, GAP = 1040.0, 250.0, 360.0, 12.0, 18.0
 SINGLE = 10  # sites outside networks that get a line of their own
-OTHERS = "other sites"
+OTHERS, NETWORK = "others", "network "  # groups that are no site's name
 FOUND = ("source_found", "probable")
 # The height that all bands share, and how thick one article may be, in units of the picture.
 HEIGHT, THICKEST, LEAST = 360.0, 8.0, 6.0
@@ -38,13 +39,20 @@ def flows(version: Version) -> dict[tuple[str, str], tuple[int, int]]:
     sites: dict[tuple[str, str], set[str]] = {}
     for (distributor, publisher), number in traced.items():
         network = version.network_of.get(publisher)
-        group = f"Network {version.letters[network]}" if network else publisher if publisher in kept else OTHERS
+        group = f"{NETWORK}{version.letters[network]}" if network else publisher if publisher in kept else OTHERS
         articles[distributor, group] += number
         sites.setdefault((distributor, group), set()).add(publisher)
     return {key: (articles[key], len(sites[key])) for key in sorted(articles)}
 
 
-def flow_picture(version: Version) -> Markup | None:
+def group_name(group: str, language: str) -> str:
+    """A group as a reader knows it."""
+    if group.startswith(NETWORK):
+        return said("network_letter", language, letter=group.removeprefix(NETWORK))
+    return said("other_sites", language) if group == OTHERS else group
+
+
+def flow_picture(version: Version, language: str = "en") -> Markup | None:
     """Bands from distributors to groups, as wide as the articles are many; None where nothing was traced."""
     found = flows(version)
     if not found:
@@ -64,7 +72,7 @@ def flow_picture(version: Version) -> Markup | None:
                         used_left[source],
                         used_right[target],
                         thick,
-                        f"{source} → {target}: {number} articles on {sites} sites",
+                        _told(source, target, number, sites, language),
                     )
                 )
                 used_left[source] += thick
@@ -76,21 +84,30 @@ def flow_picture(version: Version) -> Markup | None:
         )
         middle = left[source] + max(number * scale, LEAST) / 2
         parts.append(svg.text(names.get(source) or source, LEFT - 12, middle, "flow-name", "end", 30))
-        parts.append(svg.text(f"{source} · {number}", LEFT - 12, middle + 15, "flow-note", "end", 36))
+        note = f"{source} · {number_of(number, 'article', language)}"
+        parts.append(svg.text(note, LEFT - 12, middle + 15, "flow-note", "end", 40))
     for target, number in targets.items():
         x = WIDTH - RIGHT
         parts.append(
             svg.element("rect", x=x - BAR, y=right[target], width=BAR, height=max(number * scale, 1.5), class_="end")
         )
-        several = target == OTHERS or target.startswith("Network ")
-        note = f"{target} · {number} articles" if several else f"{target} · {number}"
+        note = f"{group_name(target, language)} · {number_of(number, 'article', language)}"
         parts.append(
             svg.text(note, x + 12, right[target] + max(number * scale, LEAST) / 2 + 4, "flow-name", "start", 44)
         )
-    said = "; ".join(f"{s} to {t}: {number} articles" for (s, t), (number, _) in found.items())
-    title = words()["flow_title"]
-    return svg.picture(
-        WIDTH, max(bottom_left, bottom_right) + 24, "flow", (title["en"], title["ja"]), (said, said), parts
+    described = " ".join(_told(s, t, number, sites, language) for (s, t), (number, sites) in found.items())
+    title = said("flow_title", language)
+    return svg.picture(WIDTH, max(bottom_left, bottom_right) + 24, "flow", language, title, described, parts)
+
+
+def _told(source: str, target: str, number: int, sites: int, language: str) -> str:
+    return said(
+        "flow_said",
+        language,
+        source=source,
+        target=group_name(target, language),
+        articles=number_of(number, "article", language),
+        sites=number_of(sites, "site", language),
     )
 
 
@@ -111,9 +128,9 @@ def _stack(totals: Mapping[str, int], scale: float) -> tuple[dict[str, float], f
     return places, y
 
 
-def _band(y1: float, y2: float, thick: float, said: str) -> Markup:
+def _band(y1: float, y2: float, thick: float, told: str) -> Markup:
     x1, x2 = LEFT + BAR, WIDTH - RIGHT - BAR
     middle = (x1 + x2) / 2
     a, b = y1 + thick / 2, y2 + thick / 2
     path = f"M{x1:.1f} {a:.1f}C{middle:.1f} {a:.1f} {middle:.1f} {b:.1f} {x2:.1f} {b:.1f}"
-    return svg.element("path", svg.element("title", said), d=path, stroke_width=f"{max(thick, 1.2):.2f}", class_="band")
+    return svg.element("path", svg.element("title", told), d=path, stroke_width=f"{max(thick, 1.2):.2f}", class_="band")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from wiretrace.narrate import svg
-from wiretrace.narrate.version import Record, Version, words
+from wiretrace.narrate.spoken import named, number_of, said, stated
+from wiretrace.narrate.version import Record, Version
 
 WIDTH = 1140.0
 LETTER, LONGEST = 7.2, 26  # width of a letter of a label, and letters that a label has at the most
@@ -45,7 +46,7 @@ class Ring:
         return len(self.members) > CROWDED
 
 
-def network_picture(version: Version) -> Markup | None:
+def network_picture(version: Version, language: str = "en") -> Markup | None:
     """All networks, the largest first; None where there is none."""
     members = version.grouped("network_members", "network_id")
     ordered = sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"]))[:NETWORKS]
@@ -57,15 +58,20 @@ def network_picture(version: Version) -> Markup | None:
     for row in _rows(rings):
         left = (WIDTH - sum(ring.width for ring in row)) / 2
         for ring in row:
-            parts.append(_draw(version, ring, left, top, links, number))
+            parts.append(_draw(version, ring, left, top, links, number, language))
             left, number = left + ring.width, number + 1
         top += max(ring.height for ring in row)
-    said = "; ".join(
-        f"network {version.letters[r.network['network_id']]}: {r.network['core']} core members, {r.network['shared']}"
-        for r in rings
+    described = " ".join(
+        said(
+            "network_said",
+            language,
+            letter=version.letters[ring.network["network_id"]],
+            sites=number_of(ring.network["core"], "site", language),
+            shared=stated(ring.network["shared"], language),
+        )
+        for ring in rings
     )
-    title = words()["network_title"]
-    return svg.picture(WIDTH, top, "networks", (title["en"], title["ja"]), (said, said), parts)
+    return svg.picture(WIDTH, top, "networks", language, said("network_title", language), described, parts)
 
 
 def _rows(rings: Sequence[Ring]) -> list[list[Ring]]:
@@ -89,7 +95,13 @@ def _links(version: Version) -> dict[tuple[str, str], Record]:
 
 
 def _draw(
-    version: Version, ring: Ring, left: float, top: float, links: dict[tuple[str, str], Record], number: int
+    version: Version,
+    ring: Ring,
+    left: float,
+    top: float,
+    links: dict[tuple[str, str], Record],
+    number: int,
+    language: str,
 ) -> Markup:
     cx, cy = left + ring.width / 2, top + ring.height / 2
     places = {}
@@ -99,41 +111,58 @@ def _draw(
     inner = [link for pair, link in sorted(links.items()) if pair[0] in places and pair[1] in places]
     holding = {member["link_id"] for member in ring.members}
     inner = sorted(inner, key=lambda k: (k["link_id"] not in holding, -k["bits"], k["link_id"]))[:MOST_LINKS]
-    strength = {link["link_id"]: link["strongest"] for link in links.values()}
-    parts = [_line(link, places) for link in reversed(inner)]
-    parts += [_mark(member, places[member["publisher"]], strength, number, ring.crowded) for member in ring.members]
+    strength = {link["link_id"]: link["strongest"] for link in links.values() if link["link_id"] in holding}
+    parts = [_line(link, places, language) for link in reversed(inner)]
+    for member in ring.members:
+        told = _told(member, strength.get(member["link_id"], ""), language)
+        parts.append(_mark(member, places[member["publisher"]], told, number, ring.crowded))
     letter = version.letters[ring.network["network_id"]]
-    sites = f"{ring.network['core']} sites"
-    parts.append(svg.text(f"Network {letter}", cx, cy - 4, "ring-name", "middle"))
+    sites = number_of(ring.network["core"], "site", language)
+    parts.append(svg.text(said("network_letter", language, letter=letter), cx, cy - 4, "ring-name", "middle"))
     parts.append(svg.text(sites, cx, cy + 15, "ring-size", "middle"))
     return svg.element("g", *parts, class_=f"ring tone-{number % 6}")
 
 
-def _line(link: Record, places: dict[str, tuple[float, float, float]]) -> Markup:
+def _line(link: Record, places: dict[str, tuple[float, float, float]], language: str) -> Markup:
     (x1, y1, _), (x2, y2, _) = places[link["publisher_a"]], places[link["publisher_b"]]
-    said = (
-        f"{link['publisher_a']} – {link['publisher_b']}: {link['bits']:.1f} bits, {link['tier']}. {link['strongest']}"
+    told = said(
+        "tie_said",
+        language,
+        a=link["publisher_a"],
+        b=link["publisher_b"],
+        bits=f"{link['bits']:.1f}",
+        tier=named(link["tier"], language),
+        why=stated(link["strongest"], language),
     )
     width = min(0.5 + link["bits"] / 16, 3.2)
-    title = svg.element("title", said)
+    title = svg.element("title", told)
     return svg.element(
         "line", title, x1=x1, y1=y1, x2=x2, y2=y2, stroke_width=f"{width:.2f}", class_=f"tie {link['tier']}"
     )
 
 
-def _mark(
-    member: Record, place: tuple[float, float, float], strength: dict[str, str], number: int, crowded: bool
-) -> Markup:
+def _told(member: Record, why: str, language: str) -> str:
+    """What a member's mark says: how it stands, by what, and since when its domain is registered."""
+    told = said(
+        "site_said",
+        language,
+        site=member["publisher"],
+        standing=named(member["standing"], language),
+        bits=f"{member['bits']:.1f}",
+        why=stated(why, language),
+    )
+    day = member["registered"][:10]
+    return f"{told} {said('registered_on', language, day=day)}" if day else told
+
+
+def _mark(member: Record, place: tuple[float, float, float], told: str, number: int, crowded: bool) -> Markup:
     x, y, _ = place
     core = member["standing"] == "core"
-    tail = f"; registered {member['registered'][:10]}" if member["registered"] else ""
-    why = strength.get(member["link_id"], "")
-    said = f"{member['publisher']} ({member['standing']}): {member['bits']:.1f} bits; {why}{tail}"
     shape = "circle" if number % 2 == 0 else "rect"
     sizes = (
         {"cx": x, "cy": y, "r": 6.0} if shape == "circle" else {"x": x - 5.5, "y": y - 5.5, "width": 11, "height": 11}
     )
-    mark = svg.element(shape, svg.element("title", said), class_="site core" if core else "site fringe", **sizes)
+    mark = svg.element(shape, svg.element("title", told), class_="site core" if core else "site fringe", **sizes)
     return svg.element("g", mark, _spoke(member, place) if crowded else _label(member, place))
 
 

@@ -9,7 +9,8 @@ from datetime import date
 from markupsafe import Markup
 
 from wiretrace.narrate import svg
-from wiretrace.narrate.version import Record, Version, words
+from wiretrace.narrate.spoken import number_of, said
+from wiretrace.narrate.version import Record, Version
 
 WIDTH, CELL, GAP, TOP = 1040.0, 26.0, 34.0, 22.0
 MONTHS = 15  # months drawn, those with most registrations
@@ -41,7 +42,7 @@ def _day(text: str) -> date | None:
         return None
 
 
-def calendar_picture(version: Version) -> Markup | None:
+def calendar_picture(version: Version, language: str = "en") -> Markup | None:
     """Months as weeks of days; None where no domain of a network has a day. The fullest months are drawn."""
     days: dict[str, list[Record]] = defaultdict(list)
     for row in registered(version):
@@ -56,34 +57,37 @@ def calendar_picture(version: Version) -> Markup | None:
     across = int((WIDTH + GAP) // wide)
     parts, high = [], 6 * CELL + TOP + 30
     for place, month in enumerate(months):
-        parts.append(_month(month, days, (place % across) * wide, (place // across) * high))
-    said = "; ".join(_said(day, rows) for day, rows in sorted(days.items()) if any(row["letter"] for row in rows))
+        parts.append(_month(month, days, (place % across) * wide, (place // across) * high, language))
+    told = [_told(day, rows, language) for day, rows in sorted(days.items()) if any(row["letter"] for row in rows)]
     left = sum(1 for m in weights if weights[m]) - len(months)
-    said += f"; {left} more months are not drawn" if left > 0 else ""
-    title = words()["calendar_title"]
+    told += [said("months_left", language, months=number_of(left, "month", language))] if left > 0 else []
+    title = said("calendar_title", language)
     rows_used = (len(months) + across - 1) // across
-    return svg.picture(WIDTH, rows_used * high, "calendar", (title["en"], title["ja"]), (said, said), parts)
+    return svg.picture(WIDTH, rows_used * high, "calendar", language, title, " ".join(told), parts)
 
 
-def _month(month: str, days: dict[str, list[Record]], left: float, top: float) -> Markup:
+def _month(month: str, days: dict[str, list[Record]], left: float, top: float, language: str) -> Markup:
     year, number = int(month[:4]), int(month[5:])
-    parts = [svg.text(f"{MONTH_NAMES[number - 1]} {year}", left, top + 14, "month-name")]
+    name = said("month_name", language, name=MONTH_NAMES[number - 1], number=number, year=year)
+    parts = [svg.text(name, left, top + 14, "month-name")]
     for week, line in enumerate(calendar.Calendar(firstweekday=0).monthdayscalendar(year, number)):
         for weekday, day in enumerate(line):
             if day:
                 rows = days.get(f"{month}-{day:02d}", [])
-                parts.append(_cell(f"{month}-{day:02d}", rows, left + weekday * CELL, top + TOP + week * CELL))
+                place = (left + weekday * CELL, top + TOP + week * CELL)
+                parts.append(_cell(f"{month}-{day:02d}", rows, place, language))
     return svg.element("g", *parts)
 
 
-def _cell(day: str, rows: list[Record], x: float, y: float) -> Markup:
+def _cell(day: str, rows: list[Record], place: tuple[float, float], language: str) -> Markup:
     """A day: empty, or with the letters of the networks and how many of each; others than members are a ring."""
+    x, y = place
     box = {"x": x, "y": y, "width": CELL - 3, "height": CELL - 3}
     members = [row["letter"] for row in rows if row["letter"]]
     if not rows:
         return svg.element("rect", class_="day", **box)
     parts = [
-        svg.element("title", _said(day, rows)),
+        svg.element("title", _told(day, rows, language)),
         svg.element("rect", class_="day member" if members else "day", **box),
     ]
     middle = x + (CELL - 3) / 2
@@ -96,6 +100,9 @@ def _cell(day: str, rows: list[Record], x: float, y: float) -> Markup:
     return svg.element("g", *parts)
 
 
-def _said(day: str, rows: list[Record]) -> str:
-    who = [row["publisher"] + (f" (network {row['letter']})" if row["letter"] else " (no network)") for row in rows]
-    return f"{day}: {', '.join(who)}"
+def _told(day: str, rows: list[Record], language: str) -> str:
+    sites = [
+        said("in_network" if row["letter"] else "in_none", language, site=row["publisher"], letter=row["letter"])
+        for row in rows
+    ]
+    return said("day_said", language, day=day, sites=("、" if language == "ja" else ", ").join(sites))

@@ -20,6 +20,7 @@ from wiretrace.narrate import (
     timeline,
 )
 from wiretrace.narrate.network import network_picture
+from wiretrace.narrate.spoken import in_each
 from wiretrace.narrate.templating import filled
 from wiretrace.narrate.version import Version, open_version
 from wiretrace.publish.wording import registry
@@ -82,29 +83,36 @@ def _pictures(version: Version) -> dict[str, Any]:
     links = version.by("publisher_links", "link_id")
     names = {row["distributor"]: row["name"] for row in version.table("distributors")}
     return {
-        "network": network_picture(version),
+        "network": in_each(lambda language: network_picture(version, language)),
         "network_rows": [
             {**row, "letter": version.letters[row["network_id"]], "link": links.get(row["link_id"], {})}
             for row in version.table("network_members")[:ROWS]
         ],
         "networks": sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"])),
         "story": story,
-        "timeline": timeline.timeline_picture(version, story) if story else None,
+        "timeline": in_each(lambda language: timeline.timeline_picture(version, story, language)) if story else None,
         "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members[:ROWS]],
         "aligned": alignment.telling(version, story),
         "mastheads": mastheads.mastheads(version, MASTHEADS),
-        "calendar": registrations.calendar_picture(version),
+        "calendar": in_each(lambda language: registrations.calendar_picture(version, language)),
         "registered": [row for row in registrations.registered(version) if row["letter"]][:ROWS],
-        "flow": flows.flow_picture(version),
+        "flow": in_each(lambda language: flows.flow_picture(version, language)),
         "flow_rows": [
-            {"distributor": names.get(d) or d, "group": g, "articles": a, "sites": s}
+            {
+                "distributor": names.get(d) or d,
+                "group": (flows.group_name(g, "en"), flows.group_name(g, "ja")),
+                "articles": a,
+                "sites": s,
+            }
             for (d, g), (a, s) in flows.flows(version).items()
         ],
     }
 
 
 def _tables(rows: dict[str, int]) -> list[dict[str, Any]]:
-    return [{"name": name, "row": schema.tables()[name].row, "rows": number} for name, number in rows.items()]
+    return [
+        {"name": name, "row": browse.row_is(schema.tables()[name]), "rows": number} for name, number in rows.items()
+    ]
 
 
 def _blank(version: Version) -> dict[str, Any]:

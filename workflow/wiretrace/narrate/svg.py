@@ -21,15 +21,17 @@ def _plain(value: str | float) -> str:
 
 
 def picture(
-    width: float, height: float, key: str, title: tuple[str, str], description: tuple[str, str], parts: Iterable[Markup]
+    width: float, height: float, key: str, language: str, title: str, description: str, parts: Iterable[Markup]
 ) -> Markup:
-    """A whole picture with its title and text alternative, in English and Japanese."""
-    label = f"{key}-title {key}-description"
+    """A whole picture in one language, with its title and text alternative."""
+    name = f"{key}-{language}"
+    label = f"{name}-title {name}-description"
     return element(
         "svg",
-        element("title", title[0], id=f"{key}-title", lang="en"),
-        element("desc", f"{description[0]} / {description[1]}", id=f"{key}-description"),
+        element("title", title, id=f"{name}-title"),
+        element("desc", description, id=f"{name}-description"),
         *parts,
+        lang=language,
         viewBox=f"0 0 {width:.0f} {height:.0f}",
         width=f"{width:.0f}",
         height=f"{height:.0f}",

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from wiretrace.narrate import pages
 from wiretrace.narrate.version import HERE, words
+from wiretrace.publish import wording
 
 TEMPLATES = HERE / "templates"
 # A script that the policy names may load scripts of its own.
@@ -30,7 +31,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.globals |= {"t": told, "both": both, "word": words()}
-    made.filters |= {"minute": minute, "visible": pages.visible}
+    made.filters |= {"minute": minute, "visible": pages.visible, "named": named, "stated": stated, "counted": counted}
     return made
 
 
@@ -44,6 +45,21 @@ def both(value: Mapping[str, str] | tuple[str, str]) -> Markup:
     english, japanese = (value["en"], value["ja"]) if isinstance(value, Mapping) else value
     spans = Markup('<span class="t" lang="en">{}</span><span class="t" lang="ja">{}</span>')
     return spans.format(pages.visible(english), pages.visible(japanese))
+
+
+def named(value: str) -> Markup:
+    """A value of an enumeration in both languages."""
+    return both(wording.term(value))
+
+
+def stated(sentence: str) -> Markup:
+    """A sentence that a stage wrote, in both languages."""
+    return both(wording.told(sentence))
+
+
+def counted(number: int, noun: str) -> Markup:
+    """A number and one of the registry's nouns, in both languages."""
+    return both(wording.count(number, noun))
 
 
 def minute(time: str) -> str:
@@ -62,15 +78,18 @@ def filled(
     *,
     style: str = "style.css",
     script: str = "",
+    language: bool = True,
     loads: bool = False,
     frames: bool = False,
     **values: Any,
 ) -> str:
     """A page from ``template`` with ``values``, our own ``style`` and ``script``, and the policy that lets in no other.
 
+    ``language``: whether the page can be read in either language, for which it has a script.
     ``loads``, ``frames``: see ``policy``.
     """
-    css, js = asset(style), asset(script) if script else ""
+    css = asset(style)
+    js = (asset("language.js") if language else "") + (asset(script) if script else "")
     return (
         environment()
         .get_template(template)

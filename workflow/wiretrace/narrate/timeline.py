@@ -7,7 +7,9 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from wiretrace.narrate import svg
-from wiretrace.narrate.version import Record, Version, words
+from wiretrace.narrate.spoken import named, number_of, of, said, stated
+from wiretrace.narrate.version import Record, Version
+from wiretrace.publish.wording import moment
 
 WIDTH = 1040.0
 LEFT, RIGHT, ROW, TOP = 250.0, 150.0, 27.0, 34.0
@@ -44,7 +46,7 @@ def story_members(version: Version, story: Record) -> list[Record]:
     return sorted(rows, key=lambda row: (row["position"], row["earliest"], row["article_id"]))
 
 
-def timeline_picture(version: Version, story: Record) -> Markup | None:
+def timeline_picture(version: Version, story: Record, language: str = "en") -> Markup | None:
     """The first members of ``story`` as bars of uncertainty; None where no member has a time."""
     members = story_members(version, story)[:MEMBERS]
     spans = [(svg.seconds(row["earliest"]), svg.seconds(row["latest"])) for row in members]
@@ -63,12 +65,9 @@ def timeline_picture(version: Version, story: Record) -> Markup | None:
     scale = (WIDTH - LEFT - RIGHT) / (last - first)
     parts = _axis(first, last, scale, TOP + ROW * len(members))
     for index, (row, span) in enumerate(zip(members, spans, strict=True)):
-        parts.append(_row(version, row, span, TOP + ROW * (index + 0.5), first, last, scale))
-    said = _said(version, story, members)
-    title = words()["timeline_title"]
-    return svg.picture(
-        WIDTH, TOP + ROW * len(members) + 30, "timeline", (title["en"], title["ja"]), (said, said), parts
-    )
+        parts.append(_row(version, row, span, TOP + ROW * (index + 0.5), (first, last, scale), language))
+    described, title = _described(version, story, members, language), said("timeline_title", language)
+    return svg.picture(WIDTH, TOP + ROW * len(members) + 30, "timeline", language, title, described, parts)
 
 
 def _axis(first: float, last: float, scale: float, bottom: float) -> list[Markup]:
@@ -90,18 +89,16 @@ def _row(
     row: Record,
     span: tuple[float | None, float | None],
     y: float,
-    first: float,
-    last: float,
-    scale: float,
+    axis: tuple[float, float, float],
+    language: str,
 ) -> Markup:
+    first, last, scale = axis
     article = version.articles.get(row["article_id"], {})
     publisher = str(article.get("publisher", ""))
     distributor = publisher in {d["distributor"] for d in version.table("distributors")}
     parts = [svg.text(publisher, LEFT - 14, y + 4, "row-name source" if distributor else "row-name", "end", 32)]
-    language = str(article.get("language", ""))
-    parts.append(
-        svg.text(" · ".join(p for p in (language, row["relation"]) if p), WIDTH - RIGHT + 12, y + 4, "row-note")
-    )
+    note = " · ".join(part for part in (str(article.get("language", "")), named(row["relation"], language)) if part)
+    parts.append(svg.text(note, WIDTH - RIGHT + 12, y + 4, "row-note"))
     start, end = span
     if start is not None or end is not None:
         low = min(max(start if start is not None else first, first), last)
@@ -110,10 +107,16 @@ def _row(
         open_ended = "" if start is not None and end is not None and end <= last else " open"
         parts.append(svg.element("rect", x=x1, y=y - 4, width=max(x2 - x1, 2.0), height=8, class_="span" + open_ended))
         parts.append(_point(row["clock_quality"], x1, y, "source" if row["relation"] == "source" else "copy"))
-    when = f"{row['earliest'] or '?'} to {row['latest'] or '?'}"
-    said = f"{publisher}: {when}; clock: {row['clock']}, {row['clock_quality']}"
-    said += f" ({row['clock_note']})" if row["clock_note"] else ""
-    return svg.element("g", svg.element("title", f"{said}. {article.get('title', '')}"), *parts, class_="member")
+    told = said(
+        "member_said",
+        language,
+        site=publisher,
+        when=of(moment(row["earliest"], row["latest"]), language),
+        clock=named(row["clock"], language),
+        quality=named(row["clock_quality"], language),
+    )
+    told += f" {stated(row['clock_note'], language)}" if row["clock_note"] else ""
+    return svg.element("g", svg.element("title", f"{told} {article.get('title', '')}"), *parts, class_="member")
 
 
 def _point(quality: str, x: float, y: float, kind: str) -> Markup:
@@ -126,7 +129,8 @@ def _point(quality: str, x: float, y: float, kind: str) -> Markup:
     return svg.element("circle", cx=x, cy=y, r=5.5, class_=f"point {quality} {kind}")
 
 
-def _said(version: Version, story: Record, members: list[Record]) -> str:
+def _described(version: Version, story: Record, members: list[Record], language: str) -> str:
     first = version.articles.get(story["first_article"])
-    who = f"first at {first['publisher']}" if first else "which came first cannot be told"
-    return f"{story['title']}: {len(members)} members shown of {story['articles']}; {who}."
+    who = said("first_at", language, site=first["publisher"]) if first else said("first_untold", language)
+    whole = number_of(story["articles"], "article", language)
+    return said("story_said", language, title=story["title"], shown=len(members), articles=whole) + who

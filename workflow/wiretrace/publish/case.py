@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, given, identity, schema
-from wiretrace.publish.wording import Text, Value, noted
+from wiretrace.publish.wording import Text, Value, kind_of, moment, noted, term
 
 Record = dict[str, Any]
 # Columns that hold whole texts.
@@ -175,7 +175,14 @@ class Case:
 
 def sighting(row: Record) -> Row:
     """An observation as what a claim rests on."""
-    note = noted("sighting", **{k: row[k] for k in ("kind", "publisher", "first_seen", "last_seen", "source")})
+    note = noted(
+        "sighting",
+        kind=kind_of(row["kind"]),
+        publisher=row["publisher"],
+        first=moment(row["first_seen"]),
+        last=moment(row["last_seen"]),
+        source=term(row["source"]),
+    )
     return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])
 
 

@@ -54,7 +54,7 @@ def _first_draft(case: Case, story: Record, members: Sequence[Record], size: int
         "members": count(len(members), "article"),
         "first": publisher or listing(case.publishers_of(m["article_id"] for m in members)),
         "time": moment(first["earliest"], first["latest"]) if first else ("", ""),
-        "quality": quality if first else ("not decided", "決められない"),
+        "quality": term(quality) if first else ("not decided", "決められない"),
     }
     against: list[tuple[str, dict[str, Value]]] = []
     doubtful = sum(member["clock_quality"] == "doubtful" for member in members)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
-from wiretrace.publish.wording import Value, aside, count, noted, parts, registry, sites, term
+from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites, term
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
@@ -138,7 +138,7 @@ def _rest_draft(
 
 def _accidents(inner: Sequence[Record]) -> list[tuple[str, Mapping[str, Value]]]:
     accidents = parts(link["spurious"] for link in inner)
-    return [("spurious", {"spurious": accidents})] if accidents else []
+    return [("spurious", {"spurious": accidents})] if accidents[0] else []
 
 
 def _link_values(inner: Sequence[Record]) -> dict[str, Value]:
@@ -184,7 +184,7 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
                 "shared",
                 a=link["publisher_a"],
                 b=link["publisher_b"],
-                kind=item["kind"],
+                kind=kind_of(item["kind"]),
                 bits=f"{item['bits']:.1f}",
                 doubt=aside(item["spurious"] or item["reason"]),
             )
@@ -231,7 +231,7 @@ def operator_is(case: Case) -> list[Draft]:
             "sites": sites(sound, 5),
             "operator": network["operator"],
             "named": count(network["operator_publishers"] or 0, "site"),
-            "kind": network["operator_kind"].replace("_", " "),
+            "kind": kind_of(network["operator_kind"]),
         }
         drafts.append(
             Draft(

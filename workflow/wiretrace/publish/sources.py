@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Text, Value, cited, count, moment, noted, registry, sites, term
+from wiretrace.publish.wording import Text, Value, cited, count, moment, noted, registry, sites, told
 
 FOUND = ("source_found", "probable")
 # Reasons that show a relation by themselves. The others (order in time, a hub among copies, being a distributor at all)
@@ -197,7 +197,7 @@ def _against(case: Case, distributor: str, traces: Sequence[Record]) -> list[tup
     found: list[tuple[str, dict[str, Value]]] = []
     if negative:
         heaviest = min(negative, key=lambda reason: (reason["log_odds"], reason["evidence_id"]))
-        said = heaviest["statement"].rstrip(".。")
+        said = told(heaviest["statement"].rstrip("."))
         found.append(("reasons", {"reasons": count(len(negative), "reason"), "first": said}))
     if case.distributors[distributor]["origin"] == "proposed":
         found.append(("proposed", {"distributor": case.name_of(distributor)}))
@@ -211,18 +211,13 @@ def trace_rows(case: Case, traces: Sequence[Record]) -> list[Row]:
     rows = []
     for trace in traces:
         article, source = trace["article_id"], trace["candidate"]
-        note = noted(
-            "trace",
-            statement=trace["statement"],
-            verdict=term(trace["verdict"]),
-            publisher=trace["candidate_publisher"] or case.publisher_of(article),
-        )
+        other = trace["candidate_publisher"] or case.publisher_of(article)
+        note = noted("trace", statement=told(trace["statement"]))
         rows.append(Row("traces", trace["trace_id"], note, case.capture_of(article), headline(case, article)))
         for reason in case.reasons.get(trace["trace_id"], []):
             role = "for" if reason["log_odds"] >= 0 else "against"
             capture = reason["capture_id"] or case.capture_of(article)
-            called = registry()["reasons"][reason["reason"]]
-            note = noted("reason", statement=reason["statement"], reason=(called["en"], called["ja"]))
+            note = noted("reason", publisher=other, statement=told(reason["statement"]))
             rows.append(Row("trace_evidence", reason["evidence_id"], note, capture, reason["excerpt"], role))
         if source in case.articles:
             shown = (case.capture_of(source), headline(case, source))
@@ -246,8 +241,7 @@ def supplied_by(case: Case) -> list[Draft]:
 
 
 def _supplied(row: Record) -> Text:
-    kept = ("statement", "publisher", "distributor", "traced", "releases")
-    return noted("supplied", **{name: row[name] for name in kept})
+    return noted("supplied", statement=told(row["statement"]))
 
 
 def _supply_confidence(case: Case, row: Record) -> str:

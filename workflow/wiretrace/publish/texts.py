@@ -6,11 +6,25 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Text, Value, cited, count, listing, noted, parts, registry, sites, term
+from wiretrace.publish.wording import (
+    Text,
+    Value,
+    cited,
+    count,
+    joined,
+    noted,
+    parts,
+    registry,
+    sites,
+    term,
+    told,
+)
+from wiretrace.sentences import say
 
 # Words from this length on are told apart by their beginning; copies of one quotation differ in their ends.
 BEGINNING = 24
 OTHER = "another language"
+LIST = "the list of names"
 
 
 def quotes(case: Case) -> list[Draft]:
@@ -50,8 +64,8 @@ def _quote_draft(case: Case, key: tuple[str, str, str], rows: Sequence[Record]) 
         "articles": count(len(articles), "article"),
         "sites": sites(case.publishers_of(articles)),
         "others": contradicted["other_speakers"] if contradicted else "",
-        "verification": first["verification"].rstrip(".") or first["reason"].rstrip(".") or "see the row",
-        "reason": _sentence(first["reason"] or "only copies of one text have it"),
+        "verification": first["verification"].rstrip(".") or _reason(first),
+        "reason": _reason(first),
         "other_quotes": first["other_quotes"],
     }
     against: list[tuple[str, dict[str, Value]]] = []
@@ -100,9 +114,9 @@ def _with_others(words: Text, others: int) -> Text:
     return f"{words[0]} ({others} more {plural} in its copies)", f"{words[1]}（写しに別の言い回しがほかに{others}）"
 
 
-def _sentence(words: str) -> str:
-    words = words.strip().rstrip(".")
-    return words[:1].upper() + words[1:]
+def _reason(row: Record) -> Text:
+    english, japanese = told(row["reason"] or say("quote_copies"))
+    return english.rstrip("."), japanese.rstrip("。")
 
 
 def _capture(case: Case, row: Record) -> str:
@@ -123,7 +137,7 @@ def misspelled(case: Case) -> list[Draft]:
             "written": cited(row["written"]),
             "articles": count(len(articles), "article"),
             "sites": sites(publishers),
-            "listed_by": row["listed_by"] or ("the list of names", "人名一覧"),
+            "listed_by": told(row["listed_by"] or LIST),
         }
         shown = Row(
             "names",
@@ -201,7 +215,9 @@ def foreign_authorship(case: Case) -> list[Draft]:
             if len({row["rule_id"] for row in part}) < 2 and {row["strength"] for row in part} == {"weak"}:
                 continue
             pages = len({row["article_id"] or row["capture_id"] for row in part})
-            named = tongue if tongue[0] else listing(sorted({row["points_to"] or OTHER for row in part}))
+            named = (
+                tongue if tongue[0] else joined(told(p) for p in sorted({row["points_to"] or OTHER for row in part}))
+            )
             values = {"pages": count(pages, "page"), "points_to": named}
             against: list[tuple[str, Mapping[str, Value]]] = [("supports_only", {})]
             drafts.append(
@@ -235,9 +251,9 @@ def _indicator_draft(
     publishers = sorted({row["publisher"] for row in rows})
     order = {"conclusive": 0, "strong": 1, "weak": 2}
     ordered = sorted(rows, key=lambda r: (order[r["strength"]], r["place"] not in ("text", "title"), r["indicator_id"]))
-    rules = Counter(row["rule_id"] for row in rows)
+    often = sorted(Counter(row["rule_id"] for row in rows).items(), key=lambda item: (-item[1], item[0]))
     caveats = parts(row["caveat"] for row in rows)
-    said = [*against] + ([("caveat", {"caveat": caveats})] if caveats else [])
+    said = [*against] + ([("caveat", {"caveat": caveats})] if caveats[0] else [])
     evidence = [
         Row(
             table,
@@ -257,7 +273,9 @@ def _indicator_draft(
     shared: dict[str, Value] = {
         "sites": sites(publishers),
         "excerpt": cited(ordered[0]["excerpt"], 60),
-        "rules": ", ".join(f"{rule} {number}x" for rule, number in sorted(rules.items(), key=lambda r: (-r[1], r[0]))),
+        "rules": joined(
+            (rule, rule) if number == 1 else (f"{rule} ({number})", f"{rule}（{number}）") for rule, number in often
+        ),
     }
     about = [*publishers, group, *case.about(sorted({r["article_id"] for r in rows}))]
     return Draft(

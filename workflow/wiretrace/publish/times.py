@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Value, cited, count, moment, noted, sites
+from wiretrace.publish.wording import Text, Value, cited, count, joined, moment, noted, sites, term, told
 
 SMALL_EDIT = 40
 SURE = {"deleted": "established", "redirected": "likely", "archived_only": "likely"}
@@ -38,15 +38,15 @@ def _deleted_draft(
         "sites": sites(publishers),
         "title": cited(last["title"]),
         "last": moment(last["last_seen"]),
-        "states": ", ".join(f"{state} {number}x" for state, number in sorted(states.items())),
+        "states": joined(_times(term(state), number) for state, number in sorted(states.items())),
     }
     evidence = []
     for row in rows:
         capture = case.capture_of(row["article_id"])
-        until = noted("until", time=row["last_seen"])
+        until = noted("until", time=moment(row["last_seen"]))
         evidence.append(Row("articles", row["article_id"], until, capture, row["title"]))
         for lookup in gone.get(row["address"], [])[-1:]:
-            said = noted("asked", time=lookup["time"], answer=lookup["reason"] or lookup["outcome"])
+            said = noted("asked", time=moment(lookup["time"]), answer=_answer(lookup))
             evidence.append(Row("lookups", lookup["lookup_id"], said, lookup["capture_id"]))
     return Draft(
         "deleted",
@@ -102,7 +102,7 @@ def _edited_draft(case: Case, group: str, rows: Sequence[Record]) -> Draft:
                 "version",
                 publisher=row["publisher"],
                 sequence=row["sequence"],
-                time=row["first_seen"],
+                time=moment(row["first_seen"]),
                 removed=row["removed"] or 0,
                 added=row["added"] or 0,
             ),
@@ -156,17 +156,29 @@ def coverage(case: Case) -> list[Draft]:
 
 
 def _gap_draft(subject: str, statement: str, rows: Sequence[Record], values: dict[str, Value]) -> Draft:
-    reasons = Counter((row["source"], row["reason"] or row["outcome"]) for row in rows)
+    reasons = Counter((term(row["source"]), _answer(row)) for row in rows)
     frequent = sorted(reasons.items(), key=lambda item: (-item[1], item[0]))
-    shown: Counter[tuple[str, str]] = Counter()
+    shown: Counter[tuple[Text, Text]] = Counter()
     evidence = []
     for row in rows:
-        kind = (row["source"], row["reason"] or row["outcome"])
+        kind = (term(row["source"]), _answer(row))
         shown[kind] += 1
         if shown[kind] <= EXAMPLES:
-            said = noted(
-                "blank", source=row["source"], subject=row["subject"][:200], reason=kind[1], number=reasons[kind]
-            )
+            said = noted("blank", source=kind[0], subject=row["subject"][:200], reason=kind[1], number=reasons[kind])
             evidence.append(Row("lookups", row["lookup_id"], said, row["capture_id"]))
-    told = "; ".join(f"{source}: {reason} ({number}x)" for (source, reason), number in frequent[:5])
-    return Draft("coverage", subject, "", "established", values | {"reasons": told}, evidence, statement)
+    often = joined(
+        (_times((f"{source[0]}: {reason[0]}", f"{source[1]}：{reason[1]}"), n) for (source, reason), n in frequent[:5]),
+        "; ",
+        "、",
+    )
+    return Draft("coverage", subject, "", "established", values | {"reasons": often}, evidence, statement)
+
+
+def _times(words: Text, number: int) -> Text:
+    """What was found, and how often."""
+    return f"{words[0]} ({number:,})", f"{words[1]}（{number:,}件）"
+
+
+def _answer(lookup: Record) -> Text:
+    """How a question ended, without the address that an answer names."""
+    return told(lookup["reason"]) if lookup["reason"] else term(lookup["outcome"])

@@ -5,12 +5,15 @@ A ``Text`` is a pair (English, Japanese). Words from outside enter a template on
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from wiretrace import identity
+from wiretrace.sentences import japanese, within
 
 Text = tuple[str, str]
 Value = str | int | Text
@@ -56,12 +59,41 @@ def noted(key: str, **values: Value) -> Text:
 
 def term(value: str) -> Text:
     """A value of an enumeration as a reader knows it; one that the registry does not name stays as it is."""
-    return value.replace("_", " "), registry()["terms"].get(value, value)
+    named = registry()["terms"].get(value, value)
+    return (named["en"], named["ja"]) if isinstance(named, dict) else (value.replace("_", " "), named)
+
+
+@cache
+def _kinds() -> dict[str, str]:
+    with open(identity.REGISTRY / "observation_kinds.csv", encoding="utf-8", newline="") as stream:
+        return {row["kind"]: row["words"] for row in csv.DictReader(stream)}
+
+
+def kind_of(kind: str) -> Text:
+    """What a kind of observation is called."""
+    words = _kinds().get(kind, "") or kind.replace("_", " ")
+    return words, japanese(words) or words
+
+
+def told(words: str) -> Text:
+    """A sentence that a stage wrote, in both languages; one that no template made is quoted as it is."""
+    said = japanese(words)
+    if said is None:
+        said = registry()["notes"]["untold"]["ja"].format(words=words) if words.strip() else ""
+    return words, said
 
 
 def aside(words: str) -> Text:
-    """Words of another table that exist in English only, as an addition; nothing where there are none."""
-    return fill(registry()["notes"]["aside"], {"words": words.rstrip(". ")}) if words.strip() else ("", "")
+    """A sentence that a stage wrote, as an addition; nothing where there is none."""
+    english, other = told(words.strip())
+    parts: dict[str, Value] = {"words": (english.rstrip(". "), other.rstrip("。"))}
+    return fill(registry()["notes"]["aside"], parts) if english else ("", "")
+
+
+def joined(words: Iterable[Text], english: str = ", ", other: str = "、") -> Text:
+    """Several as one."""
+    taken = list(words)
+    return english.join(en for en, _ in taken), other.join(ja for _, ja in taken)
 
 
 def _tidy(text: str) -> str:
@@ -119,26 +151,26 @@ def moment(earliest: str, latest: str = "") -> Text:
     if not first and not last:
         return "at an unknown time", "時刻不明"
     if not last or first == last:
-        return f"{first} UTC", f"{first}（UTC）"
+        return f"{first} UTC", f"{first} UTC"
     if not first:
-        return f"by {last} UTC", f"{last}（UTC）まで"
-    return f"between {first} and {last} UTC", f"{first}から{last}の間（UTC）"
+        return f"by {last} UTC", f"{last} UTCまで"
+    return f"between {first} and {last} UTC", f"{first}から{last} UTCまでの間"
 
 
 def _minute(time: str) -> str:
     return time[:16].replace("T", " ")
 
 
-def parts(texts: Iterable[str], most: int = 4) -> str:
+def parts(texts: Iterable[str], most: int = 4) -> Text:
     """The most frequent phrases of ``texts``, which are phrases joined by semicolons or full stops, each once.
 
     Phrases that begin with a number are counts of one text and are left out.
     """
     found = Counter(
-        phrase[:1].lower() + phrase[1:]
+        within(phrase)
         for text in texts
         for phrase in {part.strip(" .") for part in re.split(r"[;.](?:\s+|$)", text)}
         if phrase and not phrase[0].isdigit()
     )
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return "; ".join(phrase for phrase, _ in ordered[:most])
+    return joined([told(phrase) for phrase, _ in ordered[:most]], "; ", "、")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from wiretrace.sentences import say
 from wiretrace.trace.clocks import Clock, distrusted, order
 from wiretrace.trace.habits import has_parts
 from wiretrace.trace.stories import Match
@@ -43,6 +44,6 @@ def against_distributors(
     for text in texts:
         count, of = early.get(text.publisher, 0), total.get(text.publisher, 0)
         if count >= EARLY and count >= EARLY_SHARE * of:
-            note = f"{text.publisher} claims to have run {count} of {of} releases before their distributors sent them"
+            note = say("clocks_backdated", site=text.publisher, number=count, number2=of)
             made[text.article_id] = distrusted(made[text.article_id], note)
     return made

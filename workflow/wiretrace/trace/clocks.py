@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import schema
+from wiretrace.sentences import say
 
 HOUR, DAY = 3600, 86400
 # Which claim is shown where several are equally narrow.
@@ -114,7 +115,7 @@ def _against_itself(publisher: str, clocks: Sequence[Clock], files: Mapping[str,
     gaps = {c.article_id: files[c.article_id] - c.claimed_by for c in dated if c.claimed_by is not None}
     note = _rewritten(publisher, [(gap, files[name]) for name, gap in gaps.items()])
     if wrong >= CAUGHT and wrong >= CAUGHT_SHARE * len(checked):
-        note = f"{wrong} of {len(checked)} articles of {publisher} bear contradicted clocks"
+        note = say("clocks_contradicted", number=wrong, number2=len(checked), site=publisher)
     if note:
         return {clock.article_id: distrusted(clock, note) for clock in clocks}
     alike = sum(abs(gap) <= HOUR for gap in gaps.values())
@@ -123,10 +124,8 @@ def _against_itself(publisher: str, clocks: Sequence[Clock], files: Mapping[str,
     made = {}
     for clock in dated:
         if gaps[clock.article_id] > REWRITTEN:
-            said = (
-                f"sitemap and server date it {written(files[clock.article_id])}, long after its stated time; "
-                f"on {alike} of {len(gaps)} articles of {publisher} the two agree"
-            )
+            when = written(files[clock.article_id])
+            said = say("clock_file", time=when, number=alike, number2=len(gaps), site=publisher)
             made[clock.article_id] = distrusted(clock, said)
     return made
 
@@ -165,10 +164,7 @@ def _rewritten(publisher: str, gaps: Sequence[tuple[int, int]]) -> str:
     late = [changed for gap, changed in gaps if gap > REWRITTEN]
     days = {changed // DAY for changed in late}
     if len(late) >= REWRITTEN_LEAST and len(late) >= REWRITTEN_SHARE * len(gaps) and 2 * len(days) > len(late):
-        return (
-            f"sitemap and server date {len(late)} of {len(gaps)} articles of {publisher} more than 12 hours after the "
-            "time that their pages state"
-        )
+        return say("clocks_files", number=len(late), number2=len(gaps), site=publisher)
     return ""
 
 
@@ -213,7 +209,7 @@ def _claimed(clock: Clock, claims: list[Mapping[str, Any]]) -> Clock:
         return replace(shown, earliest=latest, latest=earliest, claimed_by=earliest, quality="claimed")
     early = min(kept, key=lambda s: (s[1], CLAIMS.index(s[2]["source"])))[2]
     late = max(kept, key=lambda s: (s[0], CLAIMS.index(s[2]["source"])))[2]
-    note = f"{early['source']} says {early['value']}, {late['source']} says {late['value']}"
+    note = say("clocks_differ", term=early["source"], words=early["value"], term2=late["source"], words2=late["value"])
     low, high = min(e for e, _, _ in kept), max(late for _, late, _ in kept)
     return replace(shown, earliest=low, latest=high, claimed_by=high, quality="doubtful", note=note)
 
@@ -250,7 +246,8 @@ def _voted(spans: list[Span]) -> tuple[list[Span], str]:
     if not others or against != {"visible"} or len(votes - {"visible"}) < VOTES:
         return spans, ""
     shown = others[0][2]
-    return agree, f"{shown['source']} also says {shown['value']}, against {', '.join(sorted(votes))}"
+    agreed = ", ".join(sorted(votes))
+    return agree, say("clock_outvoted", term=shown["source"], words=shown["value"], list=agreed)
 
 
 def _judged(clock: Clock, modified: list[Mapping[str, Any]]) -> Clock:
@@ -259,14 +256,14 @@ def _judged(clock: Clock, modified: list[Mapping[str, Any]]) -> Clock:
         return clock
     by = clock.proven_by
     if by is not None and clock.earliest > by + SEEN_SLACK:
-        who = "the web archive" if clock.proven_source == "web_archive" else "our capture"
-        note = f"{clock.source} says {written(clock.earliest)}, but {who} had it by {written(by)}"
+        who = "clock_archived_before" if clock.proven_source == "web_archive" else "clock_captured_before"
+        note = say(who, term=clock.source, time=written(clock.earliest), time2=written(by))
         return replace(clock, earliest=None, latest=by, quality="doubtful", note=note)
     for row in modified:
         changed = seconds(row["latest"], last=True)
         own = row["source"] in ("json_ld", "meta", "wordpress", "http", "sitemap") and row["precision"] == "second"
         if own and changed is not None and changed < clock.earliest - ZONE_SLACK:
-            note = f"{row['source']} says it was changed {row['value']}, before it was published"
+            note = say("clock_changed_before", term=row["source"], words=row["value"])
             return replace(clock, quality="doubtful", note=clock.note or note)
     if by is None or clock.quality == "doubtful":
         return clock

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import schema
+from wiretrace.sentences import say
 from wiretrace.trace.clocks import HOUR, Clock, order
 from wiretrace.trace.ledger import Case
 from wiretrace.trace.source import Traced
@@ -226,15 +227,29 @@ def _statement(
     case: Case, publisher: str, name: str, taken: Sequence[int], total: int, elsewhere: int, alone: int, articles: int
 ) -> str:
     count = len(taken)
-    said = (
-        f"{count} of {total} releases on {publisher} ({articles} articles read) trace to {name}; "
-        f"{elsewhere} to other distributors; {alone} of the {count} were found at no other distributor."
+    said = say(
+        "supplied",
+        number=count,
+        number2=total,
+        site=publisher,
+        number3=articles,
+        site2=name,
+        number4=elsewhere,
+        number5=alone,
+        number6=count,
     )
     found = case.habits.overall(publisher, name)
     if not found.shared:
         return said
-    return (
-        f"{said} Whatever the traces say, {found.shared} of the {found.carried} texts that it has in common with known "
-        f"distributors run at {name}, {found.foreign} at others only; {name} has {found.own} of all {found.all} such "
-        f"texts: by chance p = {found.chance:.2g}."
+    overlap = say(
+        "supplied_overlap",
+        number=found.shared,
+        number2=found.carried,
+        site=name,
+        number3=found.foreign,
+        site2=name,
+        number4=found.own,
+        number5=found.all,
+        number6=f"{found.chance:.2g}",
     )
+    return f"{said} {overlap}"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from wiretrace.sentences import say
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.clocks import Clock, order, written
 from wiretrace.trace.credits import Credit, Link
@@ -94,18 +95,18 @@ def _credit(case: Case, article: int, candidate: int) -> list[Reason]:
     if other.publisher in mine:
         words = mine[other.publisher].excerpt
         weight = w["credit_prose" if mine[other.publisher].prose else "credit"]
-        return [Reason("credit", weight, f"it names {other.publisher} as its source", words, own.capture_id)]
+        return [Reason("credit", weight, say("credit", site=other.publisher), words, own.capture_id)]
     if own.publisher in theirs:
         words = theirs[own.publisher].excerpt
-        said = f"{other.publisher} names {own.publisher} as its source"
+        said = say("credit_reversed", site=other.publisher, site2=own.publisher)
         return [Reason("credit", w["credit_reversed"], said, words, other.capture_id)]
     third = sorted(mine.keys() & theirs.keys())
     if third:
-        said = f"both name {third[0]} as their source"
+        said = say("credit_third", site=third[0])
         return [Reason("contradiction", w["contradiction_third"], said, theirs[third[0]].excerpt, other.capture_id)]
     if mine:
         first = next(iter(mine.values()))
-        said = f"it names {first.publisher} as its source, not {other.publisher}"
+        said = say("credit_other", site=first.publisher, site2=other.publisher)
         return [Reason("contradiction", w["contradiction_other"], said, first.excerpt, own.capture_id)]
     return []
 
@@ -120,7 +121,7 @@ def _links(case: Case, article: int, candidate: int) -> list[Reason]:
             link = (exact or general)[0]
             weight = case.weights["link_article" if exact else "link_publisher"]
             what = target.address if exact else target.publisher
-            said = f"{'it' if sign > 0 else source.publisher} links to {what}"
+            said = say("link_here", words=what) if sign > 0 else say("link_there", site=source.publisher, words=what)
             return [Reason("link", sign * weight, said, link.anchor or link.address, link.capture_id)]
     return []
 
@@ -135,17 +136,25 @@ def _clock(case: Case, article: int, candidate: int) -> list[Reason]:
     late = case.texts[article if sign > 0 else candidate]
     w = case.weights
     if found.how == "proven":
-        who = "the web archive" if found.early.proven_source == "web_archive" else "our own capture"
-        said = (
-            f"{who} had the text at {early.publisher} by {written(found.early.proven_by)}; "
-            f"{late.publisher} says it published at {written(found.late.earliest)} ({found.late.source})"
+        said = say(
+            "clock_archive" if found.early.proven_source == "web_archive" else "clock_capture",
+            site=early.publisher,
+            time=written(found.early.proven_by),
+            site2=late.publisher,
+            time2=written(found.late.earliest),
+            term=found.late.source,
         )
         return [Reason("archive_clock", sign * w["clock_proven"], said, "", found.early.proven_capture)]
     least, most = w["clock_claimed_least"], w["clock_claimed_most"]
     value = least + (most - least) * min(1.0, found.hours / 12)
-    said = (
-        f"{early.publisher} says it published by {written(found.early.latest)} ({found.early.source}), "
-        f"{late.publisher} not before {written(found.late.earliest)} ({found.late.source})"
+    said = say(
+        "clock_claimed",
+        site=early.publisher,
+        time=written(found.early.latest),
+        term=found.early.source,
+        site2=late.publisher,
+        time2=written(found.late.earliest),
+        term2=found.late.source,
     )
     return [Reason("clock", sign * value, said, "", found.late.capture_id or found.early.capture_id)]
 
@@ -177,10 +186,7 @@ def _star(case: Case, article: int, candidate: int, match: Match) -> list[Reason
         return []
     most = case.weights["star_most"]
     value = max(-most, min(most, STAR_SCALE * (case.stars[candidate] - case.stars[article])))
-    said = (
-        f"it covers {case.stars[candidate]:.0%} of the other copies' text, the article {case.stars[article]:.0%}: "
-        "the source shares most with all others"
-    )
+    said = say("star", number=f"{case.stars[candidate]:.0%}", number2=f"{case.stars[article]:.0%}")
     return [Reason("star", value, said)]
 
 
@@ -199,12 +205,12 @@ def _parts(case: Case, article: int, candidate: int, match: Match) -> list[Reaso
     names = ", ".join(name.replace("_", " ") for name in missing)
     if cut:
         words = theirs[missing[0]]["excerpt"]
-        said = f"its {names} {'are' if len(missing) > 1 else 'is'} gone from the article"
+        said = say("parts_gone_several" if len(missing) > 1 else "parts_gone", list=names)
         return [Reason("release_parts", weight, said, words, other.capture_id)]
     if match.kind == "translated":  # a part that is seen in one language may be missed in another
         return []
     words = next(p["excerpt"] for p in own.parts if p["kind"] == missing[0])
-    return [Reason("release_parts", -weight, f"the article has {names}, the candidate has not", words, own.capture_id)]
+    return [Reason("release_parts", -weight, say("parts_kept", list=names), words, own.capture_id)]
 
 
 def _role(case: Case, article: int, candidate: int) -> list[Reason]:
@@ -214,15 +220,12 @@ def _role(case: Case, article: int, candidate: int) -> list[Reason]:
         return []
     publisher = other.publisher if there else own.publisher
     origin = case.known.origin[publisher]
-    who = "the registry" if origin == "registry" else "the seed list"
+    known = "distributes_registry" if origin == "registry" else "distributes_seeds"
     value = case.weights["distributor"] * (1 if there else -1)
-    made = [Reason("distributor", value, f"{publisher} distributes press releases, as {who} says")]
+    made = [Reason("distributor", value, say(known, site=publisher))]
     bare = case.habits.bare(other) if there else None
     if bare is not None:
-        said = (
-            f"this page at {publisher} bears no part of a press release (contact, dateline, about the company), "
-            f"as {bare[0]} of its {bare[1]} texts do: it may have been taken over"
-        )
+        said = say("bare_release", site=publisher, number=bare[0], number2=bare[1])
         made.append(Reason("release_parts", case.weights["bare_release"], said, "", other.capture_id))
     return made
 
@@ -238,10 +241,16 @@ def _supply(case: Case, article: int, candidate: int) -> list[Reason]:
         return []
     w = case.weights
     value = min(w["other_releases_most"], w["other_releases_least"] * lead)
-    said = (
-        f"{found.shared} of {found.carried} other releases on {own.publisher} that a known distributor carries run at "
-        f"{other.publisher} too, {found.foreign} at others only; it has {found.own} of all {found.all} such releases, "
-        f"so that many would fall to it by chance with p = {found.chance:.2g}"
+    said = say(
+        "supply",
+        number=found.shared,
+        number2=found.carried,
+        site=own.publisher,
+        site2=other.publisher,
+        number3=found.foreign,
+        number4=found.own,
+        number5=found.all,
+        number6=f"{found.chance:.2g}",
     )
     return [Reason("other_articles", value, said, "", other.capture_id)]
 
@@ -261,9 +270,14 @@ def _taking(case: Case, article: int, candidate: int) -> list[Reason]:
     else:
         return []
     value = min(case.weights["habit_most"], (first.log_odds - second.log_odds) / 2)
-    said = (
-        f"{taker.publisher} ran {first.silent} of {first.silent + first.open} other shared texts after somebody else "
-        f"and without naming a source, {giver.publisher} {second.silent} of {second.silent + second.open}"
+    said = say(
+        "habit",
+        site=taker.publisher,
+        number=first.silent,
+        number2=first.silent + first.open,
+        site2=giver.publisher,
+        number3=second.silent,
+        number4=second.silent + second.open,
     )
     return [Reason("other_articles", sign * value, said, "", taker.capture_id)]
 
@@ -276,7 +290,7 @@ def _residue(case: Case, article: int, candidate: int) -> list[Reason]:
         if left:
             weight = case.weights["residue_strong" if len(left) > 1 else "residue_weak"]
             shown = "".join(left[:10])
-            said = f"{text.publisher}'s text keeps characters of the other's language: {shown}"
+            said = say("residue", site=text.publisher, words=shown)
             return [Reason("translation", sign * weight, said, shown, text.capture_id)]
     return []
 
@@ -288,8 +302,7 @@ def _own_version(case: Case, article: int, candidate: int) -> list[Reason]:
     if own.publisher != other.publisher or found is None:
         return []
     sign = 1 if found.early is case.clocks[other.article_id] else -1
-    when = "before" if sign > 0 else "after"
-    said = f"the same release at {own.publisher} in {other.language}, by its own clock {when} it"
+    said = say("own_before" if sign > 0 else "own_after", site=own.publisher, term=other.language)
     return [Reason("translation", sign * case.weights["own_version"], said, "", found.late.capture_id)]
 
 
@@ -326,4 +339,4 @@ def _closeness(case: Case, article: int, match: Match) -> list[Reason]:
         return []
     share = match.share(article)
     value = case.weights["closeness_most"] * share
-    return [Reason("closeness", value, f"it holds {share:.0%} of the article's text")]
+    return [Reason("closeness", value, say("closeness", number=f"{share:.0%}"))]

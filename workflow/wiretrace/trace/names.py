@@ -14,6 +14,7 @@ from functools import cached_property
 
 from wiretrace import given
 from wiretrace.config import Investigation
+from wiretrace.sentences import say
 from wiretrace.trace.fold import folded
 from wiretrace.trace.readings import katakana, korean_key, latin_key, readings, roman, tokens
 from wiretrace.trace.speakers import KANJI, speaker
@@ -102,7 +103,7 @@ class Directory:
         own = {p.name: p for p in people}
         for name in sorted(controls):
             if name not in own and KANJI_NAME.fullmatch(name) and not _given_only(name):
-                own[name] = Person(name, "", (), "", f"written so by {controls[name]}")
+                own[name] = Person(name, "", (), "", say("spelled_by", site=controls[name]))
         self.people = own
         self._folded: dict[str, list[str]] = {}
         self._latin: dict[str, list[str]] = {}
@@ -167,8 +168,8 @@ class Directory:
                 found.append((-near[other], other, status, "the same characters, family and given name exchanged"))
             elif status and _close(name, self.people[other]):
                 shared = "".join(c for c in other if c in name)
-                how = "in the other order, " if status == "order_swapped" else ""
-                found.append((-near[other], other, status, f"read alike, {how}with {shared} in common"))
+                how = "read_swapped" if status == "order_swapped" else "read_alike"
+                found.append((-near[other], other, status, say(how, words=shared)))
         if not found:
             return Judged("unlisted")
         _, other, status, why = min(found)

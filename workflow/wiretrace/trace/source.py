@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from wiretrace.sentences import say
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.clocks import order
 from wiretrace.trace.ledger import Case, Reason, reasons
@@ -81,7 +82,7 @@ def _candidates(case: Case, article: int) -> list[Candidate]:
     for credit in case.credits.get(article, ()):
         # Prose names a distributor also where an article is about it; without its text that says nothing.
         if credit.publisher not in there and case.known.distributes(credit.publisher) and not credit.prose:
-            said = f"it names {credit.publisher} as its source; no release of it there was captured"
+            said = say("credit_unread", site=credit.publisher)
             reason = Reason("credit", case.weights["credit"], said, credit.excerpt, own.capture_id)
             made.append(Candidate(-1, credit.publisher, (reason,)))
     return sorted(made, key=_rank(case))
@@ -98,7 +99,7 @@ def _rank(case: Case) -> Callable[[Candidate], tuple[float, str, str]]:
 def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> Traced:
     candidates = tuple(ledger[article])
     if not candidates:
-        return Traced((), "alone", "No other copy of this text was found.")
+        return Traced((), "alone", say("trace_alone"))
     candidates = _nearest_first(case, ledger, article, candidates)
     top = candidates[0]
     level = _level(case, article, top)
@@ -108,7 +109,7 @@ def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> 
     rivals = [other for other in candidates[1:] if _rivals(case, ledger, article, top, other, margin)]
     if rivals:
         names = _names([top.publisher, *(rival.publisher for rival in rivals)])
-        return Traced(candidates, "tie", f"It may come from {names}; the evidence does not tell them apart.")
+        return Traced(candidates, "tie", say("trace_tie", sites=names))
     return Traced(candidates, level, _found(case, top, level))
 
 
@@ -341,7 +342,7 @@ def _as_source(case: Case, ledger: Sequence[Sequence[Candidate]], found: Sequenc
     )
     if not takers or any(candidate.log_odds > 0 for candidate in traced.candidates):
         return traced
-    return replace(traced, verdict="is_source", statement=f"{_names(takers)} took this text from {own.publisher}.")
+    return replace(traced, verdict="is_source", statement=say("trace_taken", sites=_names(takers), site=own.publisher))
 
 
 def _takes(traced: Traced, article: int, publisher: str) -> bool:
@@ -351,23 +352,18 @@ def _takes(traced: Traced, article: int, publisher: str) -> bool:
 
 def _found(case: Case, top: Candidate, level: str) -> str:
     why = "; ".join(r.statement for r in sorted(top.reasons, key=lambda r: -r.log_odds) if r.log_odds > 0.5)
-    certainty = "The text comes from" if level == "source_found" else "The text probably comes from"
     against = "; ".join(r.statement for r in top.reasons if r.log_odds < 0)
-    return f"{certainty} {top.publisher}: {why}." + (f" Against it: {against}." if against else "")
+    said = say("trace_found" if level == "source_found" else "trace_probable", site=top.publisher, phrases=why)
+    return f"{said} {say('trace_against', phrases=against)}" if against else said
 
 
 def _undecided(case: Case, article: int, top: Candidate) -> str:
     clock = next((r for r in top.reasons if r.kind in ("clock", "archive_clock")), None)
     if clock is not None and clock.log_odds < 0:
-        return (
-            f"The copy at {top.publisher} is the best candidate, but the clocks say it came later: {clock.statement}."
-        )
+        return say("trace_later", site=top.publisher, phrase=clock.statement)
     if clock is not None:
-        return (
-            f"The copy at {top.publisher} is earlier ({clock.statement}), but nothing in the texts shows that this one "
-            "was taken from there; both may have a third source."
-        )
-    return f"{_names([top.publisher])} has the same text; neither clocks nor content tell which came first."
+        return say("trace_earlier", site=top.publisher, phrase=clock.statement)
+    return say("trace_open", sites=top.publisher)
 
 
 def _names(publishers: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from wiretrace.sentences import say
 from wiretrace.trace.fold import fold, folded, size
 from wiretrace.trace.names import LIST, SLIPS, Judged, same_person
 from wiretrace.trace.quotes import SENTENCE, Quote
@@ -159,7 +160,7 @@ def judge_nobodys(case: Case, one: Found) -> Verdict:
         other_quotes=0,
         status="seen_elsewhere" if elsewhere else "only_here",
         check=False,
-        reason="Nobody is named beside these words here.",
+        reason=say("quote_nobody"),
         verification="",
     )
 
@@ -253,43 +254,39 @@ def _check(
 ) -> tuple[bool, str]:
     """Whether a person should ask the speaker, and why; only somebody who is named can be asked."""
     if not one.quote.named:
-        return False, "Whoever is meant beside these words here is not named."
+        return False, say("quote_unnamed")
     if contrary and one.source.role in INDEPENDENT:
-        return False, f"The same words are given to {_listed(contrary.values())} elsewhere."
+        return False, say("quote_others", words=_listed(contrary.values()))
     if independent:
-        return False, f"Independent publishers have these words too ({len(independent)} articles)."
+        return False, say("quote_independent", number=len(independent))
     text = {one.source.article_id, *case.copies.get(one.source.article_id, frozenset()), *with_it} - set(contrary)
     roles = {case.sources[a].role for a in text}
     if roles & set(INDEPENDENT):
-        return False, "The text that bears these words is run by an independent publisher."
+        return False, say("quote_run")
     if not roles & set(DOUBTFUL):
-        return False, "Only this text has these words."
+        return False, say("quote_only")
     why = []
     known = [a for a in sorted(contrary) if case.sources[a].role in INDEPENDENT]
     if known:
         names = _listed(contrary[a] for a in known)
-        why.append(f"an independent publisher ({case.sources[known[0]].publisher}) gives the same words to {names}")
+        why.append(say("quote_contrary", site=case.sources[known[0]].publisher, words=names))
     elif own_voice(case, one):
-        return False, "Only copies of one text have these words, which is a release of the speaker's own side."
+        return False, say("quote_own")
     for told in (one, *translations):
-        where = "" if told is one else f" in the copy at {told.source.publisher}"
         quoted = _other_quotes(case, told, {one.source.article_id, told.source.article_id, *with_it, *contrary})
         if quoted:
-            why.append(f"independent publishers quote the speaker otherwise ({quoted} other quotations)")
+            why.append(say("quote_otherwise", number=quoted))
         if told.judged.status in SLIPS:
-            why.append(f"the name is written {told.quote.speaker} for {told.judged.person}{where}")
+            spellings = {"words": told.quote.speaker, "words2": told.judged.person}
+            own = say("quote_spelling", **spellings)
+            why.append(own if told is one else say("quote_spelling_copy", site=told.source.publisher, **spellings))
         if told.judged.person and told.judged.listed_by.startswith(LIST):
-            why.append("the speaker is on the investigation's list")
+            why.append(say("quote_listed"))
         if why:
             break
     if not why:
-        return False, "Only copies of one text have these words."
-    return (
-        True,
-        "No independent publisher that was read ran this text or gives these words to this speaker; "
-        + "; ".join(why)
-        + ".",
-    )
+        return False, say("quote_copies")
+    return True, say("quote_ask", phrases="; ".join(why))
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -1,13 +1,5 @@
 "use strict";
 (function () {
-  var root = document.documentElement;
-  var buttons = document.querySelectorAll("[data-language]");
-  function speak(language) {
-    root.lang = language;
-    buttons.forEach(function (b) { b.setAttribute("aria-pressed", String(b.dataset.language === language)); });
-  }
-  buttons.forEach(function (b) { b.addEventListener("click", function () { speak(b.dataset.language); }); });
-  if (location.search === "?ja") { speak("ja"); }
   function unfold() {
     var target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     var details = target && target.querySelector("details");

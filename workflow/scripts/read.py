@@ -1,5 +1,6 @@
 """Read one shard: from captured bytes to publishers, articles, clocks and observations."""
 
+import gc
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from wiretrace import command, config, identity, read, schema
 def main() -> None:
     """Read the publishers of ``--shard`` from the captures of all rounds."""
     args = command.flags(__doc__, "settings", "shard", "evidence", many=["captures", "lookups", "into"])
+    gc.set_threshold(*read.SELDOM)
     shard, shards = (int(part) for part in args.shard.split("-of-"))
     investigation = config.from_settings(args.settings)
     if shard == 0:

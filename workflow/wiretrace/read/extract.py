@@ -14,11 +14,12 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
 from wiretrace.read import scoring
-from wiretrace.read.markup import Markup, person_names, squeezed, texts
+from wiretrace.read.markup import Markup, person_names, squeezed, texts, words_of
 from wiretrace.read.rules import group
 from wiretrace.read.times import spoken_time
 
@@ -34,11 +35,15 @@ BYLINE = re.compile(
     r"|(?P<who3>[가-힣]{2,5}\s?기자)(?:\s.{0,40})?)$",
     re.IGNORECASE,
 )
+# Elements that the markup says name the author.
+MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
 RIGHTS = re.compile(r"^(?:©|\([cC]\)|Copyright\b|All rights reserved)", re.IGNORECASE)
 SURE = 300  # score, in thousandths, from which a block is the article's; chosen on the learning half, by folds
 NEAR = 1200  # distance from SURE within which a block could be either
 AGREED = 0.85  # share of both by which an unsure page is still not asked about: two ways have found the same
-UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a ninth of the pages
+UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a seventh of the pages
+LIKELY = -300  # score from which a block of an unsure page is the article's
+LOST = 0.4  # share of such blocks from which the page is asked about: a thirteenth of the pages
 # Blocks above which trafilatura is not asked: its time grows faster than the page, to minutes on 40,000 blocks
 # within every other limit; real pages have 200 on average, the largest two of 1,391 have 2,741 and 6,578.
 MOST_ASKED = 5_000
@@ -107,8 +112,10 @@ def _lines(page: Markup) -> tuple[list[str], str]:
             heavy = scoring.weight(block.text)
             size += heavy if score > SURE else 0
             unsure += heavy if score < SURE + NEAR else 0
-    if (unsure <= UNSURE * size and size) or _large(page) or (kept and _agree(kept, _densest(page))):
+    if (unsure <= UNSURE * size and size) or (kept and _agree(kept, _densest(page))):
         return kept, "blocks"
+    if (size and unsure <= LOST * size) or _large(page):
+        return [block.text for block, score in zip(blocks, scores, strict=True) if score > LIKELY], "blocks"
     return _asked(page)
 
 
@@ -134,7 +141,9 @@ def stated_body(page: Markup) -> str:
 
 def _asked(page: Markup) -> tuple[list[str], str]:
     """trafilatura's lines, or the densest part where it finds none or takes a layout for a table."""
-    found = bare_extraction(page.tree, favor_precision=True, include_comments=False, with_metadata=False)
+    found = bare_extraction(
+        page.tree, fast=True, favor_precision=True, include_comments=False, with_metadata=False
+    )
     body = getattr(found, "body", None)
     lines = list(body_lines(body)) if body is not None else []
     size = sum(map(len, lines))
@@ -195,13 +204,9 @@ def _byline(page: Markup) -> str:
     stated += [n for n in (page.said("author", "dc.creator", "article:author", "byl"),) if n and "://" not in n]
     if stated:
         return ", ".join(dict.fromkeys(stated))[:200]
-    marked = [
-        element
-        for element in page.elements
-        if element.get("rel") == "author" or element.get("itemprop") == "author" or _author_class(element.get("class"))
-    ]
-    for element in marked:
-        text = squeezed(element.text_content())
+    marked = {*MARKED(page.tree), *(element for element, names in page.named if _author_class(names))}
+    for element in (element for element in page.elements if element in marked) if marked else ():
+        text = words_of(element)
         if 1 < len(text) <= 80 and not spoken_time(text):
             return _author(text) or text
     for text in page.blocks:
@@ -210,9 +215,9 @@ def _byline(page: Markup) -> str:
     return ""
 
 
-def _author_class(names: str | None) -> bool:
+def _author_class(names: str) -> bool:
     # As XPath sees it: between spaces, no other white space.
-    return names is not None and (" author " in f" {names} " or " byline " in f" {names} ")
+    return ("author" in names or "byline" in names) and (" author " in f" {names} " or " byline " in f" {names} ")
 
 
 def _author(text: str) -> str:

@@ -14,9 +14,9 @@ from lxml.html import HtmlElement, document_fromstring
 from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
-from wiretrace.read.text import squeezed
+from wiretrace.read.text import squeezed, words_of
 
-__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts"]
+__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts", "words_of"]
 
 XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 ARTICLE_TYPES = re.compile(
@@ -103,7 +103,7 @@ class Markup:
         whole = squeezed("".join(self.tree.xpath("string((//title[not(ancestor::svg)])[1])")))
         stated = self.said("og:title", "twitter:title", "dc.title")
         headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
-        h1, h2 = ([t for t in (squeezed(e.text_content()) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
+        h1, h2 = ([t for t in (words_of(e) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
         for number, text in enumerate(h1 + h2[:3]):
             # A headline stands in the title too; one of the second rank must be most of it, or it is a section's.
             shown = text in whole or text in stated or text == headline
@@ -135,7 +135,7 @@ class Markup:
     @cached_property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The page's links, each with its words."""
-        return [(a, squeezed(a.text_content())) for a in self.tree.iter("a")]
+        return [(a, words_of(a)) for a in self.tree.iter("a")]
 
     @cached_property
     def named(self) -> list[tuple[HtmlElement, str]]:

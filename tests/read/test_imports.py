@@ -80,7 +80,9 @@ def test_every_row_goes_to_its_publishers_shard_once_and_the_first_of_an_address
 
 @settings(max_examples=40, deadline=None)
 @given(st.text(min_size=1, max_size=60))
-def test_what_a_row_says_comes_through_the_split_as_it_was(tmp_path_factory: pytest.TempPathFactory, words: str) -> None:
+def test_what_a_row_says_comes_through_the_split_as_it_was(
+    tmp_path_factory: pytest.TempPathFactory, words: str
+) -> None:
     folder = tmp_path_factory.mktemp("split")
     path, part = folder / "a.jsonl", folder / "part.jsonl"
     # JSON may name half of a pair of surrogates.

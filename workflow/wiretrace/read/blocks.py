@@ -16,7 +16,21 @@ from wiretrace.read.wordlists import Wordlists
 
 # The head itself is not among them: the parser leaves in it what follows it where a page has no <body>.
 HIDDEN = frozenset(
-    ["script", "style", "noscript", "template", "svg", "title", "iframe", "object", "math", "select", "datalist"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "title",
+        "iframe",
+        "object",
+        "math",
+        "select",
+        "datalist",
+        "noframes",
+        "noembed",
+    ]
 )
 BLOCKS = frozenset(
     [

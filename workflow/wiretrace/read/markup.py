@@ -27,6 +27,7 @@ SCRIPT_LIMIT = 300_000  # characters of one JSON-LD script that are read
 PLAIN = etree.ElementDefaultClassLookup(element=HtmlElement)
 COMMENTS = 300  # comments of one page that are looked at
 OBJECT_LIMIT = 400  # JSON-LD objects of one page that are looked at
+BEHIND = re.compile(r"\s*[^\w\s.,、，。'’\"”」』)）]")  # what parts a headline from what follows it in <title>
 # What stands between a headline and the site's name in <title>.
 SEPARATOR = re.compile(
     r"\s+[|\-–—·•»«_/:]+\s+|\s*[|｜»«_]\s*|\s*[-–—－]{1,2}\s*(?=[^\s\w]*[\u3040-\u9fff\uac00-\ud7af])"
@@ -110,6 +111,12 @@ class Markup:
             least = 4 if number < len(h1) else max(8, len(whole) // 3)
             if shown and len(text) >= least and text != self.site_name:
                 return text
+        # A headline that is marked as none stands by itself somewhere on the page all the same.
+        if whole and not (stated or headline):
+            own = [b.text for b in self.blocks_seen if not b.linked and len(b.text) >= 8 and whole.startswith(b.text)]
+            alone = max(own, key=len, default="")
+            if alone and BEHIND.match(whole, len(alone)):
+                return alone
         for text in (stated, headline, whole):
             if text:
                 return self._without_site(text)

@@ -11,6 +11,7 @@ The data are not part of the project: their folder is $WIRETRACE_REAL_DATA or ..
 from __future__ import annotations
 
 import argparse
+import gc
 import gzip
 import hashlib
 import json
@@ -26,7 +27,7 @@ from typing import Any
 
 from wiretrace import identity
 from wiretrace.config import Read
-from wiretrace.read import extract, scoring
+from wiretrace.read import SELDOM, extract, scoring
 from wiretrace.read.decode import decode
 from wiretrace.read.markup import Markup, parse
 from wiretrace.read.pages import read_content
@@ -224,6 +225,7 @@ def speed(data: Path, every: int) -> None:
 
         extract_plain_text(decode(body).text, main_content=True)
 
+    gc.set_threshold(*SELDOM)
     print(f"{len(taken)} pages of {sum(len(b) for b, _ in taken) // len(taken) // 1000} kB")
     # The peer first: what it loads once in a process (its word lists, half a second) is nobody's time a page.
     timed = {name: _pace(taken, one) for name, one in (("trafilatura", peer), ("resiliparse", fast), ("read", whole))}

@@ -245,7 +245,10 @@ def test_words_agree_with_numbers_and_outside_braces_stay_words() -> None:
 
 
 def test_doubts_of_many_links_are_told_once() -> None:
-    texts = ["Two firms can bear one name; simple logos look alike. 9 of the values are common.", "Simple logos look alike"]
+    texts = [
+        "Two firms can bear one name; simple logos look alike. 9 of the values are common.",
+        "Simple logos look alike",
+    ]
     assert parts([*texts, "", "Chinese newspapers named on Japanese pages"]) == (
         "simple logos look alike; Chinese newspapers named on Japanese pages; two firms can bear one name",
         "単純なロゴは似る、日本語のページで挙げられた中国の新聞、同名の会社がありうる",

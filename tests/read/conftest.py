@@ -13,7 +13,7 @@ import pytest
 from wiretrace import identity, schema
 from wiretrace.config import Investigation
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, index
-from wiretrace.read import publishers_of, read_publishers
+from wiretrace.read import imported, publishers_of, read_publishers, split
 
 Tables = dict[str, list[dict[str, Any]]]
 
@@ -77,8 +77,14 @@ class Archive:
             captures = captures.sample(frac=1, random_state=7)
             lookups = lookups.sample(frac=1, random_state=7)
         investigation = Investigation(investigation="t", inputs=self.inputs)
-        publishers = publishers_of(captures, investigation)
-        return read_publishers(self.evidence, captures, lookups, investigation, publishers)
+        given = self._given(investigation)
+        publishers = publishers_of(captures, investigation, given)
+        return read_publishers(self.evidence, captures, lookups, investigation, publishers, given)
+
+    def _given(self, investigation: Investigation) -> dict[str, Any]:
+        own = self.evidence.parent / "given.jsonl"
+        split(investigation.inputs.articles, [own])
+        return imported([own])
 
     def read(self) -> Tables:
         return {name: schema.records(data) for name, data in self.tables().items()}

@@ -3,7 +3,7 @@
 import pytest
 
 from wiretrace.read.parts import RULES, is_release, parts_of, structure_of
-from wiretrace.read.rules import Rule, group, rules
+from wiretrace.read.rules import Rule, at_start, group, rules
 
 
 @pytest.mark.parametrize("rule", rules(RULES), ids=lambda r: r.id)
@@ -68,3 +68,81 @@ def test_a_release_is_parted_into_subhead_body_and_the_rest() -> None:
         ("body", "\n".join(RELEASE.split("\n")[:2])),
     ]
     assert structure_of("No dateline here.\nAbout Harbour Pumps Ltd", parts_of("About Harbour Pumps Ltd")) == []
+
+
+RELEASES = {
+    "as Japanese outlets take releases over": (
+        """みなと設備は、静かなポンプ「シズカ」を発売いたします。
+■株式会社みなと設備 会社概要
+所在地：港湾県港湾市1-2-3
+＜お客様からのお問い合わせ先＞
+お客様相談室 000-000
+※本リリースに記載されている情報は発表日現在のものです。
+リリース発行企業：株式会社みなと設備
+本プレスリリースは発表元が入力した原稿をそのまま掲載しております。""",
+        ["boilerplate", "contact", "disclaimer", "credit", "disclaimer"],
+        "株式会社みなと設備",
+    ),
+    "as a wire in dashes": (
+        """HARBOUR CITY--(BUSINESS HARBOUR)--Harbour Pumps Ltd, a maker of pumps, today opened a plant.
+About Harbour Pumps
+Harbour Pumps makes pumps.
+Contacts
+Ann Sailor
+press@harbour.example
+To view the source version of this press release, please visit https://www.harbourwire.example/release/000001""",
+        ["credit", "dateline", "boilerplate", "contact", "credit"],
+        "BUSINESS HARBOUR",
+    ),
+    "as Chinese wires end": (
+        """香港，2024年3月5日 - 明湖泵業宣布推出靜音水泵。
+關於明湖泵業
+明湖泵業成立於1970年。
+如有垂詢，請聯絡：
+林海 電話：+852 0000 0000
+來源 明湖泵業有限公司""",
+        ["dateline", "boilerplate", "contact", "credit"],
+        "明湖泵業有限公司",
+    ),
+    "as a Korean wire ends": (
+        """하버펌프가 조용한 펌프를 5일 출시했다고 밝혔다.
+하버펌프 개요
+1970년 설립된 펌프 회사다.
+연락처
+하버펌프 홍보팀 박하늘 과장
+본 콘텐츠는 해당 업체에서 제공한 보도자료로 본지의 편집 방향과 다를 수 있습니다.""",
+        ["boilerplate", "contact", "disclaimer"],
+        "하버펌프",
+    ),
+}
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_releases_laid_out_as_wires_do_fall_into_their_parts(release: str) -> None:
+    text, kinds, name = RELEASES[release]
+    found = parts_of(text)
+    assert [part.kind for part in found] == kinds and name in [part.names for part in found]
+    assert is_release(found)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "first"),
+    [
+        (r"^a(b|c)", True),
+        (r"(?i)^a[(|]b", True),
+        (r"^a|b", False),
+        (r"^(?:a|b)\||c", False),
+        (r"a^", False),
+        (r"^[]|]x", True),
+        (r"^\(a|b", False),
+    ],
+)
+def test_patterns_that_match_at_the_beginning_alone(pattern: str, first: bool) -> None:
+    assert at_start(pattern) is first
+
+
+@pytest.mark.parametrize("rule", rules(RULES), ids=lambda r: r.id)
+def test_a_rule_finds_what_its_pattern_finds(rule: Rule) -> None:
+    texts = [text for one in rules(RULES) for text in (*one.matches, *one.misses)]
+    for text in [*texts, *(f"{text} {other}" for text in rule.matches for other in rule.misses)]:
+        assert (rule.find(text) is None) == (rule.pattern.search(text) is None), text

@@ -36,12 +36,37 @@ rule index:
         " --captures {output.captures:q} --lookups {output.lookups:q} 2> >(tee {log:q} >&2)"
 
 
+rule split_articles:
+    input:
+        script="workflow/scripts/split_articles.py",
+        articles=PLAN.investigation.inputs.articles,
+    output:
+        expand(f"{WORK}/given/{{shard}}.jsonl", shard=PLAN.shards),
+    log:
+        f"{WORK}/logs/split_articles.log",
+    benchmark:
+        f"{WORK}/benchmarks/split_articles.tsv"
+    conda:
+        "../../environment.yml"
+    threads: 1
+    resources:
+        mem_mb=NEEDS.memory("split_articles"),
+        runtime=NEEDS.minutes("split_articles"),
+    params:
+        code=PLAN.digest("read"),
+    message:
+        "split the articles from outside by shard"
+    shell:
+        "python {input.script} --articles {input.articles:q} --into {output:q} 2> >(tee {log:q} >&2)"
+
+
 rule read_shard:
     input:
         script="workflow/scripts/read.py",
         captures=expand(rules.index.output.captures, snapshot=PLAN.snapshots),
         lookups=expand(rules.index.output.lookups, snapshot=PLAN.snapshots),
-        given=PLAN.inputs,
+        articles=f"{WORK}/given/{{shard}}.jsonl" if PLAN.investigation.inputs.articles else [],
+        observations=PLAN.investigation.inputs.observations,
     output:
         [f"{WORK}/read/{{shard}}/{table}.csv" for table in plan.READ_TABLES],
     log:
@@ -62,7 +87,8 @@ rule read_shard:
         "read shard {wildcards.shard}"
     shell:
         "python {input.script} --settings {params.settings:q} --shard {wildcards.shard} --evidence {params.evidence:q}"
-        " --captures {input.captures:q} --lookups {input.lookups:q} --into {output:q} 2> >(tee {log:q} >&2)"
+        " --captures {input.captures:q} --lookups {input.lookups:q} --articles {input.articles:q}"
+        " --into {output:q} 2> >(tee {log:q} >&2)"
 
 
 rule gather_read:

@@ -84,12 +84,6 @@ class Plan:
         """The shards of articles as they were read that ``text_shard`` holds."""
         return self.shards[self.text_shards.index(text_shard) :: len(self.text_shards)]
 
-    @cached_property
-    def inputs(self) -> list[str]:
-        """Files of articles and observations that came from outside."""
-        given = self.investigation.inputs
-        return [*given.articles, *given.observations]
-
     def before(self, snapshot: str) -> list[str]:
         """Manifests of the rounds before ``snapshot``."""
         return [f"{self.evidence}/{s}/manifest.json" for s in self.snapshots if s < snapshot and s != config.IMPORTS]

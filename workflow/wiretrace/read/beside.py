@@ -53,7 +53,7 @@ def _lines(page: Markup, inside: Sequence[bool]) -> Iterator[tuple[str, str, str
 def _credit(line: str) -> list[tuple[str, str, str]]:
     """Words, name and rule of the first rule that finds a credit in ``line``; [] where none does."""
     for rule in _tried():
-        match = rule.pattern.search(line)
+        match = rule.find(line)
         # With an empty name the next label is taken for one.
         if match and not set(credit_name(match)) & set(":："):
             return [(match.group().strip(" |｜丨·•–—,"), credit_name(match), rule.id)]

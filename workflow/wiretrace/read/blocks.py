@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -13,8 +14,23 @@ from wiretrace.identity import registry
 from wiretrace.read.text import squeezed
 from wiretrace.read.wordlists import Wordlists
 
+# The head itself is not among them: the parser leaves in it what follows it where a page has no <body>.
 HIDDEN = frozenset(
-    ["script", "style", "noscript", "template", "svg", "head", "iframe", "object", "math", "select", "datalist"]
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "title",
+        "iframe",
+        "object",
+        "math",
+        "select",
+        "datalist",
+        "noframes",
+        "noembed",
+    ]
 )
 BLOCKS = frozenset(
     [
@@ -82,11 +98,13 @@ NAMES = [*dict.fromkeys([*REGION_TAGS.values(), *REGION_WORDS])]
 BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 _TAG_BITS = {tag: BIT[name] for tag, name in REGION_TAGS.items()}
 _WORDS = Wordlists(REGION_WORDS, BIT)
+# Ids of the parts that React sends hidden behind the page, for its script to put in their places
+# (react-dom/server, ReactFizzConfigDOM.js, startSegmentHTML).
+STREAMED = re.compile(r"[^:\s]{0,40}S:[0-9a-f]{1,6}")
 NAMED = 300  # characters of class and id that are looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A run of visible text; ``linked``: its characters in links.
 
     ``own``, ``near``, ``within``: bits of the regions of its element, of it and the two above, of all above.
@@ -118,12 +136,16 @@ def _regions(word: str) -> int:
     return _WORDS.bits(word.lower())
 
 
+# Elements whose attributes may keep them from being shown.
+VEILED = etree.XPath("//*[@hidden or contains(@style, 'none')]")
+
+
 def _hides(element: HtmlElement) -> bool:
     """Whether the attributes of ``element`` keep it from being shown."""
     style = element.get("style")
     if style and "none" in style and "display:none" in style.replace(" ", "").lower():
         return True
-    return element.get("hidden") is not None
+    return element.get("hidden") is not None and not STREAMED.fullmatch(element.get("id") or "")
 
 
 def blocks_of(tree: HtmlElement) -> list[Block]:
@@ -144,13 +166,14 @@ def blocks_of(tree: HtmlElement) -> list[Block]:
             found.append(Block(text, element, min(linked, len(text)), own, own | parent | above, within))
         linked = 0
 
+    hides = {element for element in VEILED(tree) if _hides(element)}
     hidden: HtmlElement | None = None
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         opens = event == "start"
         if opens and element is not tree:
-            if tag in HIDDEN or not isinstance(tag, str) or _hides(element):
+            if tag in HIDDEN or not isinstance(tag, str) or element in hides:
                 walk.skip_subtree()
                 hidden = element
                 continue

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from wiretrace import identity
-from wiretrace.read.markup import Markup, owner, squeezed
+from wiretrace.read.markup import Markup, owner, squeezed, words_of
 from wiretrace.read.rules import rules
 
 DOMAIN = re.compile(r"(?<![@\w.-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![\w@])", re.IGNORECASE)
@@ -45,7 +45,7 @@ def listings_of(page: Markup) -> list[Listing]:
         over = price.search(_before(group))
         for row in rows:
             if row not in read:
-                label = squeezed(" ".join(cell.text_content() for cell in row) if len(row) else row.text_content())
+                label = squeezed(" ".join(cell.text_content() for cell in row)) if len(row) else words_of(row)
                 read[row] = label, price.search(label), None
             label, priced, outlets = read[row]
             stated = priced or over
@@ -64,9 +64,9 @@ def _before(group: HtmlElement) -> str:
     """Caption of a table or list: its own, or the heading or short paragraph right before it."""
     caption = group.find("caption")
     if caption is not None:
-        return squeezed(caption.text_content())
+        return words_of(caption)
     previous = group.getprevious()
-    text = squeezed(previous.text_content()) if previous is not None and isinstance(previous.tag, str) else ""
+    text = words_of(previous) if previous is not None and isinstance(previous.tag, str) else ""
     return text if len(text) <= 200 else ""
 
 

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement, tostring
 from wiretrace import identity
 from wiretrace.identity import registry
 from wiretrace.read.date_words import FILE, label, only_beside
-from wiretrace.read.markup import Markup, squeezed, texts
+from wiretrace.read.markup import Markup, squeezed, texts, words_of
 from wiretrace.read.times import CUE, Stated, find_times, parse_time, spoken_time
 
 URL_DATE = re.compile(
@@ -282,7 +282,7 @@ def _time_elements(element: HtmlElement) -> list[tuple[str, Clock]]:
     """(words, clock) of the first time elements in ``element``, which may hold very many lines."""
     found = []
     for time in islice(element.iter("time"), TIMED):
-        shown = squeezed(time.text_content())
+        shown = words_of(time)
         if time.get("datetime") and shown:
             names = f"{time.get('class')} {time.get('itemprop')}".lower()
             changed = re.search(r"updated|modified", names) and not re.search(r"published|entry-date", names)

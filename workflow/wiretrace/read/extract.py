@@ -13,15 +13,17 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from html import unescape
 
+from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
 from wiretrace.read import scoring
-from wiretrace.read.markup import Markup, person_names, squeezed, texts
+from wiretrace.read.markup import Markup, person_names, squeezed, texts, words_of
 from wiretrace.read.parts import ENDINGS, parts_of
 from wiretrace.read.rules import group
-from wiretrace.read.times import spoken_time
+from wiretrace.read.times import CUE, spoken_time
 
 # The extractors log what they skip; what they found is in the tables, and what not is in `pages.refused`.
 for _name in ("trafilatura", "htmldate", "readability"):
@@ -35,11 +37,18 @@ BYLINE = re.compile(
     r"|(?P<who3>[가-힣]{2,5}\s?기자)(?:\s.{0,40})?)$",
     re.IGNORECASE,
 )
+# Elements that the markup says name the author.
+MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
+LABELLED = re.compile(
+    r"(?:^|[\s|｜/])(?:作者|记者|記者|撰文|文責|執筆|筆者|글)\s?[:：]\s?([^\s|｜/:：()（）。]{2,20})(?=$|[\s|｜/])"
+)
 RIGHTS = re.compile(r"^(?:©|\([cC]\)|Copyright\b|All rights reserved)", re.IGNORECASE)
 SURE = 300  # score, in thousandths, from which a block is the article's; chosen on the learning half, by folds
 NEAR = 1200  # distance from SURE within which a block could be either
 AGREED = 0.85  # share of both by which an unsure page is still not asked about: two ways have found the same
-UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a ninth of the pages
+UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a seventh of the pages
+LIKELY = -300  # score from which a block of an unsure page is the article's
+LOST = 0.4  # share of such blocks from which the page is asked about: a thirteenth of the pages
 # Blocks above which trafilatura is not asked: its time grows faster than the page, to minutes on 40,000 blocks
 # within every other limit; real pages have 200 on average, the largest two of 1,391 have 2,741 and 6,578.
 MOST_ASKED = 5_000
@@ -48,6 +57,11 @@ INNER = frozenset(
     ["p", "br", "blockquote", "h2", "h3", "h4", "ul", "ol", "li", "figure", "figcaption", "center", "pre"]
 )
 STATED = 100_000  # characters of a body stated in JSON-LD that blocks are looked for in
+LITTLE = 160  # weight of the text shown below which a body stated in JSON-LD is taken; of that body, from which it is
+MARKED_UP = re.compile(r"</(?:p|div|a|b|i|em|strong|span|li|h[1-6])>|<br\s?/?>|<p>", re.IGNORECASE)
+BREAK = re.compile(r"</?(?:p|div|li|ul|ol|h[1-6]|br|blockquote|tr)\b[^<>]{0,300}>", re.IGNORECASE)
+TAG = re.compile(r"</?[a-z][^<>]{0,1000}>", re.IGNORECASE)
+AROUND = "()（）[]［］【】〔〕<>＜＞"  # what a line with nothing but a date may stand in
 ENOUGH = 40  # characters below which the extractor is taken to have found nothing
 TABLED = 0.5  # share of its text in table cells from which the table is taken to be the page's layout
 PARAGRAPH = 25  # characters from which a block counts as a paragraph
@@ -62,7 +76,10 @@ MOST_ENDINGS = 8  # blocks behind the text that are looked at for the parts that
 
 @dataclass(frozen=True)
 class Article:
-    """Text in paragraphs, headline, byline and section as printed; ``method``: blocks, trafilatura, densest or hint."""
+    """Text in paragraphs, headline, byline and section as printed.
+
+    ``method``: blocks, trafilatura, densest, stated or hint.
+    """
 
     text: str
     title: str
@@ -76,11 +93,16 @@ def article_of(page: Markup) -> Article:
     title = page.title
     found, method = _lines(page)
     lines = _below_title([line for line in found if line], title)
+    if sum(map(scoring.weight, lines)) < LITTLE and (stated := stated_lines(page)):
+        return Article("\n".join(stated), title, _byline(page), _section(page), "stated")
     if lines:
         lines += _endings(page, lines[-1])
         anchors = {words for _, words in page.anchors}
         while lines and (
-            _same(lines[0], title) or spoken_time(lines[0]) or BYLINE.match(lines[0]) or lines[0] in anchors
+            _same(lines[0], title)
+            or spoken_time(lines[0].strip(AROUND))
+            or BYLINE.match(lines[0])
+            or lines[0] in anchors
         ):
             lines.pop(0)
         while lines and (lines[-1] in anchors or RIGHTS.match(lines[-1])):
@@ -129,8 +151,10 @@ def _lines(page: Markup) -> tuple[list[str], str]:
             heavy = scoring.weight(block.text)
             size += heavy if score > SURE else 0
             unsure += heavy if score < SURE + NEAR else 0
-    if (unsure <= UNSURE * size and size) or _large(page) or (kept and _agree(kept, _densest(page))):
+    if (unsure <= UNSURE * size and size) or (kept and _agree(kept, _densest(page))):
         return kept, "blocks"
+    if (size and unsure <= LOST * size) or _large(page):
+        return [block.text for block, score in zip(blocks, scores, strict=True) if score > LIKELY], "blocks"
     return _asked(page)
 
 
@@ -154,9 +178,24 @@ def stated_body(page: Markup) -> str:
     return max(bodies, key=len, default="").replace(" ", "")[:STATED]
 
 
+def stated_lines(page: Markup) -> list[str]:
+    """Paragraphs of the body that JSON-LD gives to the page's one article; [] where that is short or one of several.
+
+    A page that scripts fill may have its text there alone.
+    """
+    bodies = {body for o in page.articles if isinstance(body := o.get("articleBody"), str)}
+    if len(bodies) != 1:
+        return []
+    body = bodies.pop()[:STATED]
+    if MARKED_UP.search(body):
+        body = unescape(TAG.sub("", BREAK.sub("\n", body)))
+    lines = [line for line in map(squeezed, body.split("\n")) if line]
+    return lines if sum(map(scoring.weight, lines)) >= LITTLE else []
+
+
 def _asked(page: Markup) -> tuple[list[str], str]:
     """trafilatura's lines, or the densest part where it finds none or takes a layout for a table."""
-    found = bare_extraction(page.tree, favor_precision=True, include_comments=False, with_metadata=False)
+    found = bare_extraction(page.tree, fast=True, favor_precision=True, include_comments=False, with_metadata=False)
     body = getattr(found, "body", None)
     lines = list(body_lines(body)) if body is not None else []
     size = sum(map(len, lines))
@@ -217,24 +256,21 @@ def _byline(page: Markup) -> str:
     stated += [n for n in (page.said("author", "dc.creator", "article:author", "byl"),) if n and "://" not in n]
     if stated:
         return ", ".join(dict.fromkeys(stated))[:200]
-    marked = [
-        element
-        for element in page.elements
-        if element.get("rel") == "author" or element.get("itemprop") == "author" or _author_class(element.get("class"))
-    ]
-    for element in marked:
-        text = squeezed(element.text_content())
+    marked = {*MARKED(page.tree), *(element for element, names in page.named if _author_class(names))}
+    for element in (element for element in page.elements if element in marked) if marked else ():
+        text = words_of(element)
         if 1 < len(text) <= 80 and not spoken_time(text):
             return _author(text) or text
-    for text in page.blocks:
-        if len(text) <= 80 and BYLINE.match(text):
-            return _author(text)
-    return ""
+    short = [text for text in page.blocks if len(text) <= 80]
+    whole = next((text for text in short if BYLINE.match(text)), "")
+    # A line with date, source and author; its parts stand apart by spaces.
+    named = whole or next((found[1] for text in short if CUE.search(text) and (found := LABELLED.search(text))), "")
+    return _author(whole) if whole else named
 
 
-def _author_class(names: str | None) -> bool:
+def _author_class(names: str) -> bool:
     # As XPath sees it: between spaces, no other white space.
-    return names is not None and (" author " in f" {names} " or " byline " in f" {names} ")
+    return ("author" in names or "byline" in names) and (" author " in f" {names} " or " byline " in f" {names} ")
 
 
 def _author(text: str) -> str:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*+)((?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+)>?)")
 ATTRIBUTE = re.compile(r"[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
 # Elements whose content is not markup (HTML standard, section 13.2.5.2 onwards).
 RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
@@ -63,6 +62,13 @@ SELF_CLOSING = frozenset(
 
 
 FLAT = VOID | SELF_CLOSING
+INSIDE = r"(?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+"  # what a tag holds behind its name
+# A comment; a tag whose content is not markup, with that content; another tag. Each part goes on where it cannot fail.
+TOKEN = re.compile(
+    rf"<(?:!--(?:[^-]++|-(?!->))*+"
+    rf"|(?i:({'|'.join(RAW)}))(?=[\s/>]|\Z)({INSIDE})>?(?:[^<]++|<(?!/(?i:\1)))*+"
+    rf"|(/?)([a-zA-Z][^\s/>]*+)({INSIDE})>?)"
+)
 
 
 @dataclass(frozen=True)
@@ -79,25 +85,23 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
     """'' where the page may be parsed, else the limit that it breaks: bytes, tags, attributes, depth."""
     if len(body) > limits.size or len(text) > limits.size:
         return "bytes"
-    tags, position = 0, 0
+    tags = 0
     nesting: list[str] = []
     unclosed: dict[str, int] = {}
-    search, most_attributes = TAG.search, limits.attributes
-    while found := search(text, position):
-        position = found.end()
-        close, name, rest = found.group(2, 3, 4)
-        if name is None:
-            end = text.find("-->", position)
-            if end < 0:
-                return ""
-            position = end + 3
-            continue
+    most = limits.attributes
+    for token in TOKEN.finditer(text):
+        raw, inside, close, name, rest = token.groups()
+        if raw is None and name is None:
+            continue  # a comment
         tags += 1
         if tags > limits.tags:
             return "tags"
+        rest = inside if name is None else rest
         # n attributes take 2n characters at least.
-        if len(rest) > 2 * most_attributes and _attributes(rest, most_attributes) > most_attributes:
+        if len(rest) > 2 * most and _attributes(rest, most) > most:
             return "attributes"
+        if name is None:
+            continue
         name = name.lower()
         if close:
             if nesting and nesting[-1] == name:
@@ -110,25 +114,12 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
                 unclosed[inner] -= 1
                 if inner == name:
                     break
-        elif name in FLAT:
-            continue
-        elif name in RAW:
-            position = _end_of(name, text, position)
-        elif not rest.endswith("/"):
+        elif name not in FLAT and rest[-1:] != "/":
             nesting.append(name)
             unclosed[name] = unclosed.get(name, 0) + 1
             if len(nesting) > limits.depth:
                 return "depth"
     return ""
-
-
-def _end_of(name: str, text: str, position: int) -> int:
-    """Where the content of the element ``name`` that begins at ``position`` ends."""
-    while (position := text.find("</", position)) >= 0:
-        if text[position + 2 : position + 2 + len(name)].lower() == name:
-            return position
-        position += 2
-    return len(text)
 
 
 def _attributes(rest: str, enough: int) -> int:

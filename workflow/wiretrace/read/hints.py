@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 from wiretrace.config import Hint
 from wiretrace.read.clocks import Clock
 from wiretrace.read.markup import Markup
-from wiretrace.read.text import squeezed
+from wiretrace.read.text import words_of
 from wiretrace.read.times import parse_time
 
 MOST = 200  # elements of one selector that are taken
@@ -30,13 +30,13 @@ def hinted_lines(page: Markup, selector: str) -> list[str]:
 
 def hinted_text(page: Markup, selector: str) -> str:
     """The words of the first element with words that ``selector`` finds, or ''."""
-    return next((text for text in (squeezed(e.text_content()) for e in _found(page, selector)) if text), "")
+    return next((text for text in (words_of(e) for e in _found(page, selector)) if text), "")
 
 
 def hinted_clocks(page: Markup, hint: Hint | None) -> list[Clock]:
     """The time that the hinted element states, by its datetime attribute before its words."""
     for element in _found(page, hint.date) if hint else ():
-        for value in (element.get("datetime") or element.get("content") or "", squeezed(element.text_content())):
+        for value in (element.get("datetime") or element.get("content") or "", words_of(element)):
             stated = parse_time(value)
             if stated:
                 return [Clock("visible", "published", stated)]

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from wiretrace import identity
 from wiretrace.read.clocks import canonical_of
 from wiretrace.read.extract import Article
-from wiretrace.read.markup import Markup, owner, squeezed
+from wiretrace.read.markup import Markup, owner, words_of
 from wiretrace.read.rules import rules
 from wiretrace.read.times import spoken_time
 
@@ -49,7 +49,7 @@ def is_front(address: str, publisher: str) -> bool:
 
 def kind_of(page: Markup, article: Article, publisher: str, listings: int) -> str:
     """article, list, front, imprint, catalogue, soft404, parked or other; ``listings``: outlets with a price on it."""
-    headlines = [page.title, *(squeezed(e.text_content()) for e in page.tree.iter("h1", "h2"))][:20]
+    headlines = [page.title, *(words_of(e) for e in page.tree.iter("h1", "h2"))][:20]
     body = weight(article.text)
     prose = sum(weight(line) >= PROSE for line in article.text.split("\n"))
     for kind in ("parked", "soft404"):
@@ -78,9 +78,9 @@ def filled_by_scripts(page: Markup) -> bool:
     """
     if sum(map(weight, page.blocks)) >= ENOUGH or page.tree.find(".//script") is None:
         return False
-    spoken = (squeezed(element.text_content()).casefold() for element in page.tree.iter("noscript"))
+    spoken = (words_of(element).casefold() for element in page.tree.iter("noscript"))
     mounts = (e for e in page.tree.iter("div", "main", "section") if (e.get("id") or "").lower() in MOUNTS)
-    return any("javascript" in words for words in spoken) or any(not squeezed(e.text_content()) for e in mounts)
+    return any("javascript" in words for words in spoken) or any(not words_of(e) for e in mounts)
 
 
 def _said(kind: str, headlines: list[str], blocks: list[str], address: str) -> bool:
@@ -103,7 +103,7 @@ def _is_article(page: Markup, article: Article) -> bool:
         return True
     if _teasers(page, article.text.split("\n")):
         return False
-    titled = any(squeezed(h.text_content()) == page.title and not h.findall(".//a") for h in page.tree.iter("h1", "h2"))
+    titled = any(words_of(h) == page.title and not h.findall(".//a") for h in page.tree.iter("h1", "h2"))
     if body < ENOUGH:
         # A brief: a headline of its own, a line with its date, a paragraph.
         return titled and body >= BRIEF and any(spoken_time(block) for block in page.blocks)
@@ -136,7 +136,7 @@ def _teasers(page: Markup, lines: list[str]) -> bool:
 def _headed(page: Markup) -> bool:
     """Whether the page has a headline of its own: one long enough that is no link."""
     return any(
-        weight(squeezed(h.text_content())) >= HEADLINE and h.find(".//a") is None and h.getparent().tag != "a"
+        weight(words_of(h)) >= HEADLINE and h.find(".//a") is None and h.getparent().tag != "a"
         for h in page.tree.iter("h1", "h2", "h3")
         if h.getparent() is not None
     )

@@ -13,6 +13,8 @@ HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 LETTER = re.compile(r"[^\W\d_]")
 SAMPLE = 5_000  # characters looked at
+SUREST = 50  # margin of log-likelihood above which a language is as sure as any
+OPENING = 500  # characters that are compared first; where they leave no doubt no more are
 WESTERN = 2_000  # characters that are compared with models of languages; more cost as much as parsing the page
 
 
@@ -39,9 +41,14 @@ def language_of(text: str) -> tuple[str, float]:
 
 
 def _western(sample: str) -> tuple[str, float]:
-    (language, best), (_, second) = py3langid.rank(sample[:WESTERN])[:2]
+    for size in (OPENING, WESTERN):
+        (language, best), (_, second) = py3langid.rank(sample[:size])[:2]
+        margin = float(best - second)
+        # A page that opens with code or figures (zxx, no language) may go on in words.
+        if margin >= SUREST and language != "zxx":
+            break
     # The scores are log-likelihoods; a margin of ten is as sure as their coarse model gets.
-    return str(language), round(1 - 0.5 * math.exp(-min(float(best - second), 50) / 10), 3)
+    return str(language), round(1 - 0.5 * math.exp(-min(margin, SUREST) / 10), 3)
 
 
 def _han(sample: str, share: float) -> tuple[str, float]:

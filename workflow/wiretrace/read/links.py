@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from wiretrace import identity
-from wiretrace.read.markup import BLOCKS, Markup, owner, squeezed
+from wiretrace.read.markup import BLOCKS, Markup, owner, words_of
 
 # Buttons that share the page itself say nothing of where it points.
 SHARE = re.compile(
@@ -42,7 +42,7 @@ def links_of(page: Markup, body: Set[HtmlElement], publisher: str) -> list[Link]
         target = owner(address) if address else ""
         if not target or target in (publisher, home) or SHARE.match(address):
             continue
-        anchor = squeezed(element.text_content())[:200]
+        anchor = words_of(element)[:200]
         found.setdefault(Link(address, target, anchor, "body" if _block(element) in body else "chrome"))
         if len(found) == MOST_LINKS:
             break

@@ -14,9 +14,9 @@ from lxml.html import HtmlElement, document_fromstring
 from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
-from wiretrace.read.text import squeezed
+from wiretrace.read.text import squeezed, words_of
 
-__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts"]
+__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts", "words_of"]
 
 XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 ARTICLE_TYPES = re.compile(
@@ -27,6 +27,7 @@ SCRIPT_LIMIT = 300_000  # characters of one JSON-LD script that are read
 PLAIN = etree.ElementDefaultClassLookup(element=HtmlElement)
 COMMENTS = 300  # comments of one page that are looked at
 OBJECT_LIMIT = 400  # JSON-LD objects of one page that are looked at
+BEHIND = re.compile(r"\s*[^\w\s.,、，。'’\"”」』)）]")  # what parts a headline from what follows it in <title>
 # What stands between a headline and the site's name in <title>.
 SEPARATOR = re.compile(
     r"\s+[|\-–—·•»«_/:]+\s+|\s*[|｜»«_]\s*|\s*[-–—－]{1,2}\s*(?=[^\s\w]*[\u3040-\u9fff\uac00-\ud7af])"
@@ -103,13 +104,19 @@ class Markup:
         whole = squeezed("".join(self.tree.xpath("string((//title[not(ancestor::svg)])[1])")))
         stated = self.said("og:title", "twitter:title", "dc.title")
         headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
-        h1, h2 = ([t for t in (squeezed(e.text_content()) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
+        h1, h2 = ([t for t in (words_of(e) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
         for number, text in enumerate(h1 + h2[:3]):
             # A headline stands in the title too; one of the second rank must be most of it, or it is a section's.
             shown = text in whole or text in stated or text == headline
             least = 4 if number < len(h1) else max(8, len(whole) // 3)
             if shown and len(text) >= least and text != self.site_name:
                 return text
+        # A headline that is marked as none stands by itself somewhere on the page all the same.
+        if whole and not (stated or headline):
+            own = [b.text for b in self.blocks_seen if not b.linked and len(b.text) >= 8 and whole.startswith(b.text)]
+            alone = max(own, key=len, default="")
+            if alone and BEHIND.match(whole, len(alone)):
+                return alone
         for text in (stated, headline, whole):
             if text:
                 return self._without_site(text)
@@ -135,7 +142,7 @@ class Markup:
     @cached_property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The page's links, each with its words."""
-        return [(a, squeezed(a.text_content())) for a in self.tree.iter("a")]
+        return [(a, words_of(a)) for a in self.tree.iter("a")]
 
     @cached_property
     def named(self) -> list[tuple[HtmlElement, str]]:

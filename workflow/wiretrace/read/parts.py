@@ -35,11 +35,12 @@ def parts_of(text: str) -> list[Part]:
     found: list[Part] = []
     lines = list(_lines(text))
     for index, (start, line) in enumerate(lines):
+        cut = line[:LINE_LIMIT]
         for rule in rules(RULES):
             if rule.settings.get("beside") == "only" and (index >= HEAD_LINES or len(line) > BESIDE_LINE):
                 continue
             late = len(lines) - index <= rule.settings.get("tail", len(lines))
-            match = rule.pattern.search(line[:LINE_LIMIT]) if late else None
+            match = rule.find(cut) if late else None
             if match:
                 whole = rule.kind in ("boilerplate", "contact", "disclaimer")
                 end = _end(lines, index, rule) if whole else start + match.end()
@@ -83,7 +84,7 @@ def _end(lines: Sequence[tuple[int, str]], index: int, rule: Rule) -> int:
     start, heading = lines[index]
     end = start + len(heading)
     for start, line in lines[index + 1 : index + 1 + rule.settings.get("extends", 0)]:
-        opened = any(other.pattern.search(line[:LINE_LIMIT]) for other in rules(RULES))
+        opened = any(other.find(line[:LINE_LIMIT]) for other in rules(RULES))
         if len(heading) > NAME_LIMIT or len(line) > rule.settings.get("short", 0) or opened:
             break
         end = start + len(line)

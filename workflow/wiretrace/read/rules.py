@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
 from wiretrace.identity import registry
 
+Find = Callable[[str], re.Match[str] | None]
+
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule of a registry file; ``settings`` holds what only its own reader needs."""
+    """One rule of a registry file; ``settings`` holds what only its own reader needs, ``find`` searches a text."""
 
     id: str
     kind: str
@@ -23,24 +25,49 @@ class Rule:
     matches: Mapping[str, str]
     misses: tuple[str, ...]
     settings: Mapping[str, Any] = field(hash=False)
+    find: Find = field(hash=False, compare=False, repr=False)
 
 
 @cache
 def rules(name: str) -> tuple[Rule, ...]:
     """The rules of ``config/registry/NAME`` in the file's order."""
-    return tuple(
-        Rule(
-            rule["id"],
-            rule["kind"],
-            re.compile(rule["pattern"]),
-            rule["source"],
-            rule.get("strength", ""),
-            rule.get("matches") or {},
-            tuple(rule.get("misses") or ()),
-            rule,
-        )
-        for rule in registry(name)["rules"]
+    return tuple(_rule(written) for written in registry(name)["rules"])
+
+
+def _rule(written: Mapping[str, Any]) -> Rule:
+    pattern = re.compile(written["pattern"])
+    find = pattern.match if at_start(written["pattern"]) else pattern.search
+    return Rule(
+        written["id"],
+        written["kind"],
+        pattern,
+        written["source"],
+        written.get("strength", ""),
+        written.get("matches") or {},
+        tuple(written.get("misses") or ()),
+        written,
+        _where(tuple(written.get("literals", ())), find),
     )
+
+
+def _where(literals: tuple[str, ...], find: Find) -> Find:
+    """``find``, tried only where one of ``literals`` stands in the text, of which every match has one."""
+    if not literals:
+        return find
+    return lambda text: find(text) if any(literal in text for literal in literals) else None
+
+
+def at_start(pattern: str) -> bool:
+    """Whether ``pattern`` can match at a text's beginning alone: it opens with ``^`` and no choice stands outside groups.
+
+    ``search`` tries such a pattern at every character all the same, ``match`` once.
+    """
+    depth = 0
+    for token in re.finditer(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[()|]", pattern, re.DOTALL):
+        depth += {"(": 1, ")": -1}.get(token[0], 0)
+        if token[0] == "|" and not depth:
+            return False
+    return re.match(r"(?:\(\?i\))?\^", pattern) is not None
 
 
 def group(match: re.Match[str], *names: str) -> str:

@@ -24,7 +24,7 @@ def assets_of(page: Markup) -> list[tuple[str, str]]:
     own = identity.registrable_domain(identity.host_of(page.address))
     found: dict[str, str] = {}
     known: set[str] = set()
-    for element in page.tree.iter("script", "link", "img", "iframe", "source", "video"):
+    for element in page.tree.iter("script", "link", "img", "iframe", "frame", "source", "video"):
         written = element.get("href" if element.tag == "link" else "src") or ""
         hosted = HOSTED.match(written)
         # Only an address with a host can be foreign, unless the page has a base.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -12,19 +13,23 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.config import Investigation, seeds
 from wiretrace.evidence import open_capture
-from wiretrace.read import brought, imports
+from wiretrace.read import brought
 from wiretrace.read.articles import article_rows
+from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.observations import redaction
 from wiretrace.read.publisher import Noted, Reading, Row, front_names, is_account, read_captures
 
 Rows = dict[str, list[dict[str, Any]]]
 
 
-def publishers_of(captures: pd.DataFrame, investigation: Investigation) -> list[str]:
-    """Every publisher that there is something to read of: from captures, seeds and imported files, in order."""
+def publishers_of(captures: pd.DataFrame, investigation: Investigation, imported: Collection[str] = ()) -> list[str]:
+    """Every publisher that there is something to read of: from captures, seeds and imported files, in order.
+
+    ``imported``: those of imported articles.
+    """
     found = {str(name) for name in captures["publisher"]}
     found |= {row["publisher"] for row in seeds(investigation)}
-    found |= imports.article_publishers(tuple(investigation.inputs.articles))
+    found |= set(imported)
     found |= {one.publisher for one in brought.observations(tuple(investigation.inputs.observations))}
     return sorted(found - {""})
 
@@ -35,8 +40,11 @@ def read_publishers(
     lookups: pd.DataFrame,
     investigation: Investigation,
     publishers: Collection[str],
+    imported: Mapping[str, Sequence[ImportedArticle]] = MappingProxyType({}),
 ) -> dict[str, pd.DataFrame]:
     """The tables of this stage for ``publishers``, from the captures and look-ups of all rounds.
+
+    ``imported``: their articles from outside, as ``imports.imported`` gives them.
 
     Raises:
         UserError: an imported file has a mistake, or a capture's bytes are not those that were indexed.
@@ -48,7 +56,6 @@ def read_publishers(
     for row in seeds(investigation):
         given.setdefault(row["publisher"], row)
     rows: Rows = {name: [] for name in schema.of_stage("read")}
-    imported = imports.articles(tuple(investigation.inputs.articles), wanted)
     for publisher in wanted:
         reading = read_captures(
             publisher,
@@ -74,7 +81,7 @@ def _by_publisher(table: pd.DataFrame, wanted: list[str]) -> dict[str, list[Row]
 def _rows(
     reading: Reading,
     captures: list[Row],
-    imported: Sequence[imports.ImportedArticle],
+    imported: Sequence[ImportedArticle],
     investigation: Investigation,
     seed: Mapping[str, str],
 ) -> Rows:

@@ -7,6 +7,8 @@ import sys
 import unicodedata
 from functools import cache
 
+from lxml.html import HtmlElement
+
 from wiretrace.schema import clean
 
 SHORT = 300  # characters of a text whose combining marks need no counting
@@ -21,6 +23,11 @@ def squeezed(text: str) -> str:
     if not joined.isprintable():  # rare: control and format characters, lone surrogates
         joined = SPACES.sub(" ", clean(text)).strip()
     return nfc(joined)
+
+
+def words_of(element: HtmlElement) -> str:
+    """The text of ``element`` and all in it, squeezed. Comments are no text, and no page's tree has any."""
+    return squeezed("".join(element.itertext()) if len(element) else element.text or "")
 
 
 def nfc(text: str) -> str:

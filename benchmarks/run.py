@@ -15,9 +15,9 @@ import csv
 import os
 import platform
 import re
-import resource
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -274,18 +274,22 @@ def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list
 
 
 def run(benchmark: Benchmark) -> tuple[list[dict[str, str]], str]:
-    """The lines of one benchmark, and what went wrong, if anything did."""
+    """The lines of one benchmark, and what went wrong, if anything did.
+
+    Its cost is its own and its children's: CPU seconds, and the memory of the largest of these processes.
+    """
     arguments = [part.replace("DATA", str(DATA)) for part in benchmark.arguments.split()]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    script = ROOT / "benchmarks" / f"{benchmark.name}.py"
-    done = subprocess.run(
-        [sys.executable, str(script), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        return [], f"{benchmark.name}: {(done.stderr.strip().splitlines() or ['no word'])[-1]}"
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    rows = rows_of(benchmark, f"\n{done.stdout}", cpu, after.ru_maxrss / 1000)
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{benchmark.name}.py"), *arguments]
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as complained:
+        started = subprocess.Popen(command, cwd=ROOT, stdout=printed, stderr=complained)
+        _, status, used = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        complained.seek(0)
+        out, wrong = printed.read(), complained.read().strip().splitlines()
+    if started.returncode:
+        return [], f"{benchmark.name}: {(wrong or ['no word'])[-1]}"
+    rows = rows_of(benchmark, f"\n{out}", used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
     return rows, "; ".join(f"{r['benchmark']}: {r['figure']}: not told" for r in rows if r["ours"] == "not told")
 
 
@@ -328,7 +332,7 @@ def main() -> None:
         found, told = run(benchmark)
         rows += found
         wrong += [told] if told else []
-        print(told or f"{benchmark.name}: done", flush=True)
+        print(told or f"{benchmark.name}: {found[0]['cpu_s']} CPU-s", flush=True)
     args.into.parent.mkdir(parents=True, exist_ok=True)
     with open(args.into.with_suffix(".csv"), "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [*COLUMNS, "machine"], lineterminator="\n")

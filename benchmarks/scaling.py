@@ -12,13 +12,15 @@ own time is the row `snakemake`. Bytes are those of the evidence and of the tabl
 
 With --imported the same articles come as a table (inputs.articles) instead of captured pages, as from a news archive,
 and one publisher in ten is a seed: a size that reading pages would take hours for. --keep works in a folder that stays,
-and goes on there where an earlier run with the same size ended.
+and goes on there where an earlier run with the same size ended. --as-read leaves reading out as well: its tables are
+written as it would write them.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import os
 import random
@@ -28,16 +30,17 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
-from wiretrace import evidence
+from wiretrace import evidence, identity, plan
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup
 from wiretrace.practice.articles import SPAN, START
 from wiretrace.practice.stories import tell
+from wiretrace.schema.stored import write_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 Words = tuple[list[str], list[int]]
@@ -113,9 +116,10 @@ def edited(
     draw: random.Random, paragraphs: tuple[str, ...], vocabulary: tuple[list[str], list[int]]
 ) -> tuple[str, ...]:
     """A copy: as it was, or without one paragraph and with every twentieth word exchanged."""
-    if draw.random() < 0.5:
+    if draw.random() < 0.5 or len(paragraphs) < 3:
         return paragraphs
-    left = [text for number, text in enumerate(paragraphs) if number != draw.randrange(5)]
+    gone = draw.randrange(len(paragraphs))
+    left = [text for number, text in enumerate(paragraphs) if number != gone]
     return tuple(
         " ".join(draw.choice(vocabulary[0]) if draw.random() < 0.05 else word for word in text.split()) for text in left
     )
@@ -199,11 +203,51 @@ def tell_of(sites: list[str], results: Path, inputs: dict[str, list[str]]) -> No
     (results / "investigation.yaml").write_text(json.dumps(told_so | {"acquire": {"live": False}}), encoding="utf-8")
 
 
-def measured(size: int, imported: bool, results: Path, target: str) -> list[Row]:
+def as_read(size: int, results: Path) -> int:
+    """As ``bring``, with the tables of the stage `read` made at once; gives how many publishers."""
+    publishers = bring(size, results)
+    file = results / "investigation.yaml"
+    shards = plan.make(json.loads(file.read_text(encoding="utf-8")), [file]).shards
+    with open(results / "seeds.csv", encoding="utf-8", newline="") as stream:
+        roles = {identity.publisher_of(url): role for url, role in [*csv.reader(stream)][1:]}
+    made: dict[str, dict[str, list[dict[str, object]]]] = {shard: defaultdict(list) for shard in shards}
+    counts = Counter(article.site for article in articles(size))
+    for site, count in counts.items():
+        row = {"publisher": site, "kind": "domain", "role": roles.get(site, "unlisted"), "languages": "en", "pages": 0}
+        made[shards[identity.shard_of(site, len(shards))]]["publishers"].append(row | {"articles": count})
+    for article in articles(size):
+        tables = made[shards[identity.shard_of(article.site, len(shards))]]
+        for name, row in rows_of(article):
+            tables[name].append(row)
+    for shard, tables in made.items():
+        for name in plan.READ_TABLES:
+            path = results / "scaling" / "work" / "read" / shard / f"{name}.csv"
+            write_rows(name, tables.pop(name, []), path)
+    return publishers
+
+
+def rows_of(article: Article) -> Iterator[tuple[str, dict[str, object]]]:
+    """The rows that `read` makes of an article that was brought, each with its table."""
+    address, day = f"https://{article.site}{article.path}", f"{article.day:%Y-%m-%dT%H:%M:%SZ}"
+    own = {"article_id": identity.make_id("a", address)}
+    version = {"version_id": identity.make_id("v", address), "title": article.title}
+    text = "\n".join(article.paragraphs)
+    said = {"published_earliest": day, "published_latest": day, "published_clock": "import", "published_day": day[:10]}
+    said |= {"publisher": article.site, "address": address, "language": "en", "language_score": "0.997"}
+    counted = {"characters": len(text), "release_like": False, "versions": 1, "state": "imported", "source": "import"}
+    yield "articles", {**own, **version, **said, **counted, "published_reason": "import first in order"}
+    digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    yield "article_versions", {**own, **version, "sequence": 1, "text": text, "text_digest": digest, "method": "given"}
+    clock = {"source": "import", "event": "published", "precision": "second", "zone": "stated"}
+    clock |= {"clock_id": identity.make_id("t", address), "value": day, "earliest": day, "latest": day}
+    yield "clocks", {**own, **clock}
+
+
+def measured(size: int, lay_out: Callable[[int, Path], int], results: Path, target: str) -> list[Row]:
     """One row for each script, for Snakemake and for the evidence, of an investigation of ``size`` articles."""
     meter = results / "meter"
     if not meter.is_dir():
-        publishers = bring(size, results) if imported else lay(size, results)
+        publishers = lay_out(size, results)
         meter.mkdir()
         (meter / "sitecustomize.py").write_text(METER, encoding="utf-8")
         (meter / "publishers").write_text(str(publishers), encoding="ascii")
@@ -278,15 +322,17 @@ def main() -> None:
     parser.add_argument("--csv", type=Path, help="keep the rows there; those of other sizes stay")
     parser.add_argument("--svg", type=Path, help="draw the rows, those of --csv as well, there")
     parser.add_argument("--imported", action="store_true", help="a table of articles instead of captured pages")
+    parser.add_argument("--as-read", action="store_true", help="the same, and what reading gives from the start")
     parser.add_argument("--keep", type=Path, help="work in FOLDER/SIZE, which stays, and go on where it was")
     parser.add_argument("--until", default="publish", help="Snakemake's target")
     args = parser.parse_args()
+    lay_out = as_read if args.as_read else bring if args.imported else lay
     rows = [row for row in kept(args.csv) if row.articles not in args.articles]
     for size in args.articles:
         with tempfile.TemporaryDirectory() as folder:
             place = args.keep / str(size) if args.keep else Path(folder)
             place.mkdir(parents=True, exist_ok=True)
-            found = measured(size, args.imported, place.resolve(), args.until)
+            found = measured(size, lay_out, place.resolve(), args.until)
         rows += found
         print(f"\n{size:,} articles, {found[0].publishers:,} publishers")
         print(f"{'script':<18}{'jobs':>5}{'CPU s':>9}{'CPU s per 1,000':>17}{'peak MB':>9}{'MB':>9}")

@@ -26,11 +26,11 @@ from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
 from wiretrace.trace.registry import known, weights
 from wiretrace.trace.source import Traced, trace_all
-from wiretrace.trace.speech import speech
+from wiretrace.trace.speech import speech, speech_rows
 from wiretrace.trace.stories import Match, neighbours, stories
 from wiretrace.trace.texts import Text, load
 
-__all__ = ["follow", "posts", "speech", "trace", "trace_rows"]
+__all__ = ["follow", "posts", "speech", "speech_rows", "trace", "trace_rows"]
 
 
 def trace(

@@ -1,6 +1,7 @@
 """Read one shard: from captured bytes to publishers, articles, clocks and observations."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from wiretrace import command, config, identity, read, schema
@@ -14,8 +15,14 @@ def main() -> None:
     if shard == 0:
         for line in read.lint(tuple(investigation.inputs.observations)):
             print(f"wiretrace: {line}", file=sys.stderr)
-    captures, lookups = schema.read("captures", *args.captures), schema.read("lookups", *args.lookups)
-    publishers = [p for p in read.publishers_of(captures, investigation) if identity.shard_of(p, shards) == shard]
+
+    @cache
+    def own(publisher: str) -> bool:
+        return identity.shard_of(publisher, shards) == shard
+
+    captures = schema.read("captures", *args.captures, column="publisher", wanted=own)
+    lookups = schema.read("lookups", *args.lookups, column="publisher", wanted=own)
+    publishers = [p for p in read.publishers_of(captures, investigation) if own(p)]
     tables = read.read_publishers(Path(args.evidence), captures, lookups, investigation, publishers)
     command.write_tables(tables, args.into)
     command.say(f"read {shard + 1}/{shards}", tables, "publishers", "pages", "articles", "observations")

@@ -46,7 +46,7 @@ OF_CLOCK = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Clock:
     """One article's time in seconds since 1970, None: not known.
 

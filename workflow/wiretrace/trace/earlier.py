@@ -22,7 +22,7 @@ from wiretrace.trace.reuse import folding, store
 from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
 WINDOW = 6
-PIECE = 16_000_000  # characters of one piece of the index
+PIECE = 4_000_000  # characters of one piece of the index
 RANGES = 64  # of hashes, merged one by one
 MOST = 2000  # texts that one hash may propose, the earliest
 VERIFIED = 30  # candidates looked at, those that share the rarest grams

@@ -30,9 +30,10 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
@@ -91,15 +92,15 @@ class Article:
 
 
 def words() -> Words:
-    """English words of the practice stories and how often each stands there."""
+    """English words of the practice stories and how often each and all before it stand there."""
     stories = [story.texts["en"] for story in tell(1, START, SPAN) if "en" in story.texts]
     text = " ".join(paragraph for story in stories for paragraph in story.paragraphs)
     counted = Counter(re.findall(r"[a-z]{2,}", text.lower()))
-    return sorted(counted), [counted[word] for word in sorted(counted)]
+    return sorted(counted), list(accumulate(counted[word] for word in sorted(counted)))
 
 
 def sentence(draw: random.Random, vocabulary: Words) -> str:
-    drawn = draw.choices(*vocabulary, k=draw.randrange(8, 22))
+    drawn = draw.choices(vocabulary[0], cum_weights=vocabulary[1], k=draw.randrange(8, 22))
     return " ".join(drawn).capitalize() + "."
 
 
@@ -181,11 +182,16 @@ def lay(size: int, results: Path) -> int:
 
 def bring(size: int, results: Path) -> int:
     """A table of ``size`` articles, seeds and configuration below ``results``; gives how many publishers."""
+    return brought(articles(size), results)
+
+
+def brought(made: Iterable[Article], results: Path) -> int:
+    """The same of the articles ``made``."""
     met = set()
     with open(results / "articles.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(("url", "title", "text", "published_at", "language"))
-        for article in articles(size):
+        for article in made:
             day = f"{article.day:%Y-%m-%dT%H:%M:%SZ}"
             text = "\n".join(article.paragraphs)
             writer.writerow((f"https://{article.site}{article.path}", article.title, text, day, "en"))
@@ -205,17 +211,18 @@ def tell_of(sites: list[str], results: Path, inputs: dict[str, list[str]]) -> No
 
 def as_read(size: int, results: Path) -> int:
     """As ``bring``, with the tables of the stage `read` made at once; gives how many publishers."""
-    publishers = bring(size, results)
+    held = list(articles(size))
+    publishers = brought(held, results)
     file = results / "investigation.yaml"
     shards = plan.make(json.loads(file.read_text(encoding="utf-8")), [file]).shards
     with open(results / "seeds.csv", encoding="utf-8", newline="") as stream:
         roles = {identity.publisher_of(url): role for url, role in [*csv.reader(stream)][1:]}
     made: dict[str, dict[str, list[dict[str, object]]]] = {shard: defaultdict(list) for shard in shards}
-    counts = Counter(article.site for article in articles(size))
+    counts = Counter(article.site for article in held)
     for site, count in counts.items():
         row = {"publisher": site, "kind": "domain", "role": roles.get(site, "unlisted"), "languages": "en", "pages": 0}
         made[shards[identity.shard_of(site, len(shards))]]["publishers"].append(row | {"articles": count})
-    for article in articles(size):
+    for article in held:
         tables = made[shards[identity.shard_of(article.site, len(shards))]]
         for name, row in rows_of(article):
             tables[name].append(row)

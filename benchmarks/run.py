@@ -1,11 +1,12 @@
 """Run every benchmark at a small size and write one table: ours, the peer's, their ratio, the machine.
 
     .venv/bin/python benchmarks/run.py [NAME ...] [--into results/bench]      (make bench)
+    .venv/bin/python benchmarks/run.py --readme      (puts what the last run found into the README)
 
-Writes INTO.csv and INTO.md. The sizes are such that all of them take less than twenty minutes of two cores that do
-nothing else; a benchmark's own page of docs/methods-*.md states the figures of its full size. A ratio above 1 is to our
-favour, of costs as of rates. Benchmarks on real material say nothing where that is not at hand ($WIRETRACE_REAL_DATA or
-../shared/data).
+Writes INTO.csv and INTO.md. All of it takes some five minutes of CPU; a benchmark's own page of docs/methods-*.md
+states the figures of its full size. A ratio above 1 is to our favour, of costs as of rates; a ratio of two numbers of
+one run hangs least on the machine. Benchmarks on real material say nothing where that is not at hand
+($WIRETRACE_REAL_DATA or ../shared/data).
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ import csv
 import os
 import platform
 import re
-import resource
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = Path(os.environ.get("WIRETRACE_REAL_DATA") or ROOT / "../shared/data").resolve()
-COLUMNS = ("benchmark", "figure", "unit", "ours", "peer", "peer_is", "ratio", "cpu_s", "peak_mb")
+COLUMNS = ("benchmark", "figure", "unit", "ours", "peer", "peer_is", "ratio", "cpu_s", "peak_mb", "machine")
 NUMBER = r"([\d,]*\.?\d+)"
 
 
@@ -274,18 +275,22 @@ def rows_of(benchmark: Benchmark, printed: str, cpu: float, peak: float) -> list
 
 
 def run(benchmark: Benchmark) -> tuple[list[dict[str, str]], str]:
-    """The lines of one benchmark, and what went wrong, if anything did."""
+    """The lines of one benchmark, and what went wrong, if anything did.
+
+    Its cost is its own and its children's: CPU seconds, and the memory of the largest of these processes.
+    """
     arguments = [part.replace("DATA", str(DATA)) for part in benchmark.arguments.split()]
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    script = ROOT / "benchmarks" / f"{benchmark.name}.py"
-    done = subprocess.run(
-        [sys.executable, str(script), *arguments], cwd=ROOT, capture_output=True, text=True, check=False
-    )
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    if done.returncode:
-        return [], f"{benchmark.name}: {(done.stderr.strip().splitlines() or ['no word'])[-1]}"
-    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    rows = rows_of(benchmark, f"\n{done.stdout}", cpu, after.ru_maxrss / 1000)
+    command = [sys.executable, str(ROOT / "benchmarks" / f"{benchmark.name}.py"), *arguments]
+    with tempfile.TemporaryFile("w+") as printed, tempfile.TemporaryFile("w+") as complained:
+        started = subprocess.Popen(command, cwd=ROOT, stdout=printed, stderr=complained)
+        _, status, used = os.wait4(started.pid, 0)
+        started.returncode = os.waitstatus_to_exitcode(status)
+        printed.seek(0)
+        complained.seek(0)
+        out, wrong = printed.read(), complained.read().strip().splitlines()
+    if started.returncode:
+        return [], f"{benchmark.name}: {(wrong or ['no word'])[-1]}"
+    rows = rows_of(benchmark, f"\n{out}", used.ru_utime + used.ru_stime, used.ru_maxrss / 1000)
     return rows, "; ".join(f"{r['benchmark']}: {r['figure']}: not told" for r in rows if r["ours"] == "not told")
 
 
@@ -300,21 +305,38 @@ def machine() -> str:
     return f"{name}, {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}"
 
 
-def markdown(rows: list[dict[str, str]]) -> str:
-    """The table as Markdown, with the machine below it."""
-    head = ("what", "ours", "peer", "ratio")
-    lines = [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}"]
-    for row in rows:
-        peer = f"{row['peer_is']} {row['peer']}".strip() if row["peer"] else ""
-        lines.append(f"| {row['figure']} | {row['ours']} {row['unit']} | {peer} | {row['ratio']} |".replace("  ", " "))
-    return "\n".join([*lines, "", f"{machine()}. A ratio above 1 is to our favour.", ""])
+def markdown(rows: list[dict[str, str]], beside: bool = False) -> str:
+    """The table as Markdown, with the cost of the run and the machine below it; ``beside``: only what has a peer."""
+    lines = ["| what | ratio | ours | peer |", "|---|---|---|---|"]
+    for row in (row for row in rows if row["peer"] or not beside):
+        ours, peer = f"{row['ours']} {row['unit']}".strip(), f"{row['peer_is']} {row['peer']}" if row["peer"] else ""
+        lines.append(f"| {row['figure']} | {row['ratio']} | {ours} | {peer} |")
+    cpu = sum(float(row["cpu_s"]) for row in rows if row["cpu_s"])
+    peak = max((float(row["peak_mb"]) for row in rows if row["peak_mb"]), default=0)
+    told = f"{rows[0]['machine'] if rows else machine()}. A ratio above 1 is to our favour."
+    return "\n".join([*lines, "", f"{told} All of it: {cpu:.0f} CPU-seconds, at most {peak:.0f} MB.", ""])
+
+
+def put_into(page: Path, table: str) -> None:
+    """Replace what stands between the marks of ``page`` by ``table``."""
+    begin, end = "<!-- bench -->\n", "<!-- /bench -->"
+    text = page.read_text(encoding="utf-8")
+    if begin not in text or end not in text.partition(begin)[2]:
+        sys.exit(f"{page}: no line {begin.strip()} with a line {end} after it")
+    head, _, rest = text.partition(begin)
+    page.write_text(f"{head}{begin}{table}{end}{rest.partition(end)[2]}", encoding="utf-8")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", help="only these benchmarks")
     parser.add_argument("--into", type=Path, default=ROOT / "results" / "bench")
+    parser.add_argument("--readme", action="store_true", help="run nothing; put the last run's ratios into the README")
     args = parser.parse_args()
+    if args.readme:
+        with open(args.into.with_suffix(".csv"), encoding="utf-8", newline="") as file:
+            put_into(ROOT / "README.md", markdown(list(csv.DictReader(file)), beside=True))
+        return
     unknown = set(args.names) - {benchmark.name for benchmark in BENCHMARKS}
     if unknown:
         parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
@@ -326,14 +348,14 @@ def main() -> None:
             print(f"{benchmark.name}: no real material in {DATA}", flush=True)
             continue
         found, told = run(benchmark)
-        rows += found
+        rows += [row | {"machine": machine()} for row in found]
         wrong += [told] if told else []
-        print(told or f"{benchmark.name}: done", flush=True)
+        print(told or f"{benchmark.name}: {found[0]['cpu_s']} CPU-s", flush=True)
     args.into.parent.mkdir(parents=True, exist_ok=True)
     with open(args.into.with_suffix(".csv"), "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [*COLUMNS, "machine"], lineterminator="\n")
+        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(row | {"machine": machine()} for row in rows)
+        writer.writerows(rows)
     args.into.with_suffix(".md").write_text(markdown(rows), encoding="utf-8")
     print(f"\n{markdown(rows)}\n{args.into}.csv, {args.into}.md")
     sys.exit(bool(wrong))

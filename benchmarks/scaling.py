@@ -1,6 +1,7 @@
 """What each stage costs as an investigation grows: CPU seconds, peak memory and bytes of every rule's jobs.
 
     .venv/bin/python benchmarks/scaling.py [ARTICLES ...] [--csv FILE] [--svg FILE]      default: 1000 3000 10000
+    .venv/bin/python benchmarks/scaling.py 100000 --imported [--keep FOLDER] [--until TARGET]
 
 Each size is an invented investigation, run offline through Snakemake from sealed evidence to a published version: one
 publisher for a hundred articles, a tenth of them distributors; pages of some 12 kB of HTML whose text of some 250 words
@@ -8,12 +9,18 @@ is drawn at random by the frequencies of English words in the practice stories; 
 earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes somebody. CPU seconds
 and peak memory are what the system states of each finished process (getrusage), of the scripts alone: Snakemake's
 own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule wrote.
+
+With --imported the same articles come as a table (inputs.articles) instead of captured pages, as from a news archive,
+and one publisher in ten is a seed: a size that reading pages would take hours for. --keep works in a folder that stays,
+and goes on there where an earlier run with the same size ended. --as-read leaves reading out as well: its tables are
+written as it would write them.
 """
 
 from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import json
 import os
 import random
@@ -23,16 +30,18 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from wiretrace import evidence
+from wiretrace import evidence, identity, plan
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup
 from wiretrace.practice.articles import SPAN, START
 from wiretrace.practice.stories import tell
+from wiretrace.schema.stored import write_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 Words = tuple[list[str], list[int]]
@@ -83,15 +92,15 @@ class Article:
 
 
 def words() -> Words:
-    """English words of the practice stories and how often each stands there."""
+    """English words of the practice stories and how often each and all before it stand there."""
     stories = [story.texts["en"] for story in tell(1, START, SPAN) if "en" in story.texts]
     text = " ".join(paragraph for story in stories for paragraph in story.paragraphs)
     counted = Counter(re.findall(r"[a-z]{2,}", text.lower()))
-    return sorted(counted), [counted[word] for word in sorted(counted)]
+    return sorted(counted), list(accumulate(counted[word] for word in sorted(counted)))
 
 
 def sentence(draw: random.Random, vocabulary: Words) -> str:
-    drawn = draw.choices(*vocabulary, k=draw.randrange(8, 22))
+    drawn = draw.choices(vocabulary[0], cum_weights=vocabulary[1], k=draw.randrange(8, 22))
     return " ".join(drawn).capitalize() + "."
 
 
@@ -108,9 +117,10 @@ def edited(
     draw: random.Random, paragraphs: tuple[str, ...], vocabulary: tuple[list[str], list[int]]
 ) -> tuple[str, ...]:
     """A copy: as it was, or without one paragraph and with every twentieth word exchanged."""
-    if draw.random() < 0.5:
+    if draw.random() < 0.5 or len(paragraphs) < 3:
         return paragraphs
-    left = [text for number, text in enumerate(paragraphs) if number != draw.randrange(5)]
+    gone = draw.randrange(len(paragraphs))
+    left = [text for number, text in enumerate(paragraphs) if number != gone]
     return tuple(
         " ".join(draw.choice(vocabulary[0]) if draw.random() < 0.05 else word for word in text.split()) for text in left
     )
@@ -166,38 +176,108 @@ def lay(size: int, results: Path) -> int:
             writer.add(Exchange("http", "page", article.site, address, CAPTURED, head + body, request), asked)
             met.add(article.site)
     evidence.seal(folder, "round-1")
-    roles = ("distributor", *["suspect"] * 6, *["control"] * 3)
-    rows = [f"https://{site}/,{roles[number % 10]}\n" for number, site in enumerate(sorted(met))]
-    (results / "seeds.csv").write_text("url,role\n" + "".join(rows), encoding="utf-8")
-    told_so = {"investigation": "scaling", "results": str(results), "inputs": {"seeds": "seeds.csv"}}
-    (results / "investigation.yaml").write_text(json.dumps(told_so | {"acquire": {"live": False}}), encoding="utf-8")
+    tell_of(sorted(met), results, {})
     return len(met)
 
 
-def measured(size: int) -> list[Row]:
+def bring(size: int, results: Path) -> int:
+    """A table of ``size`` articles, seeds and configuration below ``results``; gives how many publishers."""
+    return brought(articles(size), results)
+
+
+def brought(made: Iterable[Article], results: Path) -> int:
+    """The same of the articles ``made``."""
+    met = set()
+    with open(results / "articles.csv", "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(("url", "title", "text", "published_at", "language"))
+        for article in made:
+            day = f"{article.day:%Y-%m-%dT%H:%M:%SZ}"
+            text = "\n".join(article.paragraphs)
+            writer.writerow((f"https://{article.site}{article.path}", article.title, text, day, "en"))
+            met.add(article.site)
+    tell_of(sorted(met)[::10], results, {"articles": ["articles.csv"]})
+    return len(met)
+
+
+def tell_of(sites: list[str], results: Path, inputs: dict[str, list[str]]) -> None:
+    """Write the seeds ``sites`` and the investigation's file."""
+    roles = ("distributor", *["suspect"] * 6, *["control"] * 3)
+    rows = [f"https://{site}/,{roles[number % 10]}\n" for number, site in enumerate(sites)]
+    (results / "seeds.csv").write_text("url,role\n" + "".join(rows), encoding="utf-8")
+    told_so = {"investigation": "scaling", "results": str(results), "inputs": {"seeds": "seeds.csv"} | inputs}
+    (results / "investigation.yaml").write_text(json.dumps(told_so | {"acquire": {"live": False}}), encoding="utf-8")
+
+
+def as_read(size: int, results: Path) -> int:
+    """As ``bring``, with the tables of the stage `read` made at once; gives how many publishers."""
+    held = list(articles(size))
+    publishers = brought(held, results)
+    file = results / "investigation.yaml"
+    shards = plan.make(json.loads(file.read_text(encoding="utf-8")), [file]).shards
+    with open(results / "seeds.csv", encoding="utf-8", newline="") as stream:
+        roles = {identity.publisher_of(url): role for url, role in [*csv.reader(stream)][1:]}
+    made: dict[str, dict[str, list[dict[str, object]]]] = {shard: defaultdict(list) for shard in shards}
+    counts = Counter(article.site for article in held)
+    for site, count in counts.items():
+        row = {"publisher": site, "kind": "domain", "role": roles.get(site, "unlisted"), "languages": "en", "pages": 0}
+        made[shards[identity.shard_of(site, len(shards))]]["publishers"].append(row | {"articles": count})
+    for article in held:
+        tables = made[shards[identity.shard_of(article.site, len(shards))]]
+        for name, row in rows_of(article):
+            tables[name].append(row)
+    for shard, tables in made.items():
+        for name in plan.READ_TABLES:
+            path = results / "scaling" / "work" / "read" / shard / f"{name}.csv"
+            write_rows(name, tables.pop(name, []), path)
+    return publishers
+
+
+def rows_of(article: Article) -> Iterator[tuple[str, dict[str, object]]]:
+    """The rows that `read` makes of an article that was brought, each with its table."""
+    address, day = f"https://{article.site}{article.path}", f"{article.day:%Y-%m-%dT%H:%M:%SZ}"
+    own = {"article_id": identity.make_id("a", address)}
+    version = {"version_id": identity.make_id("v", address), "title": article.title}
+    text = "\n".join(article.paragraphs)
+    said = {"published_earliest": day, "published_latest": day, "published_clock": "import", "published_day": day[:10]}
+    said |= {"publisher": article.site, "address": address, "language": "en", "language_score": "0.997"}
+    counted = {"characters": len(text), "release_like": False, "versions": 1, "state": "imported", "source": "import"}
+    yield "articles", {**own, **version, **said, **counted, "published_reason": "import first in order"}
+    digest = f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    yield "article_versions", {**own, **version, "sequence": 1, "text": text, "text_digest": digest, "method": "given"}
+    clock = {"source": "import", "event": "published", "precision": "second", "zone": "stated"}
+    clock |= {"clock_id": identity.make_id("t", address), "value": day, "earliest": day, "latest": day}
+    yield "clocks", {**own, **clock}
+
+
+def measured(size: int, lay_out: Callable[[int, Path], int], results: Path, target: str) -> list[Row]:
     """One row for each script, for Snakemake and for the evidence, of an investigation of ``size`` articles."""
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder)
-        publishers = lay(size, results)
-        (results / "meter").mkdir()
-        (results / "meter" / "sitecustomize.py").write_text(METER, encoding="utf-8")
-        env = dict(os.environ, PYTHONPATH=str(results / "meter"), METER=str(results / "used.csv"))
-        command = [sys.executable, "-m", "snakemake", "publish", "--cores", "1", "--quiet", "all"]
-        command += ["--configfile", str(results / "investigation.yaml")]
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        subprocess.run(command, cwd=ROOT, env=env, check=True)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        used: dict[str, list[tuple[float, float]]] = defaultdict(list)
-        for line in (results / "used.csv").read_text(encoding="utf-8").splitlines():
-            name, cpu, peak = line.split(",")
-            used[name].append((float(cpu), float(peak)))
-        whole = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-        used["snakemake"] = [(whole - sum(cpu for found in used.values() for cpu, _ in found), 0)]
-        return [
-            Row(size, publishers, name, len(found), round(sum(c for c, _ in found), 2),
-                round(max(p for _, p in found)), written(results / "scaling", name))
-            for name, found in [*used.items(), ("evidence", [(0.0, 0.0)])]
-        ]  # fmt: skip
+    meter = results / "meter"
+    if not meter.is_dir():
+        publishers = lay_out(size, results)
+        meter.mkdir()
+        (meter / "sitecustomize.py").write_text(METER, encoding="utf-8")
+        (meter / "publishers").write_text(str(publishers), encoding="ascii")
+    env = dict(os.environ, PYTHONPATH=str(meter), METER=str(meter / "used.csv"))
+    command = [sys.executable, "-m", "snakemake", target, "--cores", "1", "--quiet", "all"]
+    command += ["--configfile", str(results / "investigation.yaml"), "--rerun-triggers", "mtime"]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, cwd=ROOT, env=env, check=True)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with open(meter / "snakemake.csv", "a", encoding="ascii") as file:
+        file.write(f"{after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}\n")
+    used: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for line in (meter / "used.csv").read_text(encoding="utf-8").splitlines():
+        name, cpu, peak = line.split(",")
+        used[name].append((float(cpu), float(peak)))
+    whole = sum(map(float, (meter / "snakemake.csv").read_text(encoding="ascii").split()))
+    used["snakemake"] = [(whole - sum(cpu for found in used.values() for cpu, _ in found), 0)]
+    publishers = int((meter / "publishers").read_text(encoding="ascii"))
+    return [
+        Row(size, publishers, name, len(found), round(sum(c for c, _ in found), 2),
+            round(max(p for _, p in found)), written(results / "scaling", name))
+        for name, found in [*used.items(), ("evidence", [(0.0, 0.0)])]
+    ]  # fmt: skip
 
 
 def written(root: Path, name: str) -> float:
@@ -248,10 +328,18 @@ def main() -> None:
     parser.add_argument("articles", type=int, nargs="*", default=[1000, 3000, 10000])
     parser.add_argument("--csv", type=Path, help="keep the rows there; those of other sizes stay")
     parser.add_argument("--svg", type=Path, help="draw the rows, those of --csv as well, there")
+    parser.add_argument("--imported", action="store_true", help="a table of articles instead of captured pages")
+    parser.add_argument("--as-read", action="store_true", help="the same, and what reading gives from the start")
+    parser.add_argument("--keep", type=Path, help="work in FOLDER/SIZE, which stays, and go on where it was")
+    parser.add_argument("--until", default="publish", help="Snakemake's target")
     args = parser.parse_args()
+    lay_out = as_read if args.as_read else bring if args.imported else lay
     rows = [row for row in kept(args.csv) if row.articles not in args.articles]
     for size in args.articles:
-        found = measured(size)
+        with tempfile.TemporaryDirectory() as folder:
+            place = args.keep / str(size) if args.keep else Path(folder)
+            place.mkdir(parents=True, exist_ok=True)
+            found = measured(size, lay_out, place.resolve(), args.until)
         rows += found
         print(f"\n{size:,} articles, {found[0].publishers:,} publishers")
         print(f"{'script':<18}{'jobs':>5}{'CPU s':>9}{'CPU s per 1,000':>17}{'peak MB':>9}{'MB':>9}")

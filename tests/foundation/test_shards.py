@@ -13,6 +13,8 @@ from wiretrace.config import Investigation
 from wiretrace.errors import UserError
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, index
 from wiretrace.schema.gather import gather
+from wiretrace.schema.stored import Stored, write_rows
+from wiretrace.schema.stored import rows as stored_rows
 
 NUMBERS = [1, 7, 64]
 SITES = [f"site{number}.example" for number in range(5)] + ["note.example/@a", "third.test"]
@@ -104,6 +106,45 @@ def test_gathering_is_reading_all_and_writing_it(
     whole = folder / "whole.csv"
     assert gather("articles", parts, whole) == len(records)
     assert whole.read_bytes().decode() == schema.to_csv("articles", schema.read("articles", *parts))
+
+
+@settings(max_examples=15)
+@given(
+    rows=st.lists(
+        st.tuples(cells, cells, st.booleans(), st.none() | st.floats(0, 1)),
+        max_size=30,
+        unique_by=lambda row: row[0],
+    ),
+    number=st.sampled_from(NUMBERS),
+)
+def test_rows_written_in_pieces_are_those_written_at_once_and_come_back_as_they_were(
+    rows: list[tuple[str, str, bool, float | None]], number: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("pieces")
+    fixed = {"publisher": "x.example", "address": "https://x.example/", "source": "crawl", "state": "live"}
+    fixed |= {"versions": 1, "version_id": "v", "characters": 3}
+    records = [
+        fixed
+        | {"article_id": identity.make_id("a", name), "title": text, "release_like": like, "language_score": score}
+        for name, text, like, score in rows
+    ]
+    whole, pieces = folder / "whole.csv", folder / "pieces.csv"
+    schema.write("articles", schema.frame("articles", records), whole)
+    # Rows that are equal are one, also when they are in different pieces.
+    assert write_rows("articles", iter([*records, *records[:3]]), pieces, number) == len(records)
+    assert pieces.read_bytes() == whole.read_bytes()
+    assert sorted(path.name for path in folder.iterdir()) == ["pieces.csv", "whole.csv"]
+    read = schema.read("articles", whole)
+    stored = Stored("articles", (str(whole), str(pieces)))
+    assert list(stored_rows(stored)) == list(stored_rows(read)) == schema.records(read)
+    assert list(stored_rows(stored, "title")) == [{"title": row["title"]} for row in schema.records(read)]
+
+
+def test_pieces_that_break_the_schema_leave_nothing(tmp_path: Path) -> None:
+    good, bad = ({"match_id": name, "article_a": "a-1", "article_b": "a-2", "kind": "verbatim"} for name in ("m", ""))
+    with pytest.raises(ValueError, match="text_matches"):
+        write_rows("text_matches", iter([good, bad]), tmp_path / "text_matches.csv", 1)
+    assert not list(tmp_path.iterdir())
 
 
 def test_every_key_is_text() -> None:

@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import cache
 from pathlib import Path
 
 from wiretrace import command, config, identity, read, schema
@@ -16,10 +17,15 @@ def main() -> None:
     if shard == 0:
         for line in read.lint(tuple(investigation.inputs.observations)):
             print(f"wiretrace: {line}", file=sys.stderr)
-    captures, lookups = schema.read("captures", *args.captures), schema.read("lookups", *args.lookups)
+
+    @cache
+    def own(publisher: str) -> bool:
+        return identity.shard_of(publisher, shards) == shard
+
+    captures = schema.read("captures", *args.captures, column="publisher", wanted=own)
+    lookups = schema.read("lookups", *args.lookups, column="publisher", wanted=own)
     given = read.imported(args.articles)
-    known = read.publishers_of(captures, investigation, given)
-    publishers = [publisher for publisher in known if identity.shard_of(publisher, shards) == shard]
+    publishers = [p for p in read.publishers_of(captures, investigation, given) if own(p)]
     tables = read.read_publishers(Path(args.evidence), captures, lookups, investigation, publishers, given)
     command.write_tables(tables, args.into)
     command.say(f"read {shard + 1}/{shards}", tables, "publishers", "pages", "articles", "observations")

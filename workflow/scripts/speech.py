@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from wiretrace import command, config, trace
+from wiretrace.schema.stored import Stored
 
 NEEDED = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches", "traces")
 
@@ -10,10 +11,11 @@ NEEDED = ("publishers", "articles", "article_versions", "stories", "story_member
 def main() -> None:
     """Find quotations, names and headline phrases."""
     args = command.flags(__doc__, "settings", many=["tables", "into"])
-    tables = command.read_tables(path for path in args.tables if Path(path).stem in NEEDED)
-    found = trace.speech(*(tables[name] for name in NEEDED), config.from_settings(args.settings))
-    command.write_tables(found, args.into)
-    command.say("trace", found, "quotes", "names")
+    paths = {Path(path).stem: path for path in args.tables}
+    tables = [Stored(name, (paths[name],)) for name in NEEDED]
+    found = trace.speech_rows(*tables, config.from_settings(args.settings), Path(args.into[0]).parent)
+    counts = command.write_rows(found, args.into)
+    command.tell("trace", counts, "quotes", "names")
 
 
 command.run(main)

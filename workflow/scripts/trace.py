@@ -2,20 +2,27 @@
 
 from pathlib import Path
 
-from wiretrace import command, config, trace
+from wiretrace import command, config, schema, trace
+from wiretrace.schema.stored import Stored
 from wiretrace.trace.reuse import verify
 
 NEEDED = ("publishers", "articles", "article_versions", "article_parts", "clocks", "links", "outlet_listings")
 
 
+# Small ones, of which columns are looked at as a whole.
+HELD = ("publishers", "outlet_listings")
+
+
 def main() -> None:
     """Follow each article to its source, over the copies that were found and translations."""
     args = command.flags(__doc__, "settings", many=["tables", "matches", "into"])
-    tables = command.read_tables(path for path in args.tables if Path(path).stem in NEEDED)
+    paths = {Path(path).stem: path for path in args.tables}
+    tables = [schema.read(name, paths[name]) if name in HELD else Stored(name, (paths[name],)) for name in NEEDED]
     copies = verify.read([Path(path) for path in args.matches])
-    found = trace.trace(*(tables[name] for name in NEEDED), config.from_settings(args.settings), copies)
-    command.write_tables(found, args.into)
-    command.say("trace", found, "text_matches", "stories", "traces")
+    folder = Path(args.into[0]).parent
+    found = trace.trace_rows(*tables, config.from_settings(args.settings), copies, folder)
+    counts = command.write_rows(found, args.into)
+    command.tell("trace", counts, "text_matches", "stories", "traces")
 
 
 command.run(main)

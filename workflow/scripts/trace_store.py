@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
-from wiretrace import command, schema
+from wiretrace import command
+from wiretrace.schema.stored import Stored
 from wiretrace.trace import texts
 from wiretrace.trace.reuse import store
+from wiretrace.trace.shelf import Shelf
 
 NEEDED = ("articles", "article_versions", "article_parts")
 
@@ -12,10 +14,13 @@ NEEDED = ("articles", "article_versions", "article_parts")
 def main() -> None:
     """Write the store of the articles in ``--tables``, which hold whole publishers."""
     args = command.flags(__doc__, "into", many=["tables"])
-    tables = {name: schema.read(name, *(p for p in args.tables if Path(p).stem == name)) for name in NEEDED}
-    pages = texts.pages(*(tables[name] for name in NEEDED))
-    names, written = [page.row["article_id"] for page in pages], [page.version["text"] for page in pages]
-    store.build(names, written, [page.masked for page in pages]).save(Path(args.into))
+    into = Path(args.into)
+    into.mkdir(parents=True, exist_ok=True)
+    tables = [Stored(name, tuple(p for p in args.tables if Path(p).stem == name)) for name in NEEDED]
+    shelf = Shelf(into)
+    pages = texts.pages(*tables, shelf)
+    names, written = [page.row["article_id"] for page in pages], [shelf.get(page.number) for page in pages]
+    store.build(names, written, [page.masked for page in pages]).save(into)
 
 
 command.run(main)

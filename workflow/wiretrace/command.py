@@ -7,12 +7,14 @@ import errno
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.progress import Progress
+from wiretrace.schema import stored
 
 # No space, no quota, a file larger than the system allows.
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -44,8 +46,13 @@ def flags(description: str | None, *names: str, many: Iterable[str] = ()) -> arg
 
 def say(stage: str, tables: Mapping[str, pd.DataFrame], *names: str) -> None:
     """One line for a person at a terminal: how many rows of each table ``stage`` has made."""
-    counts = ", ".join(f"{len(tables[name]):,} {name.replace('_', ' ')}" for name in names)
-    Progress(stage).say(counts, last=True)
+    tell(stage, {name: len(tables[name]) for name in names}, *names)
+
+
+def tell(stage: str, counts: Mapping[str, int], *names: str) -> None:
+    """The same from the numbers of rows."""
+    told = ", ".join(f"{counts[name]:,} {name.replace('_', ' ')}" for name in names)
+    Progress(stage).say(told, last=True)
 
 
 def read_tables(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
@@ -57,3 +64,8 @@ def write_tables(tables: Mapping[str, pd.DataFrame], paths: Iterable[str]) -> No
     """Write each file ``TABLE.csv`` from the table of that name, which must be there."""
     for path in paths:
         schema.write(Path(path).stem, tables[Path(path).stem], path)
+
+
+def write_rows(found: Mapping[str, Iterable[Mapping[str, Any]]], paths: Iterable[str]) -> dict[str, int]:
+    """Write each file ``TABLE.csv`` from the rows of that name, in pieces; gives how many rows each has."""
+    return {Path(path).stem: stored.write_rows(Path(path).stem, found[Path(path).stem], path) for path in paths}

@@ -11,7 +11,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -27,6 +27,7 @@ DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"} | dict.
 TIME = re.compile(r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d(\.\d{1,6})?)?)?Z)?)?)?")
 # Characters that would break a row or a terminal; everything else from outside is kept as found.
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+PARSED = 20_000  # rows of a file parsed at a time
 
 csv.field_size_limit(1 << 30)
 
@@ -195,32 +196,41 @@ def write_text(path: Path, text: str | Iterable[str]) -> None:
     part.replace(path)
 
 
-def read(name: str, *paths: str | Path) -> pd.DataFrame:
+def read(name: str, *paths: str | Path, column: str = "", wanted: Callable[[str], bool] | None = None) -> pd.DataFrame:
     """Table ``name`` from one file, or from several that each hold some of its rows.
+
+    With ``wanted`` only the rows whose cell in ``column`` it holds for; the others are never held together.
 
     Raises:
         UserError: a file is missing or is not this table.
     """
     table = tables()[name]
-    held = pd.concat([_raw(table, path) for path in paths], ignore_index=True) if paths else frame(name)
+    parts = []
+    for part in (part for path in paths for part in _parts(table, path)):
+        parts.append(part[part[column].map(wanted).astype(bool)] if wanted else part)
+    held = pd.concat(parts, ignore_index=True) if parts else frame(name)
     typed = pd.DataFrame({c.name: _typed(c, held[c.name]) for c in table.columns}, columns=list(table.names))
-    typed = typed.drop_duplicates().sort_values(list(table.key), kind="stable", ignore_index=True)
+    key = list(table.key)
+    if len(key) > 1 or not (typed[key[0]].is_monotonic_increasing and typed[key[0]].is_unique):
+        typed = typed.drop_duplicates().sort_values(key, kind="stable", ignore_index=True)
     check(name, typed)
     return typed
 
 
-def _raw(table: Table, path: str | Path) -> pd.DataFrame:
-    """The cells of a file as text."""
+def _parts(table: Table, path: str | Path) -> Iterator[pd.DataFrame]:
+    """The cells of a file as text, some thousand rows at a time: while they are parsed they are many times as large."""
+    wrong = UserError(f"{path}: not a table of {table.name}; delete it and run again")
     try:
-        held = pd.read_csv(path, dtype="str", na_filter=False, lineterminator="\n")
+        with pd.read_csv(path, dtype="str", na_filter=False, lineterminator="\n", chunksize=PARSED) as reader:
+            for part in reader:
+                # A row that is longer than the heading makes pandas take its first cell for an index.
+                if tuple(part.columns) != table.names or not isinstance(part.index, pd.RangeIndex):
+                    raise wrong
+                yield part
     except OSError as error:
         raise UserError(f"{path}: cannot read the table {table.name}: {error.strerror}") from error
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError):
-        held = pd.DataFrame()
-    # A row that is longer than the heading makes pandas take its first cell for an index.
-    if tuple(held.columns) != table.names or not isinstance(held.index, pd.RangeIndex):
-        raise UserError(f"{path}: not a table of {table.name}; delete it and run again")
-    return held
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
+        raise wrong from error
 
 
 def _typed(column: Column, cells: pd.Series[Any]) -> pd.Series[Any]:

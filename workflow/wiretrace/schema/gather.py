@@ -30,16 +30,27 @@ def gather(name: str, parts: Iterable[str | Path], into: str | Path) -> int:
     with open(beside, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.names)
-        last: Row | None = None
-        for key, row in heapq.merge(*(_rows(table, path) for path in parts)):
-            if last and key == last[0]:
-                if row != last[1]:
-                    raise ValueError(f"{name}: two rows with the key {key}")
-                continue
+        for row in merged(table, parts):
             writer.writerow(row)
-            last, count = (key, row), count + 1
+            count += 1
     beside.replace(target)
     return count
+
+
+def merged(table: Table, parts: Iterable[str | Path]) -> Iterator[list[str]]:
+    """The rows of ``parts``, as text, in canonical order, each once.
+
+    Raises:
+        UserError, ValueError: as ``gather``.
+    """
+    last: Row | None = None
+    for key, row in heapq.merge(*(_rows(table, path) for path in parts)):
+        if last and key == last[0]:
+            if row != last[1]:
+                raise ValueError(f"{table.name}: two rows with the key {key}")
+            continue
+        yield row
+        last = key, row
 
 
 def _rows(table: Table, path: str | Path) -> Iterator[Row]:

@@ -6,13 +6,16 @@ Pure: every table is a function of the tables given and of ``config/registry``; 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from wiretrace import schema
 from wiretrace.config import Investigation
+from wiretrace.schema.stored import Rows
 from wiretrace.trace import boilerplate, distributors, result
 from wiretrace.trace.backdating import against_distributors
 from wiretrace.trace.clocks import Clock, best
@@ -23,20 +26,20 @@ from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
 from wiretrace.trace.registry import known, weights
 from wiretrace.trace.source import Traced, trace_all
-from wiretrace.trace.speech import speech
+from wiretrace.trace.speech import speech, speech_rows
 from wiretrace.trace.stories import Match, neighbours, stories
 from wiretrace.trace.texts import Text, load
 
-__all__ = ["follow", "posts", "speech", "trace"]
+__all__ = ["follow", "posts", "speech", "speech_rows", "trace", "trace_rows"]
 
 
 def trace(
     publishers: pd.DataFrame,
-    articles: pd.DataFrame,
-    article_versions: pd.DataFrame,
-    article_parts: pd.DataFrame,
-    clocks: pd.DataFrame,
-    links: pd.DataFrame,
+    articles: Rows,
+    article_versions: Rows,
+    article_parts: Rows,
+    clocks: Rows,
+    links: Rows,
     outlet_listings: pd.DataFrame,
     investigation: Investigation,
     copies: pa.Table | None = None,
@@ -46,25 +49,43 @@ def trace(
     Returns the tables text_matches, boilerplate, stories, story_members, traces, trace_evidence, distributors,
     publisher_distributors.
     """
-    texts = load(articles, article_versions, article_parts)
+    given = (publishers, articles, article_versions, article_parts, clocks, links, outlet_listings)
+    found = trace_rows(*given, investigation, copies)
+    return {name: schema.frame(name, own) for name, own in found.items()}
+
+
+def trace_rows(
+    publishers: pd.DataFrame,
+    articles: Rows,
+    article_versions: Rows,
+    article_parts: Rows,
+    clocks: Rows,
+    links: Rows,
+    outlet_listings: pd.DataFrame,
+    investigation: Investigation,
+    copies: pa.Table | None = None,
+    folder: Path | None = None,
+) -> dict[str, Iterable[Mapping[str, Any]]]:
+    """The same as rows, most of them made while they are taken; the texts are kept in a file in ``folder``."""
+    texts = load(articles, article_versions, article_parts, folder)
     times = best(articles, clocks)
     matches, anchors = find(texts, times, investigation.trace, copies)
     case, groups, traced = follow(publishers, links, texts, times, matches)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
-    rows = {
+    return {
         "text_matches": result.match_rows(texts, matches, anchors, investigation.trace.dictionaries),
         "boilerplate": boilerplate.rows(texts, matches),
         **result.story_rows(case, groups, traced),
-        **result.trace_rows(case, groups, traced),
+        "traces": result.trace_rows(case, groups, traced),
+        "trace_evidence": result.evidence_rows(case, traced),
         "distributors": met,
         "publisher_distributors": supply,
     }
-    return {name: schema.frame(name, own) for name, own in rows.items()}
 
 
 def follow(
     publishers: pd.DataFrame,
-    links: pd.DataFrame,
+    links: Rows,
     texts: Sequence[Text],
     times: Mapping[str, Clock],
     matches: Sequence[Match],

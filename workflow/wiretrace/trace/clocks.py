@@ -13,9 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import pandas as pd
-
-from wiretrace import schema
+from wiretrace.schema.stored import Rows, rows
 from wiretrace.sentences import say
 
 HOUR, DAY = 3600, 86400
@@ -35,7 +33,21 @@ ALIKE_SHARE = 0.6  # share of a publisher's articles on which file and date agre
 REWRITTEN_SHARE = 0.8  # ... and on so much of them: the date is not the one of its publication
 
 
-@dataclass(frozen=True)
+OF_ARTICLE = ("article_id", "publisher", "first_seen", "source")
+OF_CLOCK = (
+    "clock_id",
+    "article_id",
+    "event",
+    "source",
+    "value",
+    "earliest",
+    "latest",
+    "precision",
+    "capture_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
 class Clock:
     """One article's time in seconds since 1970, None: not known.
 
@@ -87,19 +99,19 @@ def written(time: int | None) -> str:
     return "" if time is None else datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def best(articles: pd.DataFrame, clocks: pd.DataFrame) -> dict[str, Clock]:
+def best(articles: Rows, clocks: Rows) -> dict[str, Clock]:
     """The best clock of every article."""
-    rows: dict[str, list[dict[str, Any]]] = {}
-    for row in schema.records(clocks):
-        rows.setdefault(row["article_id"], []).append(row)
+    told: dict[str, list[dict[str, Any]]] = {}
+    for row in rows(clocks, *OF_CLOCK):
+        told.setdefault(row["article_id"], []).append(row)
     made: dict[str, Clock] = {}
     of: dict[str, list[str]] = {}
     files: dict[str, int] = {}
-    for article in schema.records(articles):
+    for article in rows(articles, *OF_ARTICLE):
         name = article["article_id"]
-        made[name] = _of_article(name, rows.get(name, []), article)
+        made[name] = _of_article(name, told.get(name, []), article)
         of.setdefault(article["publisher"], []).append(name)
-        written_at = _file_time(rows.get(name, []))
+        written_at = _file_time(told.get(name, []))
         if written_at is not None:
             files[name] = written_at
     for publisher, names in of.items():

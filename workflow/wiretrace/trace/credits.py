@@ -12,6 +12,7 @@ from rapidfuzz import fuzz
 
 from wiretrace import schema
 from wiretrace.identity import canonical
+from wiretrace.schema.stored import Rows, rows
 from wiretrace.trace.across.sounds import of_hangul, of_katakana, of_latin
 from wiretrace.trace.registry import Known, distributors
 from wiretrace.trace.stories import Match
@@ -251,10 +252,10 @@ def credits_of(text: Text, names: Names, told: Sequence[tuple[str, str]] = ()) -
     return [credit for publisher, credit in found.items() if publisher != text.publisher]
 
 
-def body_links(links: pd.DataFrame) -> dict[str, list[Link]]:
+def body_links(links: Rows) -> dict[str, list[Link]]:
     """Links in the body of each article."""
     made: dict[str, list[Link]] = {}
-    for row in schema.records(links):
+    for row in rows(links, "article_id", "place", "address", "target", "anchor", "capture_id"):
         if row["article_id"] and row["place"] == "body":
             link = Link(canonical(row["address"]) or row["address"], row["target"], row["anchor"], row["capture_id"])
             made.setdefault(row["article_id"], []).append(link)

@@ -22,7 +22,7 @@ from wiretrace.trace.reuse import folding, store
 from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
 WINDOW = 6
-PIECE = 16_000_000  # characters of one piece of the index
+PIECE = 4_000_000  # characters of one piece of the index
 RANGES = 64  # of hashes, merged one by one
 MOST = 2000  # texts that one hash may propose, the earliest
 VERIFIED = 30  # candidates looked at, those that share the rarest grams
@@ -165,7 +165,7 @@ def _merged(pieces: list[U64], ends: npt.NDArray[np.uint64], held: list[bytes], 
 
 
 def _array(place: Path | None, name: str, size: int) -> U32:
-    if place is None or not size:
+    if place is None:
         return np.zeros(size, np.uint32)
     made: U32 = np.lib.format.open_memmap(place / f"{name}.npy", "w+", np.uint32, (size,))
     return made
@@ -175,4 +175,7 @@ def opened(folder: str | Path) -> Index:
     """The index that was built in ``folder``."""
     place = Path(folder)
     arrays = [np.load(place / f"{name}.npy", mmap_mode="r") for name in ("hashes", "texts", "ends")]
-    return Index(arrays[0], arrays[1], arrays[2], np.memmap(place / "texts.bin", np.uint8, "r"))
+    words = place / "texts.bin"
+    empty = not words.stat().st_size  # which cannot be mapped
+    held = np.zeros(0, np.uint8) if empty else np.memmap(words, np.uint8, "r")
+    return Index(arrays[0], arrays[1], arrays[2], held)

@@ -35,7 +35,7 @@ def _gives(habit: Taking) -> bool:
     return habit.silent + habit.open >= GIVINGS and habit.log_odds <= -TAKING
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """One reason: kind as in ``trace_evidence.reason``, log-odds, words, exact excerpt, capture that shows it."""
 

@@ -35,6 +35,8 @@ def find(
             Limits.of(limits),
         )
     same = settled(texts, clocks, rows(texts, copies))
+    if len({text.language for text in texts} - {"und"}) < 2:
+        return same, {}
     kin: dict[int, set[int]] = {i: {m.other(i) for m in own} for i, own in neighbours(same).items()}
     group = _representatives(texts, same)
     times = [_interval(clocks[text.article_id]) for text in texts]

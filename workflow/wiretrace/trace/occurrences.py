@@ -7,7 +7,9 @@ so that a shared run of twice that length is always met.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 import ahocorasick
 
@@ -28,8 +30,8 @@ def key(words: str) -> str:
     return as_text(codes) if size(codes) >= LEAST else ""
 
 
-def find(keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """For each key the texts (by id) that hold the words; ``texts`` are folded."""
+def find(keys: Sequence[str], texts: Mapping[str, str], folder: Path | None = None) -> dict[str, frozenset[str]]:
+    """For each key the texts (by id) that hold the words; ``texts`` are folded. Their index is a file in ``folder``."""
     pieces: dict[str, list[tuple[int, int]]] = {}
     ordered = sorted(set(keys) - {""})
     for number, own in enumerate(ordered):
@@ -53,10 +55,14 @@ def find(keys: Sequence[str], texts: Mapping[str, str]) -> dict[str, frozenset[s
                     met.add(number)
                     found[ordered[number]].add(name)
     ids = sorted(texts)
-    index = build(texts[name] for name in ids)
-    for own in ordered:
-        if size(fold(own)[0]) >= LONG:
+    long = [own for own in ordered if size(fold(own)[0]) >= LONG]
+    if not long:
+        return {own: frozenset(names) for own, names in found.items()}
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".index-") as place:
+        index = build((texts[name] for name in ids), place)
+        for own in long:
             found[own].update(ids[number] for number, _ in index.search(own))
+        del index
     return {own: frozenset(names) for own, names in found.items()}
 
 

@@ -26,7 +26,7 @@ LABEL = re.compile(r"\b(?:the|an?|th[ei]se?|those|that|its|his|her|their|our|so-
 STOPPED = re.compile(rf"(?:[!?]|{STOP})[”\"’]?\s+(?=[A-Z“\"])")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quote:
     """One attributed quotation: words and their span, speaker, where the speaker is named, affiliation, pattern."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wiretrace import schema
@@ -10,7 +10,7 @@ from wiretrace.config import dictionary_versions
 from wiretrace.identity import make_id
 from wiretrace.trace.clocks import Clock, written
 from wiretrace.trace.ledger import Case
-from wiretrace.trace.source import LISTED, Traced
+from wiretrace.trace.source import LISTED, Candidate, Traced
 from wiretrace.trace.stories import PART_SHARE, PARTIAL, Match
 from wiretrace.trace.texts import Text
 
@@ -22,31 +22,27 @@ GLOSSES = "dictionaries: anchors in order (numbers, dates, names, sounds, Han, w
 
 def match_rows(
     texts: Sequence[Text], matches: Sequence[Match], anchors: Mapping[tuple[int, int], Any], dictionaries: bool
-) -> Rows:
+) -> Iterator[dict[str, Any]]:
     """Rows of ``text_matches``."""
-    rows = []
     across = ANCHORS
     if dictionaries:
         across = GLOSSES.format(" and ".join(f"{name} {version}" for name, version in dictionary_versions().items()))
     for m in matches:
         a, b = texts[m.first].article_id, texts[m.second].article_id
         shown = anchors.get((m.first, m.second))
-        rows.append(
-            {
-                "match_id": make_id("m", a, b),
-                "article_a": a,
-                "article_b": b,
-                "kind": m.kind,
-                "share_a": m.share_first,
-                "share_b": m.share_second,
-                "shared": m.shared,
-                "spans": schema.dump([list(span) for span in m.spans]),
-                "anchors": schema.dump(shown) if shown is not None else "",
-                "score": m.score,
-                "method": across if m.kind == "translated" else COPIES,
-            }
-        )
-    return rows
+        yield {
+            "match_id": make_id("m", a, b),
+            "article_a": a,
+            "article_b": b,
+            "kind": m.kind,
+            "share_a": m.share_first,
+            "share_b": m.share_second,
+            "shared": m.shared,
+            "spans": schema.dump([list(span) for span in m.spans]),
+            "anchors": schema.dump(shown) if shown is not None else "",
+            "score": m.score,
+            "method": across if m.kind == "translated" else COPIES,
+        }
 
 
 def story_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Traced]) -> dict[str, Rows]:
@@ -152,11 +148,9 @@ def _relation(case: Case, index: int, source: int | None, traced: Sequence[Trace
     return "excerpt" if match.kind in PARTIAL and match.share(source) < PART_SHARE else "copy"
 
 
-def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Traced]) -> dict[str, Rows]:
-    """Rows of ``traces`` and ``trace_evidence``."""
+def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Traced]) -> Iterator[dict[str, Any]]:
+    """Rows of ``traces``."""
     story = {i: story_id(case, group) for group in groups for i in group}
-    traces: Rows = []
-    evidence: Rows = []
     for index, one in enumerate(traced):
         own = case.texts[index].article_id
         base = {
@@ -166,30 +160,37 @@ def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Tra
             "statement": one.statement,
         }
         if not one.candidates:
-            traces.append({"trace_id": make_id("r", own, ""), "rank": 0, **base})
+            yield {"trace_id": make_id("r", own, ""), "rank": 0, **base}
         for rank, candidate in enumerate(one.candidates[:LISTED], start=1):
-            name = case.texts[candidate.text].article_id if candidate.text >= 0 else ""
-            trace_id = make_id("r", own, name or candidate.publisher)
-            traces.append(
-                {
-                    "trace_id": trace_id,
-                    "candidate": name,
-                    "candidate_publisher": candidate.publisher,
-                    "rank": rank,
-                    "log_odds": candidate.log_odds,
-                    **base,
-                }
-            )
+            name = _name(case, candidate)
+            yield {
+                "trace_id": make_id("r", own, name or candidate.publisher),
+                "candidate": name,
+                "candidate_publisher": candidate.publisher,
+                "rank": rank,
+                "log_odds": candidate.log_odds,
+                **base,
+            }
+
+
+def evidence_rows(case: Case, traced: Sequence[Traced]) -> Iterator[dict[str, Any]]:
+    """Rows of ``trace_evidence``."""
+    for index, one in enumerate(traced):
+        own = case.texts[index].article_id
+        for candidate in one.candidates[:LISTED]:
+            trace_id = make_id("r", own, _name(case, candidate) or candidate.publisher)
             for reason in candidate.reasons:
-                evidence.append(
-                    {
-                        "evidence_id": make_id("f", trace_id, reason.kind, reason.statement),
-                        "trace_id": trace_id,
-                        "reason": reason.kind,
-                        "log_odds": reason.log_odds,
-                        "statement": reason.statement,
-                        "excerpt": reason.excerpt,
-                        "capture_id": reason.capture_id,
-                    }
-                )
-    return {"traces": traces, "trace_evidence": evidence}
+                yield {
+                    "evidence_id": make_id("f", trace_id, reason.kind, reason.statement),
+                    "trace_id": trace_id,
+                    "reason": reason.kind,
+                    "log_odds": reason.log_odds,
+                    "statement": reason.statement,
+                    "excerpt": reason.excerpt,
+                    "capture_id": reason.capture_id,
+                }
+
+
+def _name(case: Case, candidate: Candidate) -> str:
+    """The candidate's article; '' where none was captured."""
+    return case.texts[candidate.text].article_id if candidate.text >= 0 else ""

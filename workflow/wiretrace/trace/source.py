@@ -20,7 +20,7 @@ LISTED = 12  # candidates listed for one article
 AS_MUCH = 0.8  # share of the leader's part of a page that a second distributor must have to be as likely
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A possible source. ``text`` is its index, or -1: only named in the article, its release was not captured."""
 
@@ -49,7 +49,7 @@ class Candidate:
         return any(reason.kind in ("credit", "link") and reason.log_odds > 0 for reason in self.reasons)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Traced:
     """An article's candidates, best first, its verdict and that in words."""
 

@@ -7,7 +7,9 @@ Pure: every table is a function of the tables given, of the files that the inves
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -15,10 +17,12 @@ import pandas as pd
 from wiretrace import given, schema
 from wiretrace.config import Investigation
 from wiretrace.identity import make_id
+from wiretrace.schema.stored import Rows, rows
 from wiretrace.trace import headlines, occurrences
 from wiretrace.trace.fold import folded
 from wiretrace.trace.names import Directory, Judged, listed, spellings, spoken, titled
 from wiretrace.trace.quotes import quotes
+from wiretrace.trace.shelf import Shelf
 from wiretrace.trace.verdicts import (
     INDEPENDENT,
     Case,
@@ -35,18 +39,28 @@ from wiretrace.trace.words import base
 
 AROUND = 40  # characters of an excerpt on each side of a name
 NAMED = ("ja", "zh", "ko")  # languages whose names are listed in the table names
+OF_ARTICLE = (
+    "article_id",
+    "version_id",
+    "publisher",
+    "language",
+    "title",
+    "published_earliest",
+    "first_seen",
+)
+OF_VERSION = ("version_id", "title", "text", "capture_id")
 
 Mentions = dict[tuple[str, str], list[tuple[Source, int, int]]]
 
 
 def speech(
-    publishers: pd.DataFrame,
-    articles: pd.DataFrame,
-    article_versions: pd.DataFrame,
-    stories: pd.DataFrame,
-    story_members: pd.DataFrame,
-    text_matches: pd.DataFrame,
-    traces: pd.DataFrame,
+    publishers: Rows,
+    articles: Rows,
+    article_versions: Rows,
+    stories: Rows,
+    story_members: Rows,
+    text_matches: Rows,
+    traces: Rows,
     investigation: Investigation,
 ) -> dict[str, pd.DataFrame]:
     """The tables quotes, names and headline_phrases.
@@ -54,7 +68,23 @@ def speech(
     Raises:
         UserError: a file of ``inputs.names`` or ``inputs.verifications`` cannot be read.
     """
-    sources = load(publishers, articles, article_versions)
+    given = (publishers, articles, article_versions, stories, story_members, text_matches, traces)
+    return {name: schema.frame(name, own) for name, own in speech_rows(*given, investigation).items()}
+
+
+def speech_rows(
+    publishers: Rows,
+    articles: Rows,
+    article_versions: Rows,
+    stories: Rows,
+    story_members: Rows,
+    text_matches: Rows,
+    traces: Rows,
+    investigation: Investigation,
+    folder: Path | None = None,
+) -> dict[str, Iterable[Mapping[str, Any]]]:
+    """The same as rows, most of them made while they are taken; texts and their index are files in ``folder``."""
+    sources = load(publishers, articles, article_versions, folder)
     raw = {s.article_id: quotes(s.text, s.base) for s in sources}
     places = {s.article_id: titled(s.text, s.base) if s.base in ("ja", "zh") else [] for s in sources}
     people = listed(investigation)
@@ -76,39 +106,78 @@ def speech(
         for q in raw[s.article_id]
         if not q.speaker
     ]
+    by_id = {s.article_id: s for s in sources}
     case = Case(
-        sources={s.article_id: s for s in sources},
+        sources=by_id,
         found=found,
-        holders=occurrences.find([f.key for f in (*found, *nobodys)], {s.article_id: s.folded for s in sources}),
-        copies=copies(story_members, text_matches, {s.article_id for s in sources}),
+        holders=occurrences.find([f.key for f in (*found, *nobodys)], Folded(by_id), folder),
+        copies=copies(story_members, text_matches, set(by_id)),
         verifications=_verifications(investigation),
     )
-    origins = _origins(traces)
     mentions = _mentions(sources, case, places, directory)
-    rows = {
-        "quotes": [_quote_row(case, one, judge(case, one), origins) for one in found]
-        + [_quote_row(case, one, judge_nobodys(case, one), origins) for one in nobodys],
-        "names": [_name_row(directory, *key, mentions[key]) for key in sorted(mentions)],
-        "headline_phrases": [
+    return {
+        "quotes": _quote_rows(case, nobodys, _origins(traces)),
+        "names": (_name_row(directory, *key, mentions[key]) for key in sorted(mentions)),
+        "headline_phrases": (
             {"article_id": s.article_id, "phrase": phrase, "missing": missing, "capture_id": s.capture_id}
             for s in sources
             for phrase, missing in headlines.phrases(s.title, [s.text, *fuller_copies(case, s)], s.base)
-        ],
+        ),
     }
-    return {name: schema.frame(name, own) for name, own in rows.items()}
 
 
-def load(publishers: pd.DataFrame, articles: pd.DataFrame, article_versions: pd.DataFrame) -> list[Source]:
-    """Every article with its newest text, sorted by time, then id."""
-    roles = {row["publisher"]: row["role"] for row in schema.records(publishers)}
-    versions = {row["version_id"]: row for row in schema.records(article_versions)}
+class Shelved(Source):
+    """A source whose words, as written and folded, stand on a shelf and are read whenever they are asked for."""
+
+    def __init__(self, shelf: Shelf, text: str, **known: str) -> None:
+        """``known``: all fields of a source but the words."""
+        places = {"_text": shelf.put(text), "_folded": shelf.put(folded(text))}
+        for name, value in {**known, **places, "_shelf": shelf}.items():
+            object.__setattr__(self, name, value)
+
+    _shelf: Shelf
+    _text: int
+    _folded: int
+
+    @property
+    def text(self) -> str:
+        return self._shelf.get(self._text)
+
+    @property
+    def folded(self) -> str:
+        return self._shelf.get(self._folded)
+
+
+@dataclass(frozen=True)
+class Folded(Mapping[str, str]):
+    """The folded words of each source."""
+
+    sources: Mapping[str, Source]
+
+    def __getitem__(self, name: str) -> str:
+        return self.sources[name].folded
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.sources)
+
+    def __len__(self) -> int:
+        return len(self.sources)
+
+
+def load(publishers: Rows, articles: Rows, article_versions: Rows, folder: Path | None = None) -> list[Source]:
+    """Every article with its newest text, sorted by time, then id; the words stand in a file in ``folder``."""
+    roles = {row["publisher"]: row["role"] for row in rows(publishers, "publisher", "role")}
+    of_version = {row["version_id"]: row for row in rows(articles, *OF_ARTICLE)}
+    shelf = Shelf(folder)
     made = []
-    for row in schema.records(articles):
-        version = versions.get(row["version_id"])
-        if version is None or not version["text"]:
+    for version in rows(article_versions, *OF_VERSION):
+        row = of_version.get(version["version_id"])
+        if row is None or not version["text"]:
             continue
         made.append(
-            Source(
+            Shelved(
+                shelf,
+                version["text"],
                 article_id=row["article_id"],
                 version_id=row["version_id"],
                 publisher=row["publisher"],
@@ -116,8 +185,6 @@ def load(publishers: pd.DataFrame, articles: pd.DataFrame, article_versions: pd.
                 language=row["language"] or "und",
                 base=base(row["language"]),
                 title=row["title"] or version["title"],
-                text=version["text"],
-                folded=folded(version["text"]),
                 time=row["published_earliest"] or row["first_seen"],
                 capture_id=version["capture_id"],
             )
@@ -125,17 +192,17 @@ def load(publishers: pd.DataFrame, articles: pd.DataFrame, article_versions: pd.
     return sorted(made, key=lambda s: (s.time or "9", s.article_id))
 
 
-def copies(story_members: pd.DataFrame, text_matches: pd.DataFrame, known: set[str]) -> dict[str, frozenset[str]]:
+def copies(story_members: Rows, text_matches: Rows, known: set[str]) -> dict[str, frozenset[str]]:
     """For each article the others that share its text: members of its stories, and those that match it."""
     members: dict[str, set[str]] = {}
-    for row in schema.records(story_members):
+    for row in rows(story_members, "article_id", "story_id"):
         if row["article_id"] in known:
             members.setdefault(row["story_id"], set()).add(row["article_id"])
     found: dict[str, set[str]] = {}
     for group in members.values():
         for article in group:
             found.setdefault(article, set()).update(group)
-    for row in schema.records(text_matches):
+    for row in rows(text_matches, "article_a", "article_b"):
         a, b = row["article_a"], row["article_b"]
         if a in known and b in known:
             found.setdefault(a, set()).add(b)
@@ -148,11 +215,11 @@ def _verifications(investigation: Investigation) -> list[Verification]:
     return [made for made in map(verification, rows) if made]
 
 
-def _origins(traces: pd.DataFrame) -> dict[str, str]:
+def _origins(traces: Rows) -> dict[str, str]:
     """Each article's source, where its trace found one."""
     return {
         row["article_id"]: row["candidate"]
-        for row in schema.records(traces)
+        for row in rows(traces, "article_id", "candidate", "rank", "verdict")
         if row["rank"] == 1 and row["verdict"] in ("source_found", "probable")
     }
 
@@ -165,6 +232,13 @@ def _in_source(case: Case, one: Found, origin: str) -> bool | None:
     if source is None or source.base != one.source.base or not one.key:
         return None
     return origin in case.holders[one.key]
+
+
+def _quote_rows(case: Case, nobodys: Iterable[Found], origins: dict[str, str]) -> Iterator[dict[str, Any]]:
+    for one in case.found:
+        yield _quote_row(case, one, judge(case, one), origins)
+    for one in nobodys:
+        yield _quote_row(case, one, judge_nobodys(case, one), origins)
 
 
 def _quote_row(case: Case, one: Found, verdict: Verdict, origins: dict[str, str]) -> dict[str, Any]:

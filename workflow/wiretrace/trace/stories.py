@@ -23,7 +23,7 @@ PARTIAL = ("partial", "merged")
 STOCK = 4  # unrelated texts that share a mere passage with a text, from which the passage is a stock one
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Match:
     """One pair of texts (indices, first < second) that share text; spans as in the table ``text_matches``."""
 

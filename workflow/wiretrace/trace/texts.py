@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
-from wiretrace import schema
-from wiretrace.trace.fold import I32, U32, cover, fold, size
+from wiretrace.schema.stored import Rows, rows
+from wiretrace.trace.fold import I32, U32, size
+from wiretrace.trace.shelf import Shelf
 
 # Parts of a release that are not its text; what stands in them must not make a match.
 MASKED = frozenset({"boilerplate", "contact", "disclaimer", "credit"})
+# Parts that are its text; nothing is told from them.
+PLAIN = frozenset({"subhead", "body"})
 # A line is the site's own when it stands on this share of its articles, and on so many.
 LINE_SHARE = 0.3
 LINE_ARTICLES = 4
@@ -49,81 +53,121 @@ class Text:
         return size(self.codes)
 
 
+class Shelved(Text):
+    """A text whose words stand on a shelf: read, and folded, whenever they are asked for."""
+
+    def __init__(self, shelf: Shelf, number: int, **known: Any) -> None:
+        """``known``: all fields of a text but the words."""
+        for name, value in {**known, "_shelf": shelf, "_number": number}.items():
+            object.__setattr__(self, name, value)
+
+    _shelf: Shelf
+    _number: int
+
+    @property
+    def text(self) -> str:
+        return self._shelf.get(self._number)
+
+    @property
+    def codes(self) -> U32:
+        return self._shelf.folded(self._number, self.masked)[0]
+
+    @property
+    def places(self) -> I32:
+        return self._shelf.folded(self._number, self.masked)[1]
+
+
+Parts = tuple[dict[str, Any], ...]
+Spans = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True)
 class Page:
-    """An article's row, its newest version's, the parts of that, and the spans of its text that take no part."""
+    """An article's row, its newest version's with the place of its words on the shelf, the parts of that, and the spans
+    of its text that take no part.
+    """
 
     row: dict[str, Any]
     version: dict[str, Any]
-    parts: tuple[dict[str, Any], ...]
-    masked: tuple[tuple[int, int], ...]
+    number: int
+    parts: Parts
+    masked: Spans
 
 
-def pages(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: pd.DataFrame) -> list[Page]:
-    """Every article's newest text, sorted by article. All articles of a publisher must be among them."""
-    wanted = set(articles["version_id"])
-    versions = {row["version_id"]: row for row in schema.records(article_versions) if row["version_id"] in wanted}
+OF_ARTICLE = ("article_id", "publisher", "address", "language", "title", "release_like", "state", "version_id")
+OF_VERSION = ("version_id", "title", "text", "capture_id")
+OF_PART = ("version_id", "start", "end", "part_id", "kind", "names", "excerpt")
+
+
+def pages(articles: Rows, article_versions: Rows, article_parts: Rows, shelf: Shelf) -> list[Page]:
+    """Every article with its newest text, sorted by article; the texts are put on ``shelf``.
+
+    All articles of a publisher must be among them.
+    """
+    own = sorted(rows(articles, *OF_ARTICLE), key=lambda row: str(row["article_id"]))
+    wanted = {row["version_id"] for row in own}
+    versions: dict[str, tuple[dict[str, Any], int]] = {}
+    for version in rows(article_versions, *OF_VERSION):
+        if version["version_id"] in wanted:
+            versions[version["version_id"]] = version, shelf.put(version.pop("text"))
     parts: dict[str, list[dict[str, Any]]] = {}
-    for part in schema.records(article_parts):
-        parts.setdefault(part["version_id"], []).append(part)
-    rows = sorted(schema.records(articles), key=lambda row: row["article_id"])
-    repeated = _repeated_lines(rows, versions)
+    for part in rows(article_parts, *OF_PART):
+        if part["version_id"] in wanted and part["kind"] not in PLAIN:
+            parts.setdefault(part["version_id"], []).append(part)
+    none = {"capture_id": "", "title": ""}, shelf.put("")
+    repeated = _repeated_lines(own, {name: number for name, (_, number) in versions.items()}, shelf)
     made = []
-    for row in rows:
-        version = versions.get(row["version_id"], {"text": "", "capture_id": "", "title": ""})
-        own = sorted(parts.get(row["version_id"], []), key=lambda p: (p["start"], p["end"], p["part_id"]))
-        masked = [(p["start"], p["end"]) for p in own if p["kind"] in MASKED]
-        masked += _lines_at(version["text"], repeated.get(row["publisher"], frozenset()))
-        made.append(Page(row, version, tuple(own), tuple(masked)))
+    for row in own:
+        version, number = versions.get(row["version_id"], none)
+        found = sorted(parts.get(row["version_id"], []), key=lambda p: (p["start"], p["end"], p["part_id"]))
+        masked = [(p["start"], p["end"]) for p in found if p["kind"] in MASKED]
+        lines = repeated.get(row["publisher"], frozenset())
+        masked += _lines_at(shelf.get(number), lines) if lines else []
+        made.append(Page(row, version, number, tuple(found), tuple(masked)))
     return made
 
 
-def load(articles: pd.DataFrame, article_versions: pd.DataFrame, article_parts: pd.DataFrame) -> list[Text]:
-    """Every article's newest text, folded, sorted by article."""
-    made = []
-    for page in pages(articles, article_versions, article_parts):
-        row, version = page.row, page.version
-        codes, places = fold(version["text"])
-        if page.masked:
-            codes[cover(page.masked, places)] = 0
-        made.append(
-            Text(
-                article_id=row["article_id"],
-                publisher=row["publisher"],
-                address=row["address"],
-                language=row["language"] or "und",
-                title=row["title"] or version["title"],
-                text=version["text"],
-                capture_id=version["capture_id"],
-                release_like=bool(row["release_like"]),
-                state=row["state"],
-                codes=codes,
-                places=places,
-                parts=page.parts,
-                masked=page.masked,
-            )
+def load(articles: Rows, article_versions: Rows, article_parts: Rows, folder: Path | None = None) -> list[Text]:
+    """Every article's newest text, sorted by article; the words stand in a file in ``folder`` (None: the system's)."""
+    shelf = Shelf(folder)
+    return [
+        Shelved(
+            shelf,
+            page.number,
+            article_id=page.row["article_id"],
+            publisher=page.row["publisher"],
+            address=page.row["address"],
+            language=page.row["language"] or "und",
+            title=page.row["title"] or page.version["title"],
+            capture_id=page.version["capture_id"],
+            release_like=bool(page.row["release_like"]),
+            state=page.row["state"],
+            parts=page.parts,
+            masked=page.masked,
         )
-    return made
+        for page in pages(articles, article_versions, article_parts, shelf)
+    ]
 
 
-def _repeated_lines(rows: Iterable[Mapping[str, Any]], versions: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+def _repeated_lines(
+    articles: list[dict[str, Any]], numbers: Mapping[str, int], shelf: Shelf
+) -> dict[str, frozenset[str]]:
     """For each publisher the lines that it puts on many of its articles.
 
     Articles with the same longest line count once: a text that a site ran many times is no footer.
     """
-    lines: dict[str, dict[str, set[str]]] = {}
-    for row in rows:
-        text = versions[row["version_id"]]["text"] if row["version_id"] in versions else ""
-        own = {line for line in (part.strip() for part in text.split("\n")) if line}
-        if own:
-            longest = max(own, key=lambda line: (len(line), line))
-            lines.setdefault(row["publisher"], {}).setdefault(longest, set()).update(own)
+    of: dict[str, list[int]] = {}
+    for row in articles:
+        if row["version_id"] in numbers:
+            of.setdefault(row["publisher"], []).append(numbers[row["version_id"]])
     found = {}
-    for publisher, bodies in lines.items():
-        counts: dict[str, int] = {}
-        for body in bodies.values():
-            for line in body:
-                counts[line] = counts.get(line, 0) + 1
+    for publisher, own in of.items():
+        bodies: dict[str, set[str]] = {}
+        for text in map(shelf.get, own):
+            lines = {line for line in (part.strip() for part in text.split("\n")) if line}
+            if lines:
+                bodies.setdefault(max(lines, key=lambda line: (len(line), line)), set()).update(lines)
+        counts = Counter(line for body in bodies.values() for line in body)
         least = max(LINE_ARTICLES, LINE_SHARE * len(bodies))
         common = frozenset(line for line, count in counts.items() if count >= least)
         if common:
@@ -131,12 +175,9 @@ def _repeated_lines(rows: Iterable[Mapping[str, Any]], versions: Mapping[str, An
     return found
 
 
-def _lines_at(text: str, wanted: frozenset[str]) -> list[tuple[int, int]]:
-    if not wanted:
-        return []
-    spans, begin = [], 0
+def _lines_at(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
+    begin = 0
     for line in text.split("\n"):
         if line.strip() in wanted:
-            spans.append((begin, begin + len(line)))
+            yield begin, begin + len(line)
         begin += len(line) + 1
-    return spans

@@ -44,7 +44,7 @@ class Source:
     capture_id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Found:
     """One quotation in its article."""
 

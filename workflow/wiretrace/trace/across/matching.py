@@ -20,6 +20,8 @@ DAY = 86400
 # in the half they were set on (.14 and .16; docs/methods-tracing.md).
 LEAST_HAN, LEAST_OTHER = 0.25, 0.22
 LEAST_COSINE = 0.1  # of a pair that is looked at
+# Chain score that a match has besides (1.0 the lowest of true ones): among few texts everything is rare and alike.
+LEAST_SCORE = 0.8
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
 # Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release. Words
 # alone make no match; with a single other anchor (foreign texts reach .31) it must be so many times as strong.
@@ -140,7 +142,7 @@ def _accepted(
         held = pair.chain.rare >= RARE_ANCHORS or len(keys) >= 4 * RARE_ANCHORS
         kinds = [kind(key) for key in keys]
         telling = len(kinds) - kinds.count("word")
-        held = held and telling > 0
+        held = held and telling > 0 and pair.chain.score >= LEAST_SCORE
         need *= INEXACT if not EXACT & set(kinds) else 1.0 if telling >= TELLING_ANCHORS else MOSTLY_WORDS
         next_best = max(
             (

@@ -190,6 +190,47 @@ def test_what_is_added_everywhere_is_listed_and_joins_nothing(world: Any, texts:
     assert not [r for r in rows(made, "text_matches") if {r["article_a"], r["article_b"]} & set(articles)]
 
 
+NOTE = (
+    "The prices named here were given by the makers and have not been checked. Who buys should ask for the day's list."
+)
+
+
+def test_a_passage_within_paragraphs_is_listed_whole(world: Any) -> None:
+    for number in range(6):
+        body = story(300 + number).replace("\n", " ")
+        world.article(f"site{number % 3}.example", f"Notice {number}\n{body} {NOTE} {story(400 + number)}", at=DAY[0])
+    found = rows(world.trace(), "boilerplate")
+    assert [(row["kind"], row["text"], row["texts"]) for row in found] == [("across_publishers", NOTE, 6)]
+
+
+def test_what_many_outlets_quote_of_one_release_is_no_boilerplate(world: Any) -> None:
+    release = [story(500 + number) for number in range(3)]
+    world.article("wire.example", "\n".join(["Release", *release]), at=DAY[0])
+    for number in range(5):
+        own = "\n".join(story(600 + 10 * number + line) for line in range(3))
+        world.article(f"site{number}.example", f"Report\n{own}\n{release[0]}\n{release[2]}", at=DAY[1])
+    assert rows(world.trace(), "boilerplate") == []
+
+
+def korean(seed: int, sentences: int) -> str:
+    """Sentences of invented Korean words."""
+    pick = random.Random(seed)  # noqa: S311
+    words = ["".join(chr(pick.randrange(0xAC00, 0xD7A4)) for _ in range(pick.randrange(2, 5))) for _ in range(400)]
+    return " ".join(" ".join(pick.sample(words, 8)) + "다." for _ in range(sentences))
+
+
+def test_a_day_of_articles_that_share_passages_is_no_story(world: Any) -> None:
+    statements, closing = [korean(700 + number, 2) for number in range(24)], korean(799, 2)
+    for number in range(24):
+        # Each quotes two statements, one of them with the article before, one with the next; all end alike.
+        told = f"{statements[number]} {korean(800 + number, 5)} {statements[(number + 1) % 24]}"
+        world.article(f"site{number}.example", f"{number}\n{told} {closing}", "ko", at=DAY[0])
+    made = world.trace()
+    assert rows(made, "stories") == []
+    (found,) = rows(made, "boilerplate")
+    assert (found["kind"], found["text"], found["articles"]) == ("across_publishers", closing, 24)
+
+
 def test_boilerplate_does_not_depend_on_the_order_of_texts(world: Any) -> None:
     notices(world)
     found = [

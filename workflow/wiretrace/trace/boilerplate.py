@@ -1,68 +1,179 @@
-"""Lines that a site or a wire adds to whatever it publishes: footers, credit lines, "About" paragraphs, disclaimers.
+"""Passages that a site or a wire adds to whatever it publishes: footers, credit lines, "About" paragraphs, disclaimers.
 
-A line is counted once for all copies of a text, however many sites ran them, so that a sentence of a release is not
-taken for a footer. What is found takes no part in any match; here an editor sees what it was.
+Compared are whole lines and, within a line, sentences that always stand together. A passage is counted once for all
+copies of a text, however many sites ran them, so that a sentence of a release is not taken for a footer.
 """
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from wiretrace.identity import make_id
-from wiretrace.trace.fold import folded
-from wiretrace.trace.stories import Match, families
+from wiretrace.trace.fold import U32, fold, folded, size
+from wiretrace.trace.stories import TIE, Match, standing
 from wiretrace.trace.texts import LINE_ARTICLES, LINE_SHARE, Text
 
-PUBLISHERS = 3  # publishers on which a line stands that is said to be common to several
-LEAST, MOST = 8, 600  # folded characters of a line: shorter ones are labels, longer ones text
+PUBLISHERS = 3  # publishers on which a passage stands that is said to be common to several
+LEAST, MOST = 8, 1500  # folded characters of a passage: shorter ones are labels, longer ones text
+INNER = 30.0  # size (see fold.size) of a passage within a paragraph; a smaller one is a stock phrase
+TOGETHER = 0.8  # share of a sentence's texts in which another follows it, from which the two are one passage
+BEYOND = 1.5  # two texts that share so many times a passage are copies of each other, and the passage is their text
+STOP = re.compile(r"[。！？]+[」』”）)]*|[.!?]+[”’\")]*(?=\s)")
+
+
+class _Sentence(NamedTuple):
+    """A sentence by the digest of its folded characters: its span in the text, whether it opens and ends its line."""
+
+    key: int
+    start: int
+    end: int
+    opens: bool
+    ends: bool
 
 
 def rows(texts: Sequence[Text], matches: Sequence[Match]) -> list[dict[str, Any]]:
     """Rows of ``boilerplate``.
 
-    ``on_one_publisher``: a line of 30 %, and at least four, of a publisher's unrelated texts; ``across_publishers``: a
-    line of at least four unrelated texts at three publishers or more. Texts are unrelated where no matches, not even
-    over others, tie them together.
+    ``on_one_publisher``: a passage of 30 %, and at least four, of a publisher's unrelated texts; ``across_publishers``:
+    one of at least four unrelated texts at three publishers or more. Related are texts that a match ties together,
+    directly or not, in which most of one lies in the other, and two in which much more than the passage is common.
     """
-    root = families(matches)
-    found: dict[str, dict[int, str]] = defaultdict(dict)
-    unrelated: dict[str, set[int]] = defaultdict(set)
+    root = standing((m.first, m.second) for m in matches if m.kind == "translated" or _copy(m))
+    near: dict[int, dict[int, int]] = defaultdict(dict)
+    for match in matches:
+        near[match.first][match.second] = near[match.second][match.first] = match.shared
+    own_texts: dict[str, set[int]] = defaultdict(set)
     for index, text in enumerate(texts):
-        unrelated[text.publisher].add(root.get(index, index))
-        for line, written in _lines(text.text).items():
-            found[line][index] = written.strip()
+        own_texts[text.publisher].add(root.get(index, index))
     made = []
-    for line, members in found.items():
-        if len(members) < LINE_ARTICLES:
-            continue
+    for passage, members in _passages(texts).items():
+        order = sorted(members, key=lambda index: texts[index].article_id)
         own: dict[str, list[int]] = defaultdict(list)
-        for index in members:
+        for index in order:
             own[texts[index].publisher].append(index)
         for publisher, indices in own.items():
-            count = len({root.get(index, index) for index in indices})
-            if count >= max(LINE_ARTICLES, LINE_SHARE * len(unrelated[publisher])):
-                here = {index: members[index] for index in indices}
-                made.append(_row("on_one_publisher", publisher, line, texts, here, count))
-        count = len({root.get(index, index) for index in members})
-        if count >= LINE_ARTICLES and len(own) >= PUBLISHERS:
-            made.append(_row("across_publishers", "", line, texts, members, count))
+            count = _unrelated(indices, root, near, len(passage))
+            if count >= max(LINE_ARTICLES, LINE_SHARE * len(own_texts[publisher])):
+                made.append(_row("on_one_publisher", publisher, passage, texts, indices, members, count))
+        count = _unrelated(order, root, near, len(passage)) if len(own) >= PUBLISHERS else 0
+        if count >= LINE_ARTICLES:
+            made.append(_row("across_publishers", "", passage, texts, order, members, count))
     return made
 
 
-def _lines(text: str) -> Mapping[str, str]:
-    """The lines of a text, folded, each once, and as they are written."""
-    return {key: line for line in text.split("\n") if len(line) >= LEAST and LEAST <= len(key := folded(line)) <= MOST}
+def _copy(match: Match) -> bool:
+    return max(match.share_first, match.share_second) >= TIE
+
+
+def _unrelated(
+    indices: Sequence[int], root: Mapping[int, int], near: Mapping[int, Mapping[int, int]], length: int
+) -> int:
+    """How many of the texts one can take, the first first, none of which is related to another. Not chained: where
+    each text shares more with the next only, every second one counts.
+    """
+    families: set[int] = set()
+    taken: set[int] = set()
+    for index in indices:
+        family, own = root.get(index, index), near.get(index, {})
+        if family not in families and not any(own[other] > BEYOND * length for other in taken & own.keys()):
+            families.add(family)
+            taken.add(index)
+    return len(taken)
+
+
+def _passages(texts: Sequence[Text]) -> dict[str, dict[int, str]]:
+    """Passages that stand in enough texts: folded, with each text that bears one and the words as written there."""
+    counts: Counter[int] = Counter()
+    follows: Counter[tuple[int, int]] = Counter()
+    for text in texts:
+        lines = list(_lines(text.text))
+        counts.update({s.key for line in lines for s in line})
+        follows.update({(a.key, b.key) for line in lines for a, b in pairwise(line)})
+    frequent = {key for key, count in counts.items() if count >= LINE_ARTICLES}
+    bound = {
+        (a, b)
+        for (a, b), count in follows.items()
+        if a in frequent and b in frequent and count >= TOGETHER * max(counts[a], counts[b])
+    }
+    found: dict[str, dict[int, str]] = defaultdict(dict)
+    for index, text in enumerate(texts):
+        for line in _lines(text.text):
+            for run in _runs(line, frequent, bound):
+                written = text.text[run[0].start : run[-1].end].strip()
+                passage = folded(written)
+                whole = run[0].opens and run[-1].ends
+                if LEAST <= len(passage) <= MOST and (whole or size(fold(written)[0]) >= INNER):
+                    found[passage][index] = written
+    return {passage: members for passage, members in found.items() if len(members) >= LINE_ARTICLES}
+
+
+def _runs(line: Sequence[_Sentence], frequent: set[int], bound: set[tuple[int, int]]) -> Iterator[Sequence[_Sentence]]:
+    """The longest runs of frequent sentences of a line each of which is bound to the next; and the whole line, where
+    all its sentences are frequent.
+    """
+    begin = 0
+    for end in range(1, len(line) + 1):
+        if end == len(line) or (line[end - 1].key, line[end].key) not in bound:
+            if all(s.key in frequent for s in line[begin:end]):
+                yield line[begin:end]
+            begin = end
+    if all(s.key in frequent for s in line) and any((a.key, b.key) not in bound for a, b in pairwise(line)):
+        yield line
+
+
+def _lines(text: str) -> Iterator[list[_Sentence]]:
+    """The lines of a text as sentences; what is too short to be one goes with the next, or the one before."""
+    codes, places = fold(text)
+    begin = 0
+    for line in text.split("\n"):
+        end = begin + len(line)
+        if len(line) >= LEAST:
+            ends = [begin + m.end() for m in STOP.finditer(line)]
+            at = np.searchsorted(places, [begin, *ends, end]).tolist()
+            made = _sentences(codes, [begin, *ends, end], at)
+            if made:
+                yield made
+        begin = end + 1
+
+
+def _sentences(codes: U32, edges: Sequence[int], at: Sequence[int]) -> list[_Sentence]:
+    """The sentences between ``edges``, which stand at ``at`` among the folded characters."""
+    cuts = [0]
+    for i in range(1, len(edges)):
+        if at[i] - at[cuts[-1]] >= LEAST:
+            cuts.append(i)
+    if len(cuts) == 1:
+        return []
+    cuts[-1] = len(edges) - 1
+    return [
+        _Sentence(_digest(codes[at[i] : at[k]]), edges[i], edges[k], not i, k == len(edges) - 1)
+        for i, k in pairwise(cuts)
+    ]
+
+
+def _digest(codes: U32) -> int:
+    return int.from_bytes(hashlib.blake2b(codes.tobytes(), digest_size=8).digest(), "big")
 
 
 def _row(
-    kind: str, publisher: str, line: str, texts: Sequence[Text], members: Mapping[int, str], count: int
+    kind: str,
+    publisher: str,
+    passage: str,
+    texts: Sequence[Text],
+    order: Sequence[int],
+    members: Mapping[int, str],
+    count: int,
 ) -> dict[str, Any]:
-    order = sorted(members, key=lambda index: texts[index].article_id)
     own = [texts[index] for index in order]
     return {
-        "boilerplate_id": make_id("b", kind, publisher, line),
+        "boilerplate_id": make_id("b", kind, publisher, passage),
         "kind": kind,
         "text": _most(members[index] for index in order),
         "publisher": publisher,
@@ -75,7 +186,7 @@ def _row(
     }
 
 
-def _most(values: Iterator[str]) -> str:
+def _most(values: Iterable[str]) -> str:
     """The most frequent value, the first in order among equals."""
     counts = Counter(values)
     return min(counts, key=lambda value: (-counts[value], value))

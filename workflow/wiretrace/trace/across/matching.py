@@ -16,17 +16,22 @@ from wiretrace.trace.across.search import Weights, candidates, matrix, shelf, we
 from wiretrace.trace.texts import Text
 
 DAY = 86400
-# Least strength of a match, for Japanese with Chinese and for others: above the highest of some 10,000 foreign pairs
-# in the half they were set on (.25 and .23; docs/methods-tracing.md).
-LEAST_HAN, LEAST_OTHER = 0.34, 0.27
+# Least strength of a match, for Japanese with Chinese and for others: above the highest of some 20,000 foreign pairs
+# in the half they were set on (.14 and .16; docs/methods-tracing.md).
+LEAST_HAN, LEAST_OTHER = 0.25, 0.22
 LEAST_COSINE = 0.1  # of a pair that is looked at
+# Chain score that a match has besides (1.0 the lowest of true ones): among few texts everything is rare and alike.
+LEAST_SCORE = 0.8
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
-# Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release.
-TELLING_ANCHORS = 2
+# Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release. Words
+# alone make no match; with a single other anchor (foreign texts reach .31) it must be so many times as strong.
+TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.5
 # Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign
 # names too. Where it has none, it must be so many times as strong.
 EXACT, INEXACT = frozenset(["number", "date", "name", "sound", "link"]), 3.0
-MARGIN = 1.25  # how far above the next best a match must stand, unless it is twice what is needed
+# How far above the next best a match must stand, unless it has so many times what is needed: two reports of one event
+# reach .75, but then what they do translate reaches more.
+MARGIN, SURE = 1.25, 4.0
 FAR_DAYS = 60  # a text so much later than the other needs half as much again
 COPY_HAN, COPY_OTHER = 1.1, 0.6  # least chain score of the copies of two texts that match
 EXPANDED = 400  # pairs that two groups of copies are compared in
@@ -136,8 +141,9 @@ def _accepted(
         keys = {p.key for p in pair.chain.points}
         held = pair.chain.rare >= RARE_ANCHORS or len(keys) >= 4 * RARE_ANCHORS
         kinds = [kind(key) for key in keys]
-        held = held and len(kinds) - kinds.count("word") >= TELLING_ANCHORS
-        need *= 1.0 if EXACT & set(kinds) else INEXACT
+        telling = len(kinds) - kinds.count("word")
+        held = held and telling > 0 and pair.chain.score >= LEAST_SCORE
+        need *= INEXACT if not EXACT & set(kinds) else 1.0 if telling >= TELLING_ANCHORS else MOSTLY_WORDS
         next_best = max(
             (
                 strength
@@ -147,7 +153,7 @@ def _accepted(
             ),
             default=0.0,
         )
-        clear = pair.strength >= 2 * need or pair.strength >= MARGIN * next_best
+        clear = pair.strength >= SURE * need or pair.strength >= MARGIN * next_best
         if held and clear and pair.strength >= need:
             kept.append(pair)
     return kept

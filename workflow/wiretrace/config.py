@@ -104,6 +104,10 @@ class Acquire(Model):
     time_stamp_authorities: list[str] = Field(
         [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
     )
+    browser: str = Field(
+        "", description="name or path of a Chromium on this machine that renders article pages; empty: none is rendered"
+    )
+    renderings: int = Field(10, ge=1, le=10_000, description="pages rendered for each publisher in one round")
     images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
 
     @field_validator("time_stamp_authorities")

@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from wiretrace import identity
 from wiretrace.acquire import discover
+from wiretrace.acquire.browser import Browsers
 from wiretrace.acquire.discover import Entry, Gate
 from wiretrace.acquire.fetch import Answer, Ask, Fetcher
 from wiretrace.acquire.record import now
+from wiretrace.acquire.renderings import Renderings
 from wiretrace.evidence import Lookup
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -40,7 +42,7 @@ class Crawl:
 class Crawler:
     """Crawls one publisher; run once."""
 
-    def __init__(self, fetcher: Fetcher, seeds: list[str], known: list[str]) -> None:
+    def __init__(self, fetcher: Fetcher, seeds: list[str], known: list[str], browsers: Browsers | None = None) -> None:
         self.fetcher = fetcher
         self.publisher = fetcher.record.publisher
         self.budget = fetcher.config.budget
@@ -56,6 +58,7 @@ class Crawler:
         self._shown: dict[str, str] = {}
         self._assets: set[str] = set()
         self._apis: dict[str, str] = {}
+        self._renderings = Renderings(fetcher, browsers, self._spent_otherwise)
 
     def run(self) -> Crawl:
         """Crawl until nothing is left or the budget is spent."""
@@ -80,6 +83,7 @@ class Crawler:
             self._queue(url, "", sure=True)
         while self.waiting and not self.spent():
             self._visit(*self.waiting.popleft())
+        self._renderings.finish()
         self._leave()
         self._extras()
         self._missing()
@@ -150,10 +154,13 @@ class Crawler:
         media = answer.header("content-type").partition(";")[0].strip().lower()
         if media not in HTML and answer.body.lstrip()[:1] != b"<":
             return {}
-        text = _text(answer)
+        raw = discover.text_of(answer.body, answer.header("content-type"))
+        text = discover.visible(raw)
         words, self._shown[answer.url] = discover.gist(answer.url, text)
         self.gate.shown(answer.url, words)
         page = discover.page(answer.url, text)
+        if filled := self._renderings.shown(answer, raw, page.article):
+            page = discover.page(answer.url, discover.visible(filled))
         for link in page.links:
             self._queue(link, answer.url)
         if page.article:

@@ -65,6 +65,8 @@ MOST_QUERIES = 20
 MOST_ALIKE = 10
 ANY_TAG = re.compile(r"<[^<>]{0,8000}>")
 DIGITS = re.compile(r"\d+")
+# Letters that a page shows below which its scripts are taken to fill it.
+BARE = 400
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,11 @@ def visible(text: str) -> str:
             return " ".join(kept)
         at = end.end()
     return " ".join([*kept, text[at:]])
+
+
+def filled_by_scripts(text: str) -> bool:
+    """Whether the page of HTML ``text`` shows next to nothing but has scripts."""
+    return "<script" in text.lower() and len("".join(ANY_TAG.sub(" ", visible(text)).split())) < BARE
 
 
 def gist(url: str, text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace import schema
-from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, Opened, index, open_capture
+from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, Opened, index, open_capture, record_id
 from wiretrace.evidence.writer import Outcome, one_line
 
 Row = dict[str, Any]
@@ -119,6 +119,10 @@ class Record:
     def add(self, exchange: Exchange | None, lookup: Lookup | None) -> str:
         """See ``Archive.add``."""
         return self.archive.add(exchange, lookup)
+
+    def record_id(self, known: Known) -> str:
+        """Id of the record of the capture that a look-up led to; '' where it led to none."""
+        return record_id(self.archive.evidence, known.capture) if known.capture else ""
 
     def note(self, source: str, subject: str, outcome: Outcome, reason: str) -> None:
         """Archive how a look-up ended that has no exchange, unless it has ended already."""

@@ -10,6 +10,7 @@ from wiretrace import config as configuration
 from wiretrace import identity
 from wiretrace.acquire import dns, tls, transparency
 from wiretrace.acquire.archives import WebArchive, key
+from wiretrace.acquire.browser import Browsers
 from wiretrace.acquire.common_crawl import CommonCrawl
 from wiretrace.acquire.crawl import Crawler
 from wiretrace.acquire.dns import Resolver
@@ -69,6 +70,7 @@ class Job:
     rdap: Rdap
     web_archive: WebArchive
     common_crawl: CommonCrawl
+    browsers: Browsers | None
 
     def fetcher(self, record: Record, known: Past | None = None) -> Fetcher:
         """A fetcher that archives under ``record``."""
@@ -126,6 +128,7 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str], 
         Rdap(config.rdap_bootstrap),
         WebArchive(config.cdx, config.playback),
         CommonCrawl(config.common_crawl),
+        Browsers(config.browser) if config.browser else None,
     )
 
 
@@ -160,7 +163,7 @@ def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: Past
     fetcher = job.fetcher(record, known)
     seeds = [row["url"] for row in rows]
     _lookups(job, fetcher, publisher, seeds)
-    crawl = Crawler(fetcher, seeds, known.pages).run()
+    crawl = Crawler(fetcher, seeds, known.pages, job.browsers).run()
     gone = list(dict.fromkeys(crawl.gone))
     config = job.investigation.acquire
     for source in ("web_archive", "common_crawl"):

@@ -1,7 +1,7 @@
 """WARC in and out: the only truth that later stages read. Opens no socket."""
 
 from wiretrace.evidence.imports import import_archives
-from wiretrace.evidence.index import Opened, index, open_capture
+from wiretrace.evidence.index import Opened, index, open_capture, record_id
 from wiretrace.evidence.revisit import Earlier, earlier
 from wiretrace.evidence.seal import seal, verify
 from wiretrace.evidence.stamp import check as check_stamps
@@ -20,6 +20,7 @@ __all__ = [
     "import_archives",
     "index",
     "open_capture",
+    "record_id",
     "seal",
     "verify",
 ]

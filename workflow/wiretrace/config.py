@@ -101,6 +101,9 @@ class Acquire(Model):
     common_crawl: str = Field(
         "https://index.commoncrawl.org/collinfo.json", description="list of Common Crawl's crawls and their indexes"
     )
+    common_crawl_data: str = Field(
+        "https://data.commoncrawl.org", description="where the files lie that these indexes name"
+    )
     time_stamp_authorities: list[str] = Field(
         [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
     )

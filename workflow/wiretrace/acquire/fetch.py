@@ -43,6 +43,7 @@ class Ask:
         copy_of, original_time: for a web archive's copy: the original address and when the archive captured it.
         accept: value of the Accept header.
         who: service that is asked, as reasons name it.
+        part: first and last byte that are asked for; None for all.
         whole: whether it is asked for whole, whatever earlier rounds have of it.
         check: what a body that came with success means: found or absent, or could_not_look where it is no answer.
     """
@@ -58,6 +59,7 @@ class Ask:
     original_time: str = ""
     accept: str = ACCEPT
     who: str = ""
+    part: tuple[int, int] | None = None
     whole: bool = False
     check: Callable[[bytes], tuple[Outcome, str]] | None = None
 
@@ -235,6 +237,8 @@ class Fetcher:
     def _send(self, url: str, ask: Ask, before: Earlier | None) -> Recorded:
         conditions = revisits.conditions(before) if before and not ask.whole else {}
         headers = {"Accept": ask.accept, **conditions}
+        if ask.part:
+            headers["Range"] = f"bytes={ask.part[0]}-{ask.part[1]}"
         made = self._session.prepare_request(requests.Request("GET", url, headers=headers))
         sent = self._session.get_adapter(url).send(made, timeout=self.config.pace.timeout, verify=ask.verify)
         return cast(Recorded, sent)

@@ -127,7 +127,7 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str], 
         Whois(dialer, pace, config.whois_root),
         Rdap(config.rdap_bootstrap),
         WebArchive(config.cdx, config.playback),
-        CommonCrawl(config.common_crawl),
+        CommonCrawl(config.common_crawl, config.common_crawl_data),
         Browsers(config.browser) if config.browser else None,
     )
 
@@ -166,15 +166,15 @@ def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: Past
     crawl = Crawler(fetcher, seeds, known.pages, job.browsers).run()
     gone = list(dict.fromkeys(crawl.gone))
     config = job.investigation.acquire
+    most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
     for source in ("web_archive", "common_crawl"):
         if source not in config.lookups:
             record.note(source, publisher, "not_looked", f"acquire.lookups does not name {source}")
     if "web_archive" in config.lookups:
         live = {key(url) for url in crawl.live}
-        most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
         job.web_archive.ask(fetcher, gone, live, rows[0]["role"] in ASKED_WHOLE, most)
     if "common_crawl" in config.lookups:
-        job.common_crawl.ask(fetcher, gone, job.fetcher)
+        job.common_crawl.ask(fetcher, gone, job.fetcher, most)
 
 
 def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> None:

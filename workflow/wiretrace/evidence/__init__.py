@@ -6,9 +6,11 @@ from wiretrace.evidence.revisit import Earlier, earlier
 from wiretrace.evidence.seal import seal, verify
 from wiretrace.evidence.stamp import check as check_stamps
 from wiretrace.evidence.wacz import export
+from wiretrace.evidence.warc import DamageError, packed_record
 from wiretrace.evidence.writer import EvidenceWriter, Exchange, Lookup
 
 __all__ = [
+    "DamageError",
     "Earlier",
     "EvidenceWriter",
     "Exchange",
@@ -20,6 +22,7 @@ __all__ = [
     "import_archives",
     "index",
     "open_capture",
+    "packed_record",
     "record_id",
     "seal",
     "verify",

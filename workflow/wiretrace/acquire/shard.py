@@ -8,7 +8,7 @@ from pathlib import Path
 
 from wiretrace import config as configuration
 from wiretrace import identity
-from wiretrace.acquire import dns, tls, transparency
+from wiretrace.acquire import asn, dns, tls, transparency
 from wiretrace.acquire.archives import WebArchive, key
 from wiretrace.acquire.browser import Browsers
 from wiretrace.acquire.common_crawl import CommonCrawl
@@ -71,6 +71,7 @@ class Job:
     web_archive: WebArchive
     common_crawl: CommonCrawl
     browsers: Browsers | None
+    origins: asn.Table | None
 
     def fetcher(self, record: Record, known: Past | None = None) -> Fetcher:
         """A fetcher that archives under ``record``."""
@@ -129,6 +130,7 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str], 
         WebArchive(config.cdx, config.playback),
         CommonCrawl(config.common_crawl, config.common_crawl_data),
         Browsers(config.browser) if config.browser else None,
+        asn.Table(config.asn_table) if config.asn_table else None,
     )
 
 
@@ -182,14 +184,15 @@ def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> No
     record = fetcher.record
     wanted = job.investigation.acquire.lookups
     why = "account on a platform" if "/" in publisher else "an IP address" if _is_address(publisher) else ""
-    for source in ("dns", "rdap", "whois", "tls", "transparency"):
+    for source in ("dns", "asn", "rdap", "whois", "tls", "transparency"):
         if why or source not in wanted:
             record.note(source, publisher, "not_looked", why or f"acquire.lookups does not name {source}")
     if why:
         return
     hosts = list(dict.fromkeys([publisher, *(identity.host_of(seed) for seed in seeds)]))
-    if "dns" in wanted:
-        dns.ask_all(record, job.resolver, publisher, hosts)
+    addresses = dns.ask_all(record, job.resolver, publisher, hosts) if "dns" in wanted else []
+    if "asn" in wanted:
+        asn.ask(record, job.resolver, job.origins, addresses)
     ended = job.rdap.ask(fetcher, publisher, job.fetcher) if "rdap" in wanted else "not_looked"
     if "whois" in wanted:
         if ended in ("found", "absent"):

@@ -25,7 +25,7 @@ from wiretrace.schema import clean
 
 MANIFEST = "manifest.json"
 FIELDS = "application/warc-fields"
-Kind = Literal["http", "dns", "whois", "tls", "browser"]
+Kind = Literal["http", "dns", "whois", "tls", "browser", "table"]
 Outcome = Literal["found", "absent", "could_not_look", "not_looked"]
 VERSION = version("wiretrace")
 # ISA-L's best compression: files 12 % larger than zlib's level 9 makes, at seven times its speed (132 MB of pages).
@@ -37,6 +37,7 @@ RECORDS = {
     "dns": ("response", "text/dns"),
     "whois": ("response", "text/plain"),
     "tls": ("resource", "application/x-pem-file"),
+    "table": ("resource", "text/plain; charset=utf-8"),
     "browser": ("resource", "text/html; charset=utf-8"),
 }
 

@@ -92,7 +92,7 @@ def read_captures(
         if filled and _fills(capture, filled, opened, contents, publisher, limits):
             _http(reading, {**filled, "purpose": capture["purpose"]}, opened(filled), contents, limits)
         elif kind != "http":
-            seen = _of_record(kind, opened(capture).raw, publisher)
+            seen = _of_record(kind, str(capture["purpose"]), opened(capture).raw, publisher)
             reading.noted += [Noted(one, capture, str(capture["time"])) for one in seen]
         else:
             _http(reading, capture, opened(capture), contents, limits)
@@ -160,7 +160,9 @@ def _words(content: Content, address: str) -> str:
     return words if len(words) >= TELLING else ""
 
 
-def _of_record(kind: str, raw: bytes, publisher: str) -> list[Seen]:
+def _of_record(kind: str, purpose: str, raw: bytes, publisher: str) -> list[Seen]:
+    if purpose == "asn":
+        return records.of_origin(raw.decode("utf-8", "replace"))
     if kind == "dns":
         return records.of_dns(raw.decode("utf-8", "replace"), identity.registrable_domain(publisher))
     return whois.of_whois(raw, publisher) if kind == "whois" else records.of_tls(raw)

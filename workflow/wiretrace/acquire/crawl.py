@@ -96,7 +96,9 @@ class Crawler:
         """
         name = identity.make_id("no", self.publisher, self.fetcher.record.archive.snapshot)
         for front in self.fronts[:MOST_PROBES] if "/" not in self.publisher else []:
-            answer = self.fetcher.get(front + name, Ask("probe", "probe", within=self.publisher))
+            answer = self.fetcher.get(
+                front + name, Ask("probe", "probe", within=self.publisher, unpacked=discover.LARGEST_PAGE)
+            )
             if answer.outcome == "found" and not answer.reason.startswith("redirects"):
                 self._absent.add(discover.gist(answer.url, _text(answer))[1])
 
@@ -142,7 +144,8 @@ class Crawler:
             self.fetcher.record.note("page", url, "not_looked", trap)
             return {}
         self.pages += 1
-        answer = self.fetcher.get(url, Ask("page", "page", via=via, within=self.publisher, whole=url in self.seeds))
+        ask = Ask("page", "page", via, within=self.publisher, whole=url in self.seeds, unpacked=discover.LARGEST_PAGE)
+        answer = self.fetcher.get(url, ask)
         self.seen.add(answer.url)
         if _gone(url, answer):
             self.found.gone.append(url)
@@ -179,7 +182,7 @@ class Crawler:
         if url not in self._assets and not self._spent_otherwise():
             self._assets.add(url)
             accept = "image/*,*/*;q=0.5" if purpose == "image" else "*/*"
-            self.fetcher.get(url, Ask(purpose, purpose, via=via, accept=accept))
+            self.fetcher.get(url, Ask(purpose, purpose, via=via, accept=accept, unpacked=0))
 
     def _listed(self, feeds: dict[str, str]) -> list[tuple[Entry, str]]:
         """Addresses that feeds and the site's interface list, then those of sitemaps, newest first; each with what
@@ -214,7 +217,9 @@ class Crawler:
         for url, via in list((own or usual).items())[: MOST_FEEDS if own else None]:
             if self._spent_otherwise():
                 break
-            answer = self.fetcher.get(url, Ask("feed", "feed", via=via, within=self.publisher))
+            answer = self.fetcher.get(
+                url, Ask("feed", "feed", via, within=self.publisher, unpacked=discover.LARGEST_FEED)
+            )
             found = discover.feed(answer.body, answer.url) if answer.outcome == "found" else []
             entries += [(entry, answer.url) for entry in found]
             if found and not own:
@@ -238,7 +243,7 @@ class Crawler:
             if not url or url in done or identity.publisher_of(url) != self.publisher:
                 continue
             done.add(url)
-            answer = self.fetcher.get(url, Ask("sitemap", "sitemap", via=via, within=self.publisher))
+            answer = self.fetcher.get(url, Ask("sitemap", "sitemap", via, within=self.publisher))
             if answer.outcome == "found":
                 pages, maps = discover.sitemap(answer.body, answer.url)
                 entries += [(entry, answer.url) for entry in pages]

@@ -13,12 +13,14 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.errors import UserError
 from wiretrace.evidence.foreign import Place, referred_places
-from wiretrace.evidence.http import decoded, header, parse_head
+from wiretrace.evidence.http import LARGEST_BODY, decoded, header, parse_head
 from wiretrace.evidence.revisit import referred
 from wiretrace.evidence.warc import DamageError, Record, fields, read_record, scan
 from wiretrace.evidence.writer import MANIFEST, ends_group, payload_start
 
 IMPORTS = "imports"
+# Rows of a table that are held as such.
+PIECE = 2000
 SUFFIXES = (".warc.gz", ".warc")
 DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
@@ -58,18 +60,48 @@ def index(evidence: str | Path, snapshot: str) -> tuple[pd.DataFrame, pd.DataFra
         UserError: a file of a sealed snapshot is damaged.
     """
     folder = Path(evidence) / snapshot
-    captures: dict[str, dict[str, Any]] = {}
-    lookups: list[dict[str, Any]] = []
+    captures, lookups = _Pieces("captures"), _Pieces("lookups")
     if snapshot == IMPORTS:
-        _imports(folder, captures)
-    for path in () if snapshot == IMPORTS else warc_files(folder):
+        imported: dict[str, dict[str, Any]] = {}
+        _imports(folder, imported)
+        return schema.frame("captures", imported.values()), lookups.whole()
+    for path in warc_files(folder):
         for group in groups(path):
             capture, lookup = _own(group, path, snapshot)
             if capture:
-                captures[capture["capture_id"]] = capture
+                captures.add(capture)
             if lookup:
-                lookups.append(lookup)
-    return schema.frame("captures", captures.values()), schema.frame("lookups", lookups)
+                lookups.add(lookup)
+    return captures.whole(), lookups.whole()
+
+
+class _Pieces:
+    """A table in the making: rows become columns by and by, where they take a fifth of the memory."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.rows: list[dict[str, Any]] = []
+        self.made: list[pd.DataFrame] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        self.rows.append(row)
+        if len(self.rows) == PIECE:
+            self._fold()
+
+    def _fold(self) -> None:
+        key = list(schema.tables()[self.name].key)
+        last = {tuple(row[name] for name in key): row for row in self.rows}
+        self.made.append(schema.frame(self.name, last.values()))
+        self.rows.clear()
+
+    def whole(self) -> pd.DataFrame:
+        """The table; of rows with one key the last."""
+        self._fold()
+        if len(self.made) == 1:
+            return self.made[0]
+        key = list(schema.tables()[self.name].key)
+        joined = pd.concat(self.made, ignore_index=True).drop_duplicates(key, keep="last")
+        return joined.sort_values(key, ignore_index=True)
 
 
 def groups(path: Path) -> Iterator[list[Record]]:
@@ -231,8 +263,10 @@ def record_id(evidence: str | Path, capture: Mapping[str, Any]) -> str:
         raise UserError(f"{path}: cannot read evidence: {error}; restore the file from a copy") from error
 
 
-def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
+def open_capture(evidence: str | Path, capture: Mapping[str, Any], most: int = LARGEST_BODY) -> Opened:
     """The capture that a row of ``captures`` names; of a revisit the earlier answer that it shows again.
+
+    Its body is unpacked as far as ``most`` bytes.
 
     Raises:
         UserError: the file is missing, or its bytes are not those that were indexed.
@@ -257,4 +291,4 @@ def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
     again = parse_head(own.block) or head
     # Not modified: what was sent then holds. The same bytes sent anew: their own head holds.
     shown = head if again.status == 304 else again
-    return Opened(shown.status, shown.headers, decoded(head.headers, raw), raw)
+    return Opened(shown.status, shown.headers, decoded(head.headers, raw, most), raw)

@@ -94,9 +94,7 @@ class Acquire(Model):
     resolvers: list[str] = Field([], description="DNS resolvers as IP or IP:PORT; empty: the system's")
     allow_networks: list[str] = Field([], description="private networks that may be contacted, e.g. 10.1.0.0/16")
     asn_table: str = Field(
-        "",
-        description="table of ranges of addresses and who announces them, as iptoasn.com offers it (.tsv or .tsv.gz);"
-        " empty: Team Cymru is asked over DNS",
+        "", description="table of who announces which addresses, as iptoasn.com has; else DNS is asked"
     )
     rdap_bootstrap: str = Field("https://data.iana.org/rdap/dns.json", description="RDAP bootstrap file (RFC 9224)")
     whois_root: str = Field("whois.iana.org", description="WHOIS server that refers to the others")
@@ -106,15 +104,11 @@ class Acquire(Model):
     common_crawl: str = Field(
         "https://index.commoncrawl.org/collinfo.json", description="list of Common Crawl's crawls and their indexes"
     )
-    common_crawl_data: str = Field(
-        "https://data.commoncrawl.org", description="where the files lie that these indexes name"
-    )
+    common_crawl_data: str = Field("https://data.commoncrawl.org", description="where the files of these crawls lie")
     time_stamp_authorities: list[str] = Field(
         [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
     )
-    browser: str = Field(
-        "", description="name or path of a Chromium on this machine that renders article pages; empty: none is rendered"
-    )
+    browser: str = Field("", description="name or path of a Chromium that renders article pages; empty: none does")
     renderings: int = Field(10, ge=1, le=10_000, description="pages rendered for each publisher in one round")
     images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
 

@@ -269,16 +269,24 @@ def acquired() -> Callable[..., Ended]:
     return run
 
 
+# Of Linux the peak of this program alone: what getrusage tells counts the one that started it as well.
 CHILD = """
 import json, resource, sys
+from pathlib import Path
 from wiretrace import config
 from wiretrace.acquire import acquire_shard
 from wiretrace.progress import Progress
 
+def peak():
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return 1024 * next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+
 made = config.load(json.loads(sys.argv[1]))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+before = peak()
 acquire_shard(made, "r1", 0, 1, config.folder(made) / "evidence", Progress("acquire"))
-print(1024 * (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before))
+print(peak() - before)
 """
 
 

@@ -45,7 +45,22 @@ def test_bombs_cost_little_memory_are_kept_as_sent_and_told(
     for number, bomb in enumerate(bombs.values()):
         row = end.captures[f"{web.url}/{number}"]
         assert (row["size"], row["truncated"]) == (len(bomb), "")
-        assert end.said["page", row["address"]] == "found: read as far as 20000000 bytes of what it unpacks to"
+        assert end.said["page", row["address"]] == "found: read as far as 3000000 bytes of what it unpacks to"
+
+
+def test_bombs_of_eight_publishers_at_once_cost_little_memory(
+    serve: Any, investigation: Investigate, proxy: Any, acquired_apart: Any
+) -> None:
+    words = gzip.compress(b"<p>" + b"many <a href='/x'>words</a> of it " * 3_000_000, 1)
+    bombs = [message(bomb, "Content-Encoding: gzip") for bomb in (BOMBS["gzip"](), words)]
+    hosts = [f"site{n}.example" for n in range(8)]
+    web = serve({f"http://{host}/{n}": bomb for host in hosts for n, bomb in enumerate(bombs)})
+    seeds = [f"http://{host}/{n}" for host in hosts for n in range(len(bombs))]
+    end, grown = acquired_apart(
+        investigation(seeds, proxy=proxy({}, web), pace={"publishers_at_once": 8, "timeout": 60}, budget={"pages": 3})
+    )
+    assert sum("read as far as 3000000 bytes" in said for said in end.said.values()) == len(seeds)
+    assert grown < MEMORY
 
 
 def test_bombs_in_feeds_and_sitemaps_cost_little_memory(

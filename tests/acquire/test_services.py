@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import ssl
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 import trustme
 
-from wiretrace import config, evidence
+from wiretrace import config, evidence, schema
 from wiretrace.acquire.whois import absent
 from wiretrace.read.feeds import of_index
 from wiretrace.read.transparency import of_logs
@@ -108,6 +109,7 @@ def asked(investigation: Investigate, proxy: Any, web: Any, acquired: Any) -> An
         ["http://site.example/"],
         lookups=["common_crawl"],
         common_crawl="http://index.example/collinfo.json",
+        common_crawl_data="http://data.example/",
         proxy=proxy({}, web),
         pace={"retries": 1},
     )
@@ -128,13 +130,87 @@ def test_common_crawl_is_asked_for_what_is_gone(
     assert end.said["common_crawl", "site.example in CC-8"] == "found: "
     assert (
         end.said["common_crawl", "http://site.example/gone"]
-        == "found: captured 2024-05-01T00:00:00Z, CC-8: a.warc.gz, 77 bytes at 5"
+        == "could_not_look: captured 2024-05-01T00:00:00Z, CC-8: a.warc.gz, 77 bytes at 5; Common Crawl: HTTP 404"
     )
     assert end.said["common_crawl", "http://site.example/never"] == "absent: not in CC-9, CC-8, CC-7"
     assert ("common_crawl", "site.example in CC-6") not in end.said
     row = end.captures[f"http://index.example/CC-8-index?{QUESTION}"]
     (clock,) = [c for a, c in of_index(evidence.open_capture(end.folder, row).body).items() if "site.example" in a]
     assert (clock.source, clock.stated.value) == ("web_archive", "20240501000000")
+
+
+def kept(url: str = "http://site.example/gone", type_: str = "response") -> bytes:
+    """A record as Common Crawl's files hold it."""
+    http = message(b"<html><h1>It was here</h1></html>", "X-Crawl-Content-Encoding: gzip")
+    lines = [
+        "WARC/1.0",
+        f"WARC-Type: {type_}",
+        "WARC-Date: 2024-05-01T00:00:00Z",
+        "WARC-Record-ID: <urn:uuid:5>",
+        f"WARC-Target-URI: {url}",
+        f"Content-Length: {len(http)}",
+    ]
+    return gzip.compress("\r\n".join([*lines, "", ""]).encode() + http + b"\r\n\r\n")
+
+
+def copied(serve: Any, answer: bytes, length: int) -> Any:
+    """A site whose page is gone, and that Common Crawl has at byte 5 of a file."""
+    row = json.loads(capture("http://site.example/gone", "20240501000000")) | {"length": str(length)}
+    listing = json.dumps(json.loads(LISTED)[:4]).encode()
+    web = crawled(serve, message(listing), message(json.dumps(row).encode()), NONE, NONE)
+    web.pages["http://data.example/a.warc.gz"] = answer
+    return web
+
+
+def test_a_page_that_is_gone_is_fetched_from_common_crawl(
+    serve: Any, investigation: Investigate, proxy: Any, acquired: Any
+) -> None:
+    member = kept()
+    web = copied(serve, message(member, status="206 Partial Content"), len(member))
+    end = asked(investigation, proxy, web, acquired)
+    place = f"CC-9: a.warc.gz, {len(member)} bytes at 5"
+    assert end.said["common_crawl", "http://site.example/gone"] == f"found: captured 2024-05-01T00:00:00Z, {place}"
+    (request,) = [one for one in web.requests if b"data.example" in one.split(b"\r\n")[0]]
+    assert f"Range: bytes=5-{4 + len(member)}\r\n".encode() in request
+    captures, lookups = evidence.index(end.folder, "r1")
+    (row,) = [row for row in schema.records(captures) if row["purpose"] == "archive_page"]
+    assert (row["address"], row["route"], row["original_time"]) == (
+        "http://site.example/gone",
+        "web_archive",
+        "2024-05-01T00:00:00Z",
+    )
+    assert row["via"] == "http://data.example/a.warc.gz"
+    assert b"It was here" in evidence.open_capture(end.folder, row).body
+    # The answer as it came is kept as well.
+    (outer,) = [row for row in schema.records(captures) if row["purpose"] == "archive_record"]
+    assert evidence.open_capture(end.folder, outer).raw == member
+    evidence.seal(end.folder, "r1")
+    assert evidence.verify(end.folder, "r1") == []
+    assert row["capture_id"] in {
+        look["capture_id"] for look in schema.records(lookups) if look["subject"] == "http://site.example/gone"
+    }
+
+
+@pytest.mark.parametrize(
+    ("member", "status", "said"),
+    [
+        (kept(), "200 OK", "HTTP 200 where a part was asked for"),
+        (b"no gzip member, but words", "206 Partial Content", "no gzip member"),
+        (kept()[:-9], "206 Partial Content", "no whole gzip member"),
+        (gzip.compress(bytes(90_000_000)), "206 Partial Content", "no whole gzip member of less than"),
+        (kept("http://other.example/gone"), "206 Partial Content", "another record than the index lists"),
+        (kept(type_="request"), "206 Partial Content", "another record than the index lists"),
+    ],
+)
+def test_a_copy_that_is_not_what_the_index_lists_is_not_taken(
+    serve: Any, investigation: Investigate, proxy: Any, acquired: Any, member: bytes, status: str, said: str
+) -> None:
+    web = copied(serve, message(member, status=status), 500)
+    end = asked(investigation, proxy, web, acquired)
+    reason = end.said["common_crawl", "http://site.example/gone"]
+    assert reason.startswith("could_not_look: captured 2024-05-01T00:00:00Z, CC-9: a.warc.gz, 500 bytes at 5; ")
+    assert said in reason
+    assert "archive_page" not in {row["purpose"] for row in end.captures.values()}
 
 
 def test_a_busy_index_is_left_alone_for_the_time_it_names(

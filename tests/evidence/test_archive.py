@@ -257,6 +257,73 @@ def test_archives_of_other_tools_become_evidence(tmp_path: Path) -> None:
     assert all(path.resolve().is_relative_to(folder.resolve()) for path in folder.rglob("*"))
 
 
+def again(address: str, identifier: str, time: str, head: str, *said: str) -> bytes:
+    """A ``revisit`` record as other tools write it."""
+    http = f"{head}\r\n\r\n".encode() if head else b""
+    lines = [
+        "WARC/1.0",
+        "WARC-Type: revisit",
+        f"WARC-Record-ID: <{identifier}>",
+        f"WARC-Date: {time}",
+        f"WARC-Target-URI: {address}",
+        *said,
+        "Content-Type: application/http; msgtype=response",
+        f"Content-Length: {len(http)}",
+    ]
+    return "\r\n".join([*lines, "", ""]).encode() + http + b"\r\n\r\n"
+
+
+PROFILE = "WARC-Profile: http://netpreserve.org/warc/1.0/revisit/"
+IDENTICAL, UNMODIFIED = f"{PROFILE}identical-payload-digest", f"{PROFILE}server-not-modified"
+LATER = "2024-06-06T07:08:09Z"
+
+
+@pytest.mark.parametrize(
+    ("head", "said"),
+    [
+        ("HTTP/1.1 200 OK\r\nX-Second: yes", [IDENTICAL, "WARC-Refers-To: <urn:uuid:1>"]),
+        ("", [IDENTICAL, "WARC-Payload-Digest: sha1:ABC"]),
+        (
+            "HTTP/1.1 304 Not Modified",
+            [
+                UNMODIFIED,
+                "WARC-Refers-To-Target-URI: http://site.example/a",
+                "WARC-Refers-To-Date: 2024-05-06T07:08:09Z",
+            ],
+        ),
+        ("HTTP/1.1 304 Not Modified", [UNMODIFIED]),
+    ],
+)
+def test_revisits_of_other_tools_show_the_capture_that_they_refer_to(
+    tmp_path: Path, head: str, said: list[str]
+) -> None:
+    first = foreign("http://site.example/a", b"<p>one</p>", "urn:uuid:1").replace(
+        b"Content-Type: application", b"WARC-Payload-Digest: sha1:abc\r\nContent-Type: application"
+    )
+    (tmp_path / "x.warc").write_bytes(first + foreign("http://site.example/b", b"two", "urn:uuid:2"))
+    # In another file, which may be read first.
+    (tmp_path / "y.warc").write_bytes(again("http://site.example/a", "urn:uuid:9", LATER, head, *said))
+    folder = tmp_path / "evidence"
+    evidence.import_archives([tmp_path / "y.warc", tmp_path / "x.warc"], folder)
+    rows = {(row["address"][-1], row["time"]): row for row in schema.records(evidence.index(folder, "imports")[0])}
+    shown, later = rows["a", "2024-05-06T07:08:09Z"], rows["a", LATER]
+    assert len(rows) == 3
+    assert (later["refers_to"], later["digest"], later["purpose"]) == (shown["capture_id"], shown["digest"], "page")
+    assert later["status"] == ("304" if "304" in head else "200")
+    opened = evidence.open_capture(folder, later)
+    assert (opened.status, opened.body) == (200, b"<p>one</p>")
+    assert opened.header("x-second") == ("yes" if "X-Second" in head else "")
+    assert evidence.verify(folder, "imports") == []
+
+
+def test_a_revisit_of_what_no_archive_holds_is_passed_over(tmp_path: Path) -> None:
+    lost = again("http://site.example/a", "urn:uuid:9", LATER, "", IDENTICAL, "WARC-Payload-Digest: sha1:GONE")
+    (tmp_path / "x.warc").write_bytes(foreign("http://site.example/b", b"two", "urn:uuid:2") + lost)
+    evidence.import_archives([tmp_path / "x.warc"], tmp_path / "evidence")
+    (row,) = schema.records(evidence.index(tmp_path / "evidence", "imports")[0])
+    assert row["address"] == "http://site.example/b"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [

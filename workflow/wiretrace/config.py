@@ -20,7 +20,7 @@ from wiretrace import given, identity
 from wiretrace.errors import UserError
 
 Role = Literal["suspect", "distributor", "seller", "outlet", "control", "unlisted"]
-LookupKind = Literal["dns", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"]
+LookupKind = Literal["dns", "asn", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
@@ -83,7 +83,7 @@ class Acquire(Model):
 
     live: bool = Field(True, description="false: ask nobody, work from the evidence there is")
     lookups: list[LookupKind] = Field(
-        ["dns", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"],
+        ["dns", "asn", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"],
         description="look-ups for each publisher",
     )
     budget: Budget = Field(Budget(), description="what one publisher may cost")
@@ -93,6 +93,9 @@ class Acquire(Model):
     ca_file: str = Field("", description="PEM file of further certificate authorities to trust")
     resolvers: list[str] = Field([], description="DNS resolvers as IP or IP:PORT; empty: the system's")
     allow_networks: list[str] = Field([], description="private networks that may be contacted, e.g. 10.1.0.0/16")
+    asn_table: str = Field(
+        "", description="table of who announces which addresses, as iptoasn.com has; else DNS is asked"
+    )
     rdap_bootstrap: str = Field("https://data.iana.org/rdap/dns.json", description="RDAP bootstrap file (RFC 9224)")
     whois_root: str = Field("whois.iana.org", description="WHOIS server that refers to the others")
     cdx: str = Field("https://web.archive.org/cdx/search/cdx", description="CDX search of a web archive")
@@ -101,9 +104,12 @@ class Acquire(Model):
     common_crawl: str = Field(
         "https://index.commoncrawl.org/collinfo.json", description="list of Common Crawl's crawls and their indexes"
     )
+    common_crawl_data: str = Field("https://data.commoncrawl.org", description="where the files of these crawls lie")
     time_stamp_authorities: list[str] = Field(
         [], description="addresses of RFC 3161 authorities that are asked to time-stamp each round once it is sealed"
     )
+    browser: str = Field("", description="name or path of a Chromium that renders article pages; empty: none does")
+    renderings: int = Field(10, ge=1, le=10_000, description="pages rendered for each publisher in one round")
     images: int = Field(2, ge=0, le=50, description="images fetched for each article page")
 
     @field_validator("time_stamp_authorities")
@@ -209,11 +215,12 @@ def load(values: Mapping[str, Any], base: str | Path = ".") -> Investigation:
         else (_existing(f"inputs.{name}", value, base) if value else "")
         for name, value in found.inputs
     }
-    ca_file = _existing("acquire.ca_file", found.acquire.ca_file, base) if found.acquire.ca_file else ""
+    named = {name: getattr(found.acquire, name) for name in ("ca_file", "asn_table")}
+    files = {name: _existing(f"acquire.{name}", path, base) for name, path in named.items() if path}
     loaded = found.model_copy(
         update={
             "inputs": found.inputs.model_copy(update=inputs),
-            "acquire": found.acquire.model_copy(update={"ca_file": ca_file}),
+            "acquire": found.acquire.model_copy(update=files),
         }
     )
     if not (loaded.inputs.seeds or loaded.inputs.archives or loaded.inputs.articles or loaded.inputs.observations):

@@ -98,6 +98,7 @@ class WebArchive:
             subject=address,
             copy_of=identity.canonical(copy.address),
             original_time=copy.time,
+            unpacked=0,
         )
         self._get(fetcher, f"{self.playback}/{copy.timestamp}id_/{copy.address}", ask)
 

@@ -1,65 +1,127 @@
-"""Common Crawl's index: whether its newest crawls have a publisher's pages, and where in its files.
+"""Common Crawl: whether its newest crawls have a publisher's pages, and its copies of those that are gone.
 
 https://index.commoncrawl.org/collinfo.json lists the crawls, each with the address of its index (CDXJ, as pywb serves
-it). One question a crawl; an index that is too busy (429, 503) is left alone for as long as it names.
+it). One question a crawl; an index that is too busy (429, 503) is left alone for as long as it names. A copy is one
+record of one of its WARC files, asked for by its range of bytes. Both are archived: the answer as it came, and what the
+record in it holds as a capture of the page, as Common Crawl made it.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import threading
+import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import urlencode
 
 from wiretrace import identity
 from wiretrace.acquire.archives import DELAY_FACTOR, MOST_ROWS, TIMESTAMP, Copy, key
 from wiretrace.acquire.fetch import Answer, Ask, Fetcher
-from wiretrace.acquire.record import Record
+from wiretrace.acquire.record import Record, now
+from wiretrace.evidence import DamageError, Exchange, Lookup, packed_record
 from wiretrace.evidence.writer import Outcome
 
 # Crawls that are asked, newest first: there is about one a month.
 MOST_CRAWLS = 3
 WHO = "Common Crawl"
 SOURCE = "common_crawl"
+NUMBER = re.compile(r"\d{1,15}")
+FILE = re.compile(r"(?!/)(?!.*\.\.)[A-Za-z0-9._/=-]{1,300}")
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where Common Crawl keeps a copy: name of the crawl, file, first byte and number of them."""
+
+    crawl: str
+    file: str
+    offset: int
+    length: int
+
+    def __str__(self) -> str:
+        return f"{self.crawl}: {self.file}, {self.length} bytes at {self.offset}"
 
 
 class CommonCrawl:
-    """Asks the indexes of the newest crawls; threads share it."""
+    """Asks the indexes of the newest crawls, and for the copies that they list; threads share it.
 
-    def __init__(self, listed: str) -> None:
-        self.listed = listed
+    Args:
+        listed: address of the list of crawls.
+        data: address below which their files lie.
+    """
+
+    def __init__(self, listed: str, data: str) -> None:
+        self.listed, self.data = listed, data.rstrip("/")
         self._crawls: list[tuple[str, str]] | None = None
         self._problem = ""
         self._lock = threading.Lock()
 
-    def ask(self, fetcher: Fetcher, gone: Iterable[str], fetcher_for: Callable[[Record], Fetcher]) -> None:
-        """Archive what the indexes list of the publisher; tell of each ``gone`` address whether it is among that."""
+    def ask(self, fetcher: Fetcher, gone: Iterable[str], fetcher_for: Callable[[Record], Fetcher], most: int) -> None:
+        """Archive what the indexes list of the publisher, and of ``gone`` addresses at most ``most`` copies.
+
+        What the web archive gave a copy of is not asked for once more.
+        """
         publisher, record = fetcher.record.publisher, fetcher.record
         with self._lock:
             if self._crawls is None:
                 self._load(fetcher_for(replace(record, publisher="")))
         if self._problem:
             record.note(SOURCE, publisher, "could_not_look", self._problem)
-        newest: dict[str, tuple[Copy, str]] = {}
+        newest: dict[str, tuple[Copy, Place]] = {}
         failed = self._problem
         for name, index in self._crawls or ():
             fetcher.pace.slow_down(identity.host_of(index), fetcher.config.pace.delay * DELAY_FACTOR)
             answer = fetcher.get(f"{index}?{_query(publisher)}", _ask(f"{publisher} in {name}", judged))
             if answer.outcome == "found":
-                for copy, place in listed(answer.body, publisher):
-                    newest.setdefault(key(copy.address), (copy, f"{name}: {place}"))
+                for copy, place in listed(answer.body, publisher, name):
+                    newest.setdefault(key(copy.address), (copy, place))
             elif answer.outcome != "absent":
                 failed = answer.reason
         for address in gone:
             held = newest.get(key(address))
             if held:
-                record.note(SOURCE, address, "found", f"captured {held[0].time}, {held[1]}")
+                most -= self._copy(fetcher, address, *held, most)
             elif failed:
                 record.note(SOURCE, address, "could_not_look", failed)
             else:
                 crawls = ", ".join(name for name, _ in self._crawls or ())
                 record.note(SOURCE, address, "absent", f"not in {crawls}")
+
+    def _copy(self, fetcher: Fetcher, address: str, copy: Copy, place: Place, most: int) -> bool:
+        """Archive the copy at ``place`` unless there is a reason not to; whether one was asked for."""
+        record = fetcher.record
+        said = f"captured {copy.time}, {place}"
+        elsewhere = record.known("web_archive", address)
+        if record.known(SOURCE, address):
+            return False
+        why = ""
+        if elsewhere and elsewhere.lookup["outcome"] == "found":
+            why = "the web archive gave its copy"
+        elif most <= 0 or time.monotonic() >= fetcher.deadline:
+            why = "the budget is spent"
+        elif not FILE.fullmatch(place.file) or not 0 < place.length <= fetcher.config.pace.largest_answer:
+            why = "no place that can be asked for"
+        if why:
+            record.note(SOURCE, address, "found", f"{said}; not fetched: {why}")
+            return False
+        fetcher.pace.slow_down(identity.host_of(self.data), fetcher.config.pace.delay * DELAY_FACTOR)
+        part = (place.offset, place.offset + place.length - 1)
+        url = f"{self.data}/{place.file}"
+        ask = replace(_ask(f"{place.file} bytes {part[0]}-{part[1]}", None), purpose="archive_record", part=part)
+        answer = fetcher.get(url, ask)
+        if answer.outcome != "found":
+            record.note(SOURCE, address, "could_not_look", f"{said}; {answer.reason}")
+            return True
+        try:
+            exchange = _held(answer, address, copy, place, record.publisher)
+        except DamageError as damage:
+            record.note(SOURCE, address, "could_not_look", f"{said}; {damage.what}")
+            return True
+        record.add(exchange, Lookup(record.publisher, SOURCE, address, "found", exchange.time, said))
+        return True
 
     def _load(self, fetcher: Fetcher) -> None:
         ask = replace(_ask("", None), purpose="bootstrap")
@@ -115,12 +177,46 @@ def judged(body: bytes) -> tuple[Outcome, str]:
     return "could_not_look", "the answer lists no captures"
 
 
-def listed(body: bytes, publisher: str) -> list[tuple[Copy, str]]:
-    """Captures of pages of ``publisher`` with where they stand, newest first."""
+def _held(answer: Answer, address: str, copy: Copy, place: Place, publisher: str) -> Exchange:
+    """The capture of ``address`` that is in the record which ``answer`` brought.
+
+    Raises:
+        DamageError: it is not the record that the index lists.
+    """
+    if answer.status != 206:
+        raise DamageError(Path(place.file), place.offset, f"HTTP {answer.status} where a part was asked for")
+    record = packed_record(answer.body, place.file)
+    target = identity.canonical(record.headers.get("warc-target-uri", ""))
+    if record.type != "response" or record.oversize or key(target) != key(identity.canonical(copy.address)):
+        raise DamageError(Path(place.file), place.offset, "another record than the index lists")
+    cut = record.headers.get("warc-truncated", "")
+    return Exchange(
+        kind="http",
+        purpose="archive_page",
+        publisher=publisher,
+        address=target,
+        asked=f"{answer.url}#bytes={place.offset}-{place.offset + place.length - 1}",
+        time=now(),
+        response=record.block,
+        route="web_archive",
+        via=answer.url,
+        truncated=cut if cut in ("length", "time", "disconnect") else "disconnect" if cut else "",
+        original_time=copy.time,
+        note=f"the record {record.id} of {place}",
+    )
+
+
+def listed(body: bytes, publisher: str, crawl: str) -> list[tuple[Copy, Place]]:
+    """Captures of pages of ``publisher`` in the index of ``crawl``, with where they stand, newest first."""
     found = [
-        (Copy(row["url"], row["timestamp"]), f"{row.get('filename')}, {row.get('length')} bytes at {row.get('offset')}")
+        (
+            Copy(row["url"], row["timestamp"]),
+            Place(crawl, row.get("filename", ""), int(row["offset"]), int(row["length"])),
+        )
         for row in rows(body)
-        if TIMESTAMP.fullmatch(row.get("timestamp", ""))
+        if NUMBER.fullmatch(row.get("offset", ""))
+        and NUMBER.fullmatch(row.get("length", ""))
+        and TIMESTAMP.fullmatch(row.get("timestamp", ""))
         and row.get("status", "200") == "200"
         and identity.publisher_of(identity.canonical(row.get("url", ""))) == publisher
     ]

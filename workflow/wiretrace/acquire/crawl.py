@@ -10,9 +10,11 @@ from urllib.parse import urlsplit
 
 from wiretrace import identity
 from wiretrace.acquire import discover
+from wiretrace.acquire.browser import Browsers
 from wiretrace.acquire.discover import Entry, Gate
 from wiretrace.acquire.fetch import Answer, Ask, Fetcher
 from wiretrace.acquire.record import now
+from wiretrace.acquire.renderings import Renderings
 from wiretrace.evidence import Lookup
 
 HTML = ("text/html", "application/xhtml+xml")
@@ -40,7 +42,7 @@ class Crawl:
 class Crawler:
     """Crawls one publisher; run once."""
 
-    def __init__(self, fetcher: Fetcher, seeds: list[str], known: list[str]) -> None:
+    def __init__(self, fetcher: Fetcher, seeds: list[str], known: list[str], browsers: Browsers | None = None) -> None:
         self.fetcher = fetcher
         self.publisher = fetcher.record.publisher
         self.budget = fetcher.config.budget
@@ -56,6 +58,7 @@ class Crawler:
         self._shown: dict[str, str] = {}
         self._assets: set[str] = set()
         self._apis: dict[str, str] = {}
+        self._renderings = Renderings(fetcher, browsers, self._spent_otherwise)
 
     def run(self) -> Crawl:
         """Crawl until nothing is left or the budget is spent."""
@@ -80,6 +83,7 @@ class Crawler:
             self._queue(url, "", sure=True)
         while self.waiting and not self.spent():
             self._visit(*self.waiting.popleft())
+        self._renderings.finish()
         self._leave()
         self._extras()
         self._missing()
@@ -92,7 +96,9 @@ class Crawler:
         """
         name = identity.make_id("no", self.publisher, self.fetcher.record.archive.snapshot)
         for front in self.fronts[:MOST_PROBES] if "/" not in self.publisher else []:
-            answer = self.fetcher.get(front + name, Ask("probe", "probe", within=self.publisher))
+            answer = self.fetcher.get(
+                front + name, Ask("probe", "probe", within=self.publisher, unpacked=discover.LARGEST_PAGE)
+            )
             if answer.outcome == "found" and not answer.reason.startswith("redirects"):
                 self._absent.add(discover.gist(answer.url, _text(answer))[1])
 
@@ -138,7 +144,8 @@ class Crawler:
             self.fetcher.record.note("page", url, "not_looked", trap)
             return {}
         self.pages += 1
-        answer = self.fetcher.get(url, Ask("page", "page", via=via, within=self.publisher, whole=url in self.seeds))
+        ask = Ask("page", "page", via, within=self.publisher, whole=url in self.seeds, unpacked=discover.LARGEST_PAGE)
+        answer = self.fetcher.get(url, ask)
         self.seen.add(answer.url)
         if _gone(url, answer):
             self.found.gone.append(url)
@@ -150,10 +157,13 @@ class Crawler:
         media = answer.header("content-type").partition(";")[0].strip().lower()
         if media not in HTML and answer.body.lstrip()[:1] != b"<":
             return {}
-        text = _text(answer)
+        raw = discover.text_of(answer.body, answer.header("content-type"))
+        text = discover.visible(raw)
         words, self._shown[answer.url] = discover.gist(answer.url, text)
         self.gate.shown(answer.url, words)
         page = discover.page(answer.url, text)
+        if filled := self._renderings.shown(answer, raw, page.article):
+            page = discover.page(answer.url, discover.visible(filled))
         for link in page.links:
             self._queue(link, answer.url)
         if page.article:
@@ -172,7 +182,7 @@ class Crawler:
         if url not in self._assets and not self._spent_otherwise():
             self._assets.add(url)
             accept = "image/*,*/*;q=0.5" if purpose == "image" else "*/*"
-            self.fetcher.get(url, Ask(purpose, purpose, via=via, accept=accept))
+            self.fetcher.get(url, Ask(purpose, purpose, via=via, accept=accept, unpacked=0))
 
     def _listed(self, feeds: dict[str, str]) -> list[tuple[Entry, str]]:
         """Addresses that feeds and the site's interface list, then those of sitemaps, newest first; each with what
@@ -207,7 +217,9 @@ class Crawler:
         for url, via in list((own or usual).items())[: MOST_FEEDS if own else None]:
             if self._spent_otherwise():
                 break
-            answer = self.fetcher.get(url, Ask("feed", "feed", via=via, within=self.publisher))
+            answer = self.fetcher.get(
+                url, Ask("feed", "feed", via, within=self.publisher, unpacked=discover.LARGEST_FEED)
+            )
             found = discover.feed(answer.body, answer.url) if answer.outcome == "found" else []
             entries += [(entry, answer.url) for entry in found]
             if found and not own:
@@ -231,7 +243,7 @@ class Crawler:
             if not url or url in done or identity.publisher_of(url) != self.publisher:
                 continue
             done.add(url)
-            answer = self.fetcher.get(url, Ask("sitemap", "sitemap", via=via, within=self.publisher))
+            answer = self.fetcher.get(url, Ask("sitemap", "sitemap", via, within=self.publisher))
             if answer.outcome == "found":
                 pages, maps = discover.sitemap(answer.body, answer.url)
                 entries += [(entry, answer.url) for entry in pages]

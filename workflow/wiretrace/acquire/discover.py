@@ -6,9 +6,12 @@ import html
 import io
 import json
 import re
+import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from typing import ParamSpec, TypeVar
 from urllib.parse import parse_qsl, urlsplit
 
 from lxml import etree
@@ -16,12 +19,17 @@ from lxml import etree
 from wiretrace import identity
 from wiretrace.evidence.http import decoded
 
+P = ParamSpec("P")
+R = TypeVar("R")
 # Bytes of a page, and tags in it, that are looked at for links.
 LARGEST_PAGE = 3_000_000
 MOST_TAGS = 60_000
 # Entries of one sitemap or feed, by the sitemap protocol (https://www.sitemaps.org/protocol.html).
 MOST_ENTRIES = 50_000
-LARGEST_XML = 50_000_000
+LARGEST_XML = 20_000_000
+LARGEST_FEED = 5_000_000
+# Characters of a page by which it is told from others.
+LARGEST_GIST = 300_000
 FEED_PATHS = ("feed", "rss", "rss.xml", "feed.xml", "atom.xml", "index.xml")
 
 # Relation by which a page of WordPress names its REST interface (https://developer.wordpress.org/rest-api/).
@@ -65,6 +73,22 @@ MOST_QUERIES = 20
 MOST_ALIKE = 10
 ANY_TAG = re.compile(r"<[^<>]{0,8000}>")
 DIGITS = re.compile(r"\d+")
+# Letters that a page shows below which its scripts are taken to fill it.
+BARE = 400
+
+
+_parsing = threading.RLock()
+
+
+def _alone(work: Callable[P, R]) -> Callable[P, R]:
+    """``work``, done for one thread at a time: what hostile pages cost in memory is then the cost of one of them."""
+
+    @wraps(work)
+    def alone(*given: P.args, **named: P.kwargs) -> R:
+        with _parsing:
+            return work(*given, **named)
+
+    return alone
 
 
 @dataclass(frozen=True)
@@ -99,6 +123,7 @@ def text_of(body: bytes, content_type: str) -> str:
         return body[:LARGEST_PAGE].decode("utf-8", "replace")
 
 
+@_alone
 def visible(text: str) -> str:
     """``text`` of a page without comments, scripts, styles and templates; one that does not end takes the rest."""
     kept: list[str] = []
@@ -112,12 +137,18 @@ def visible(text: str) -> str:
     return " ".join([*kept, text[at:]])
 
 
+def filled_by_scripts(text: str) -> bool:
+    """Whether the page of HTML ``text`` shows next to nothing but has scripts."""
+    return "<script" in text.lower() and len("".join(ANY_TAG.sub(" ", visible(text)).split())) < BARE
+
+
+@_alone
 def gist(url: str, text: str) -> tuple[str, str]:
     """Digests of the words of the page that shows ``text`` (see ``visible``), with and without numbers.
 
     Its own address, which a page for any address may repeat, is left out.
     """
-    words = ANY_TAG.sub(" ", text)
+    words = ANY_TAG.sub(" ", text)[:LARGEST_GIST]
     parts = urlsplit(url)
     for own in (url, parts.path, parts.path.rpartition("/")[2]):
         words = words.replace(own, " ") if len(own) > 1 else words
@@ -125,6 +156,7 @@ def gist(url: str, text: str) -> tuple[str, str]:
     return identity.make_id("g", *words.split()), identity.make_id("g", *DIGITS.sub("", words).split())
 
 
+@_alone
 def page(url: str, text: str) -> Page:
     """Links, feeds, icons and images of the HTML page at ``url`` that shows ``text`` (see ``visible``)."""
     base = url
@@ -174,6 +206,7 @@ def _once(addresses: Iterable[str]) -> tuple[str, ...]:
     return tuple(address for address in dict.fromkeys(addresses) if address)
 
 
+@_alone
 def sitemap(body: bytes, url: str) -> tuple[list[Entry], list[str]]:
     """(pages, further sitemaps) of a sitemap, a sitemap index, or a plain list of addresses; gzipped or not."""
     data = decoded([("Content-Encoding", "gzip")], body, LARGEST_XML)
@@ -192,6 +225,7 @@ def sitemap(body: bytes, url: str) -> tuple[list[Entry], list[str]]:
     return pages, maps
 
 
+@_alone
 def feed(body: bytes, url: str) -> list[Entry]:
     """Entries of an RSS or Atom feed."""
     found: list[Entry] = []
@@ -213,6 +247,7 @@ def interface(root: str, question: str) -> str:
     return f"{root.rstrip('/')}/wp/v2/{question}"
 
 
+@_alone
 def posts(body: bytes, url: str) -> list[Entry]:
     """Entries of an answer of the WordPress interface, with the time of publication that it states."""
     try:

@@ -137,8 +137,11 @@ def _read(message: dns.message.Message, server: str) -> Answer:
     return Answer(dns.rcode.to_text(message.rcode()), tuple(lines), tuple(values), server)
 
 
-def ask_all(record: Record, resolver: Resolver, domain: str, hosts: list[str]) -> None:
-    """Ask what DNS says of a publisher's registrable ``domain`` and its other ``hosts``; each question is a look-up."""
+def ask_all(record: Record, resolver: Resolver, domain: str, hosts: list[str]) -> list[str]:
+    """Ask what DNS says of a publisher's registrable ``domain`` and its other ``hosts``; each question is a look-up.
+
+    Returns the first MOST_ADDRESSES of their addresses.
+    """
     found: list[str] = []
     questions = [(domain, kind) for kind in TYPES] + [(f"_dmarc.{domain}", "TXT")]
     questions += [(host, kind) for host in hosts if host != domain for kind in HOST_TYPES]
@@ -147,8 +150,10 @@ def ask_all(record: Record, resolver: Resolver, domain: str, hosts: list[str]) -
     for host in dict.fromkeys([domain, *hosts]):
         _aliases(record, resolver, host)
     _senders(record, resolver, domain)
-    for address in sorted(set(found))[:MOST_ADDRESSES]:
+    addresses = sorted(set(found))[:MOST_ADDRESSES]
+    for address in addresses:
         _ask(record, resolver, dns.reversename.from_address(address).to_text(omit_final_dot=True), "PTR")
+    return addresses
 
 
 def _aliases(record: Record, resolver: Resolver, host: str) -> None:
@@ -182,31 +187,35 @@ def _ask(record: Record, resolver: Resolver, name: str, kind: str) -> list[tuple
         opened = record.open(known)
         return _values(opened.raw.decode("utf-8", "replace")) if opened else []
     answer = resolver.ask(name, kind)
-    time = now()
-    outcome, reason = _ended(answer)
-    lookup = Lookup(record.publisher, "dns", subject, outcome, time, reason)
+    outcome, reason = ended(answer)
+    archive(record, answer, name, kind, Lookup(record.publisher, "dns", subject, outcome, now(), reason))
+    return list(answer.values)
+
+
+def archive(record: Record, answer: Answer, name: str, kind: str, lookup: Lookup) -> None:
+    """Archive the answer to one question, if there was one, and how the look-up that asked it ended."""
     if not answer.rcode:
         record.add(None, lookup)
-        return []
+        return
     # RFC 2540 text as Heritrix archives it: the time, then the records of the answer.
-    text = "\n".join((re.sub(r"\D", "", time), *answer.lines)) + "\n"
+    text = "\n".join((re.sub(r"\D", "", lookup.time), *answer.lines)) + "\n"
     record.add(
         Exchange(
             kind="dns",
-            purpose="dns",
+            purpose=lookup.source,
             publisher=record.publisher,
             address=f"dns:{name}?type={kind}",
-            time=time,
+            time=lookup.time,
             response=text.encode("utf-8", "replace"),
             status=answer.rcode,
             ip=answer.server,
         ),
         lookup,
     )
-    return list(answer.values)
 
 
-def _ended(answer: Answer) -> tuple[Outcome, str]:
+def ended(answer: Answer) -> tuple[Outcome, str]:
+    """How a question ended that ``answer`` answers, and why."""
     if answer.rcode == "NXDOMAIN":
         return "absent", "NXDOMAIN: there is no such name"
     if answer.rcode == "NOERROR":

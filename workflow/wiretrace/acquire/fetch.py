@@ -20,7 +20,7 @@ from wiretrace.acquire.robots import Robots, Rules
 from wiretrace.acquire.transport import Recorded, Transport
 from wiretrace.config import Acquire
 from wiretrace.evidence import Earlier, Exchange, Lookup, earlier, open_capture
-from wiretrace.evidence.http import header, parse_head
+from wiretrace.evidence.http import LARGEST_BODY, header, parse_head
 from wiretrace.evidence.writer import VERSION, Outcome
 
 MOST_REDIRECTS = 10
@@ -43,6 +43,8 @@ class Ask:
         copy_of, original_time: for a web archive's copy: the original address and when the archive captured it.
         accept: value of the Accept header.
         who: service that is asked, as reasons name it.
+        unpacked: bytes as far as which the answer is unpacked here; it is archived as it came.
+        part: first and last byte that are asked for; None for all.
         whole: whether it is asked for whole, whatever earlier rounds have of it.
         check: what a body that came with success means: found or absent, or could_not_look where it is no answer.
     """
@@ -58,6 +60,8 @@ class Ask:
     original_time: str = ""
     accept: str = ACCEPT
     who: str = ""
+    unpacked: int = LARGEST_BODY
+    part: tuple[int, int] | None = None
     whole: bool = False
     check: Callable[[bytes], tuple[Outcome, str]] | None = None
 
@@ -235,6 +239,8 @@ class Fetcher:
     def _send(self, url: str, ask: Ask, before: Earlier | None) -> Recorded:
         conditions = revisits.conditions(before) if before and not ask.whole else {}
         headers = {"Accept": ask.accept, **conditions}
+        if ask.part:
+            headers["Range"] = f"bytes={ask.part[0]}-{ask.part[1]}"
         made = self._session.prepare_request(requests.Request("GET", url, headers=headers))
         sent = self._session.get_adapter(url).send(made, timeout=self.config.pace.timeout, verify=ask.verify)
         return cast(Recorded, sent)
@@ -272,9 +278,10 @@ class Fetcher:
         elif wire.truncated == "length":
             outcome, onward = ("found" if status and outcome == "found" else "could_not_look"), ""
             reason = wire.problem
-        body = response.raw.read() if headers else b""
+        most = min(ask.unpacked, self.config.pace.largest_answer)
+        body = response.body(most)
         # What is packed is read as far as what is not: a bomb costs no more.
-        if outcome == "found" and not onward and len(body) >= self.config.pace.largest_answer > len(wire.received):
+        if outcome == "found" and not onward and len(body) >= most > len(wire.received):
             reason = f"read as far as {len(body)} bytes of what it unpacks to"
         if outcome == "found" and status and not where and ask.check:
             outcome, reason = ask.check(body)
@@ -291,7 +298,7 @@ class Fetcher:
 
     def _again(self, url: str, ask: Ask, told: str, size: int) -> Answer:
         """The answer that an earlier round has, which ``url`` shows again."""
-        opened = open_capture(self.record.archive.evidence, self.past[url])
+        opened = open_capture(self.record.archive.evidence, self.past[url], ask.unpacked)
         outcome, reason = ask.check(opened.body) if ask.check else ("found", "")
         reason = _of(ask, f"{reason}; {told}") if reason else told
         return Answer(url, outcome, reason, 200, tuple(opened.headers), opened.body, size, again=True)
@@ -347,7 +354,7 @@ class Fetcher:
     def _replay(self, chain: list[str], ask: Ask, known: Known) -> Answer:
         """The answer that the archive has."""
         outcome, reason = known.lookup["outcome"], known.lookup["reason"]
-        opened = self.record.open(known)
+        opened = self.record.open(known, min(ask.unpacked, self.config.pace.largest_answer))
         if opened is None:
             return Answer(chain[-1], outcome, reason)
         where = redirect(opened.status, opened.headers, chain[-1]) if outcome == "found" else ""

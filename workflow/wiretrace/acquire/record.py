@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace import schema
-from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, Opened, index, open_capture
+from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, Opened, index, open_capture, record_id
+from wiretrace.evidence.http import LARGEST_BODY
 from wiretrace.evidence.writer import Outcome, one_line
 
 Row = dict[str, Any]
@@ -51,7 +52,8 @@ class Archive:
         self.writer = writer
         self.counts = Counts()
         captures, lookups = index(evidence, snapshot)
-        rows = {row["capture_id"]: row for row in schema.records(captures)}
+        places = captures[["capture_id", "kind", "warc_file", "warc_offset", "digest"]]
+        rows = {row["capture_id"]: row for row in schema.records(places)}
         self._known = {
             (row["publisher"], row["source"], row["subject"]): Known(row, rows.get(row["capture_id"]))
             for row in schema.records(lookups)
@@ -62,9 +64,9 @@ class Archive:
         """The look-up of ``subject`` if it has ended."""
         return self._known.get((publisher, source, one_line(subject)))
 
-    def open(self, known: Known) -> Opened | None:
-        """The capture that a look-up led to."""
-        return open_capture(self.evidence, known.capture) if known.capture else None
+    def open(self, known: Known, most: int = LARGEST_BODY) -> Opened | None:
+        """The capture that a look-up led to, unpacked as far as ``most`` bytes."""
+        return open_capture(self.evidence, known.capture, most) if known.capture else None
 
     def add(self, exchange: Exchange | None, lookup: Lookup | None) -> str:
         """Archive an exchange and how a look-up ended; returns the capture's id."""
@@ -112,13 +114,17 @@ class Record:
         """See ``Archive.known``."""
         return self.archive.known(self.publisher, source, subject)
 
-    def open(self, known: Known) -> Opened | None:
+    def open(self, known: Known, most: int = LARGEST_BODY) -> Opened | None:
         """See ``Archive.open``."""
-        return self.archive.open(known)
+        return self.archive.open(known, most)
 
     def add(self, exchange: Exchange | None, lookup: Lookup | None) -> str:
         """See ``Archive.add``."""
         return self.archive.add(exchange, lookup)
+
+    def record_id(self, known: Known) -> str:
+        """Id of the record of the capture that a look-up led to; '' where it led to none."""
+        return record_id(self.archive.evidence, known.capture) if known.capture else ""
 
     def note(self, source: str, subject: str, outcome: Outcome, reason: str) -> None:
         """Archive how a look-up ended that has no exchange, unless it has ended already."""

@@ -69,9 +69,9 @@ def past(evidence: Path, snapshot: str, publishers: Iterable[str]) -> dict[str, 
         if label == snapshot:
             continue
         captures, _ = index(evidence, label)
-        for row in schema.records(captures):
+        for row in schema.records(captures[captures["publisher"].isin(list(found))]):
             url = identity.canonical(row["address"])
-            if row["publisher"] not in found or not url or row["status"] not in ("200", "304", ""):
+            if not url or row["status"] not in ("200", "304", ""):
                 continue
             if row["purpose"] == "page":
                 seen[row["publisher"]][url] = max(seen[row["publisher"]].get(url, ""), row["time"])

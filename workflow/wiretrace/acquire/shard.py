@@ -8,8 +8,9 @@ from pathlib import Path
 
 from wiretrace import config as configuration
 from wiretrace import identity
-from wiretrace.acquire import dns, tls, transparency
+from wiretrace.acquire import asn, dns, tls, transparency
 from wiretrace.acquire.archives import WebArchive, key
+from wiretrace.acquire.browser import Browsers
 from wiretrace.acquire.common_crawl import CommonCrawl
 from wiretrace.acquire.crawl import Crawler
 from wiretrace.acquire.dns import Resolver
@@ -69,6 +70,8 @@ class Job:
     rdap: Rdap
     web_archive: WebArchive
     common_crawl: CommonCrawl
+    browsers: Browsers | None
+    origins: asn.Table | None
 
     def fetcher(self, record: Record, known: Past | None = None) -> Fetcher:
         """A fetcher that archives under ``record``."""
@@ -125,7 +128,9 @@ def _job(investigation: Investigation, archive: Archive, publishers: list[str], 
         Whois(dialer, pace, config.whois_root),
         Rdap(config.rdap_bootstrap),
         WebArchive(config.cdx, config.playback),
-        CommonCrawl(config.common_crawl),
+        CommonCrawl(config.common_crawl, config.common_crawl_data),
+        Browsers(config.browser) if config.browser else None,
+        asn.Table(config.asn_table) if config.asn_table else None,
     )
 
 
@@ -160,18 +165,18 @@ def _publisher(job: Job, publisher: str, rows: list[dict[str, str]], known: Past
     fetcher = job.fetcher(record, known)
     seeds = [row["url"] for row in rows]
     _lookups(job, fetcher, publisher, seeds)
-    crawl = Crawler(fetcher, seeds, known.pages).run()
+    crawl = Crawler(fetcher, seeds, known.pages, job.browsers).run()
     gone = list(dict.fromkeys(crawl.gone))
     config = job.investigation.acquire
+    most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
     for source in ("web_archive", "common_crawl"):
         if source not in config.lookups:
             record.note(source, publisher, "not_looked", f"acquire.lookups does not name {source}")
     if "web_archive" in config.lookups:
         live = {key(url) for url in crawl.live}
-        most = max(LEAST_COPIES, int(config.budget.pages * COPIES_SHARE))
         job.web_archive.ask(fetcher, gone, live, rows[0]["role"] in ASKED_WHOLE, most)
     if "common_crawl" in config.lookups:
-        job.common_crawl.ask(fetcher, gone, job.fetcher)
+        job.common_crawl.ask(fetcher, gone, job.fetcher, most)
 
 
 def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> None:
@@ -179,14 +184,15 @@ def _lookups(job: Job, fetcher: Fetcher, publisher: str, seeds: list[str]) -> No
     record = fetcher.record
     wanted = job.investigation.acquire.lookups
     why = "account on a platform" if "/" in publisher else "an IP address" if _is_address(publisher) else ""
-    for source in ("dns", "rdap", "whois", "tls", "transparency"):
+    for source in ("dns", "asn", "rdap", "whois", "tls", "transparency"):
         if why or source not in wanted:
             record.note(source, publisher, "not_looked", why or f"acquire.lookups does not name {source}")
     if why:
         return
     hosts = list(dict.fromkeys([publisher, *(identity.host_of(seed) for seed in seeds)]))
-    if "dns" in wanted:
-        dns.ask_all(record, job.resolver, publisher, hosts)
+    addresses = dns.ask_all(record, job.resolver, publisher, hosts) if "dns" in wanted else []
+    if "asn" in wanted:
+        asn.ask(record, job.resolver, job.origins, addresses)
     ended = job.rdap.ask(fetcher, publisher, job.fetcher) if "rdap" in wanted else "not_looked"
     if "whois" in wanted:
         if ended in ("found", "absent"):

@@ -54,4 +54,4 @@ def _ask(path: Path, authority: str, config: Acquire) -> str:
     if response.wire.truncated or response.status_code != 200:
         raise StampError(response.wire.problem or f"HTTP {response.status_code}")
     known = trusting(config.ca_file).get_ca_certs(binary_form=True)
-    return str(keep(path, asked, response.raw.read(), known))
+    return str(keep(path, asked, response.body(), known))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -21,6 +20,12 @@ class Recorded(requests.Response):
 
     wire: Wire
     ip: str = ""
+    largest: int = LARGEST_BODY
+
+    def body(self, most: int = LARGEST_BODY) -> bytes:
+        """What was sent without framing and codings, unpacked only now and only as far as ``most`` bytes."""
+        head = parse_head(self.wire.received)
+        return decoded(head.headers, self.wire.received[head.size :], min(most, self.largest)) if head else b""
 
 
 class Transport(BaseAdapter):
@@ -59,12 +64,11 @@ class Transport(BaseAdapter):
             wire = exchange(connection, _request(request, absolute), deadline, largest)
         response = Recorded()
         response.request, response.url = request, request.url or ""
-        response.wire, response.ip = wire, ip
+        response.wire, response.ip, response.largest = wire, ip, largest
         head = parse_head(wire.received)
         if head:
             response.status_code = head.status
             response.headers.update(dict(reversed(head.headers)))
-            response.raw = io.BytesIO(decoded(head.headers, wire.received[head.size :], largest))
         return response
 
     def close(self) -> None:

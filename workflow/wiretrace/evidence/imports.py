@@ -13,7 +13,8 @@ from typing import IO
 
 from wiretrace import schema
 from wiretrace.errors import UserError
-from wiretrace.evidence.index import IMPORTS, SUFFIXES
+from wiretrace.evidence.foreign import REVISITS, places
+from wiretrace.evidence.index import IMPORTS, SUFFIXES, warc_files
 from wiretrace.evidence.seal import digest_of, seal
 from wiretrace.evidence.stamp import forget_others
 from wiretrace.evidence.warc import DamageError, scan
@@ -51,12 +52,15 @@ def import_archives(paths: Iterable[str | Path], evidence: str | Path) -> list[P
             (folder / MANIFEST).unlink(missing_ok=True)
             for file in sorted(Path(incoming).iterdir()):
                 file.replace(folder / file.name)
-            schema.write_text(
-                folder / SOURCES, json.dumps(sources, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
-            )
+            schema.write_text(folder / SOURCES, _json(sources))
+            schema.write_text(folder / REVISITS, _json(places(warc_files(folder))))
             seal(evidence, IMPORTS)
             forget_others(folder)
     return [folder / name for name in sorted(sources) if name.endswith(SUFFIXES)]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1) + "\n"
 
 
 def _sources(folder: Path) -> dict[str, dict[str, str]]:

@@ -12,12 +12,15 @@ import pandas as pd
 
 from wiretrace import identity, schema
 from wiretrace.errors import UserError
-from wiretrace.evidence.http import decoded, header, parse_head
+from wiretrace.evidence.foreign import Place, referred_places
+from wiretrace.evidence.http import LARGEST_BODY, decoded, header, parse_head
 from wiretrace.evidence.revisit import referred
 from wiretrace.evidence.warc import DamageError, Record, fields, read_record, scan
 from wiretrace.evidence.writer import MANIFEST, ends_group, payload_start
 
 IMPORTS = "imports"
+# Rows of a table that are held as such.
+PIECE = 2000
 SUFFIXES = (".warc.gz", ".warc")
 DATE = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?Z")
 
@@ -57,21 +60,48 @@ def index(evidence: str | Path, snapshot: str) -> tuple[pd.DataFrame, pd.DataFra
         UserError: a file of a sealed snapshot is damaged.
     """
     folder = Path(evidence) / snapshot
-    captures: dict[str, dict[str, Any]] = {}
-    lookups: list[dict[str, Any]] = []
+    captures, lookups = _Pieces("captures"), _Pieces("lookups")
+    if snapshot == IMPORTS:
+        imported: dict[str, dict[str, Any]] = {}
+        _imports(folder, imported)
+        return schema.frame("captures", imported.values()), lookups.whole()
     for path in warc_files(folder):
-        if snapshot == IMPORTS:
-            rows = (_imported(record, path, snapshot) for record in _records(path))
-            for row in filter(None, rows):
-                _keep(captures, row)
-        else:
-            for group in groups(path):
-                capture, lookup = _own(group, path, snapshot)
-                if capture:
-                    captures[capture["capture_id"]] = capture
-                if lookup:
-                    lookups.append(lookup)
-    return schema.frame("captures", captures.values()), schema.frame("lookups", lookups)
+        for group in groups(path):
+            capture, lookup = _own(group, path, snapshot)
+            if capture:
+                captures.add(capture)
+            if lookup:
+                lookups.add(lookup)
+    return captures.whole(), lookups.whole()
+
+
+class _Pieces:
+    """A table in the making: rows become columns by and by, where they take a fifth of the memory."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.rows: list[dict[str, Any]] = []
+        self.made: list[pd.DataFrame] = []
+
+    def add(self, row: dict[str, Any]) -> None:
+        self.rows.append(row)
+        if len(self.rows) == PIECE:
+            self._fold()
+
+    def _fold(self) -> None:
+        key = list(schema.tables()[self.name].key)
+        last = {tuple(row[name] for name in key): row for row in self.rows}
+        self.made.append(schema.frame(self.name, last.values()))
+        self.rows.clear()
+
+    def whole(self) -> pd.DataFrame:
+        """The table; of rows with one key the last."""
+        self._fold()
+        if len(self.made) == 1:
+            return self.made[0]
+        key = list(schema.tables()[self.name].key)
+        joined = pd.concat(self.made, ignore_index=True).drop_duplicates(key, keep="last")
+        return joined.sort_values(key, ignore_index=True)
 
 
 def groups(path: Path) -> Iterator[list[Record]]:
@@ -106,6 +136,9 @@ def _own(group: list[Record], path: Path, snapshot: str) -> tuple[dict[str, Any]
         capture |= {"route": said.get("route", "direct"), "status": said.get("status") or capture["status"]}
         if main.type == "revisit":
             capture |= _shown_again(main, said)
+        elif capture["kind"] == "browser":
+            shown = main.headers.get("warc-concurrent-to", "").strip("<>")
+            capture["refers_to"] = identity.make_id("c", shown)
     lookup = None
     if "outcome" in said:
         lookup = {
@@ -164,7 +197,7 @@ def _time(record: Record) -> str:
 def _imported(record: Record, path: Path, snapshot: str) -> dict[str, Any] | None:
     """Row of ``captures`` for a record of somebody else's archive; None where it is no HTTP response we can place."""
     address = identity.canonical(record.headers.get("warc-target-uri", "").strip("<>"))
-    if record.type not in ("response", "resource") or record.oversize or not address or not _time(record):
+    if record.type not in ("response", "resource", "revisit") or record.oversize or not address or not _time(record):
         return None
     row = _row(record, path, snapshot, "http")
     if record.type == "resource":
@@ -181,21 +214,59 @@ def _imported(record: Record, path: Path, snapshot: str) -> dict[str, Any] | Non
     }
 
 
-def _keep(captures: dict[str, dict[str, Any]], row: dict[str, Any]) -> None:
-    """Add an imported capture; a record that two archives hold is one, two records that claim one id are two."""
+def _imports(folder: Path, captures: dict[str, dict[str, Any]]) -> None:
+    """Add the captures of imported archives: responses first, then the revisits that show one of them again."""
+    shown: dict[Place, dict[str, Any]] = {}
+    revisits: list[tuple[dict[str, Any], Place]] = []
+    places = {place for path in warc_files(folder) for place in referred_places(path).values()}
+    for path in warc_files(folder):
+        again = referred_places(path)
+        for record in _records(path):
+            row = _imported(record, path, folder.name)
+            if row and record.type == "revisit":
+                revisits += [(row, again[record.offset])] if record.offset in again else []
+            elif row:
+                kept = _keep(captures, row)
+                if (path.name, record.offset) in places:
+                    shown[path.name, record.offset] = kept
+    for row, place in revisits:
+        if first := shown.get(place):
+            taken = {name: first[name] for name in ("size", "digest", "media_type", "purpose")}
+            _keep(
+                captures, row | taken | {"refers_to": first["capture_id"], "status": row["status"] or first["status"]}
+            )
+
+
+def _keep(captures: dict[str, dict[str, Any]], row: dict[str, Any]) -> dict[str, Any]:
+    """Add an imported capture and return the row that stands for it.
+
+    A record that two archives hold is one, two records that claim one id are two.
+    """
     there = captures.setdefault(row["capture_id"], row)
-    if there is row or (there["digest"], there["address"], there["time"]) == (
-        row["digest"],
-        row["address"],
-        row["time"],
-    ):
-        return
-    own = identity.make_id("c", row["capture_id"], row["digest"], row["address"], row["time"])
-    captures.setdefault(own, row | {"capture_id": own})
+    same = ("digest", "address", "time")
+    if there is row or all(there[name] == row[name] for name in same):
+        return there
+    own = identity.make_id("c", row["capture_id"], *(row[name] for name in same))
+    return captures.setdefault(own, row | {"capture_id": own})
 
 
-def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
+def record_id(evidence: str | Path, capture: Mapping[str, Any]) -> str:
+    """Id of the record that a row of ``captures`` stands for.
+
+    Raises:
+        UserError: it cannot be read.
+    """
+    path = Path(evidence) / str(capture["warc_file"])
+    try:
+        return read_record(path, int(capture["warc_offset"])).id
+    except (DamageError, OSError) as error:
+        raise UserError(f"{path}: cannot read evidence: {error}; restore the file from a copy") from error
+
+
+def open_capture(evidence: str | Path, capture: Mapping[str, Any], most: int = LARGEST_BODY) -> Opened:
     """The capture that a row of ``captures`` names; of a revisit the earlier answer that it shows again.
+
+    Its body is unpacked as far as ``most`` bytes.
 
     Raises:
         UserError: the file is missing, or its bytes are not those that were indexed.
@@ -204,7 +275,7 @@ def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
     try:
         record = own = read_record(path, int(capture["warc_offset"]))
         if own.type == "revisit":
-            record, _ = referred(Path(evidence), own)
+            record, _ = referred(Path(evidence), path, own)
     except OSError as error:
         raise UserError(f"{path}: cannot read evidence: {error.strerror}") from error
     except DamageError as damage:
@@ -215,8 +286,9 @@ def open_capture(evidence: str | Path, capture: Mapping[str, Any]) -> Opened:
         raise UserError(f"{path}: the record at byte {own.offset} is not the one that was indexed; index again")
     head = parse_head(record.block) if kind == "http" else None
     if head is None:
-        return Opened(None, [], raw, raw)
+        stated = [("Content-Type", own.headers.get("content-type", ""))] if kind == "browser" else []
+        return Opened(None, stated, raw, raw)
     again = parse_head(own.block) or head
     # Not modified: what was sent then holds. The same bytes sent anew: their own head holds.
     shown = head if again.status == 304 else again
-    return Opened(shown.status, shown.headers, decoded(head.headers, raw), raw)
+    return Opened(shown.status, shown.headers, decoded(head.headers, raw, most), raw)

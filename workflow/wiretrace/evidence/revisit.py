@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace.errors import UserError
+from wiretrace.evidence.foreign import referred_place
 from wiretrace.evidence.http import Head, parse_head
 from wiretrace.evidence.warc import DamageError, Record, read_record
 
@@ -66,7 +67,8 @@ def earlier(evidence: Path, capture: Mapping[str, Any]) -> Earlier | None:
     path = evidence / str(capture["warc_file"])
     try:
         own = read_record(path, int(capture["warc_offset"]))
-        first, file = referred(evidence, own) if own.type == "revisit" else (own, str(capture["warc_file"]))
+        shown = own.type == "revisit"
+        first, file = referred(evidence, path, own) if shown else (own, str(capture["warc_file"]))
     except (DamageError, OSError) as error:
         raise UserError(f"{path}: cannot read evidence: {error}; restore the file from a copy") from error
     heads = [head for head in (parse_head(own.block), parse_head(first.block)) if head]
@@ -91,12 +93,15 @@ def _validator(heads: list[Head], name: str) -> str:
     return value if VALIDATOR.fullmatch(value) else ""
 
 
-def referred(evidence: Path, record: Record) -> tuple[Record, str]:
-    """The record that a ``revisit`` record refers to, and its file below ``evidence``.
+def referred(evidence: Path, path: Path, record: Record) -> tuple[Record, str]:
+    """The record that a ``revisit`` record of the file ``path`` refers to, and its file below ``evidence``.
 
     Raises:
         DamageError: it does not say where that is, or another record stands there; OSError: the file is missing.
     """
+    place = referred_place(path, record.offset)
+    if place:
+        return read_record(path.with_name(place[0]), place[1]), f"{path.parent.name}/{place[0]}"
     file = record.headers.get("warc-refers-to-filename", "")
     offset = record.headers.get("warc-refers-to-file-offset", "")
     if not FILE.fullmatch(file) or not re.fullmatch(r"\d{1,15}", offset):

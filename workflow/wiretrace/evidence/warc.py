@@ -128,6 +128,22 @@ def _length(path: Path, offset: int, headers: Mapping[str, str]) -> int:
     return int(declared)
 
 
+def packed_record(data: bytes, name: str) -> Record:
+    """The record that ``data``, one gzip member of the file ``name``, holds.
+
+    Raises:
+        DamageError: it is no gzip member that holds one whole record.
+    """
+    engine = isal_zlib.decompressobj(31)
+    try:
+        made = engine.decompress(data, LARGEST_RECORD)
+    except igzip_lib.IsalError as error:  # type: ignore[misc] # its stub says Any
+        raise DamageError(Path(name), 0, f"no gzip member ({error})") from None
+    if not engine.eof:
+        raise DamageError(Path(name), 0, f"no whole gzip member of less than {LARGEST_RECORD} bytes")
+    return _parse(Path(name), 0, len(data) - len(engine.unused_data), made, len(made))
+
+
 def parse_headers(data: bytes) -> tuple[dict[str, str], int]:
     """Headers of the record that starts ``data`` and the length of its head; ({}, 0) where none starts there."""
     end = data.find(b"\r\n\r\n", 0, LARGEST_HEAD)

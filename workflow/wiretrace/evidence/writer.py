@@ -25,7 +25,7 @@ from wiretrace.schema import clean
 
 MANIFEST = "manifest.json"
 FIELDS = "application/warc-fields"
-Kind = Literal["http", "dns", "whois", "tls"]
+Kind = Literal["http", "dns", "whois", "tls", "browser", "table"]
 Outcome = Literal["found", "absent", "could_not_look", "not_looked"]
 VERSION = version("wiretrace")
 # ISA-L's best compression: files 12 % larger than zlib's level 9 makes, at seven times its speed (132 MB of pages).
@@ -37,6 +37,8 @@ RECORDS = {
     "dns": ("response", "text/dns"),
     "whois": ("response", "text/plain"),
     "tls": ("resource", "application/x-pem-file"),
+    "table": ("resource", "text/plain; charset=utf-8"),
+    "browser": ("resource", "text/html; charset=utf-8"),
 }
 
 
@@ -60,6 +62,8 @@ class Exchange:
         note: what else the machine saw, e.g. how a certificate failed to verify.
         revisits: HTTP: an earlier capture whose payload this answer shows again, by its digest or the server's word
             (304); of such an answer the head alone is written, in a ``revisit`` record.
+        media_type: browser: of the response, where it is no HTML.
+        shows: browser: id of the record of the page that is shown.
     """
 
     kind: Kind
@@ -80,6 +84,8 @@ class Exchange:
     ip: str = ""
     note: str = ""
     revisits: Earlier | None = None
+    media_type: str = ""
+    shows: str = ""
 
 
 @dataclass(frozen=True)
@@ -277,6 +283,8 @@ def _group(out: io.BytesIO, exchange: Exchange | None, lookup: Lookup | None) ->
             type_, content = "resource", "application/octet-stream"
         more = about | ({"WARC-IP-Address": exchange.ip} if exchange.ip else {})
         more |= {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
+        more |= {"WARC-Concurrent-To": f"<{exchange.shows}>"} if exchange.shows else {}
+        content = exchange.media_type or content
         start = payload_start(exchange.kind, exchange.response)
         block = exchange.response
         if exchange.revisits:

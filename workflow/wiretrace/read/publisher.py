@@ -17,7 +17,7 @@ from wiretrace.read.decode import decode
 from wiretrace.read.extract import Article
 from wiretrace.read.kinds import is_front
 from wiretrace.read.observations import Seen
-from wiretrace.read.pages import Content, Page, read_content
+from wiretrace.read.pages import NOT_RENDERED, Content, Page, read_content
 from wiretrace.read.versions import Look
 
 Row = Mapping[str, Any]
@@ -83,10 +83,16 @@ def read_captures(
     contents: Contents = {}
     ordered = sorted(captures, key=lambda c: (str(c["original_time"] or c["time"]), str(c["capture_id"])))
     reading.missing = _missing(publisher, ordered, opened, contents, limits)
+    rendered = {str(capture["refers_to"]): capture for capture in ordered if capture["purpose"] == "rendered"}
     for capture in ordered:
         kind = str(capture["kind"])
-        if kind != "http":
-            seen = _of_record(kind, opened(capture).raw, publisher)
+        if kind == "browser":
+            continue
+        filled = rendered.get(str(capture["capture_id"]))
+        if filled and _fills(capture, filled, opened, contents, publisher, limits):
+            _http(reading, {**filled, "purpose": capture["purpose"]}, opened(filled), contents, limits)
+        elif kind != "http":
+            seen = _of_record(kind, str(capture["purpose"]), opened(capture).raw, publisher)
             reading.noted += [Noted(one, capture, str(capture["time"])) for one in seen]
         else:
             _http(reading, capture, opened(capture), contents, limits)
@@ -97,6 +103,13 @@ def read_captures(
     if is_account(publisher):
         reading.noted = [noted for noted in reading.noted if noted.seen.kind in ON_PLATFORMS]
     return reading
+
+
+def _fills(capture: Row, shown: Row, opened: Open, contents: Contents, publisher: str, limits: Read) -> bool:
+    """Whether what a browser showed of a page is an article, and the page as it was sent waits for its scripts."""
+    address = identity.canonical(str(capture["address"]))
+    plain, filled = (_content(contents, one, opened(one), address, publisher, limits) for one in (capture, shown))
+    return plain.refused == NOT_RENDERED and filled.kind == "article"
 
 
 def _content(contents: Contents, capture: Row, got: Opened, address: str, publisher: str, limits: Read) -> Content:
@@ -147,7 +160,9 @@ def _words(content: Content, address: str) -> str:
     return words if len(words) >= TELLING else ""
 
 
-def _of_record(kind: str, raw: bytes, publisher: str) -> list[Seen]:
+def _of_record(kind: str, purpose: str, raw: bytes, publisher: str) -> list[Seen]:
+    if purpose == "asn":
+        return records.of_origin(raw.decode("utf-8", "replace"))
     if kind == "dns":
         return records.of_dns(raw.decode("utf-8", "replace"), identity.registrable_domain(publisher))
     return whois.of_whois(raw, publisher) if kind == "whois" else records.of_tls(raw)
@@ -172,7 +187,7 @@ def _http(reading: Reading, capture: Row, got: Opened, contents: Contents, limit
             _error_page(reading, capture, got, address, contents, limits)
         if capture["route"] != "web_archive":
             _look(reading, capture, got, address, status)
-    elif status == 200 and address and purpose != "probe":
+    elif status == 200 and address and purpose not in ("probe", "requisite"):
         _file(reading, capture, got, address, time)
 
 

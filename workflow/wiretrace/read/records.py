@@ -16,7 +16,7 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 
 from wiretrace import identity
 from wiretrace.given import json_of
-from wiretrace.identity import registry
+from wiretrace.identity import origins, registry
 from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.times import parse_time
@@ -112,6 +112,21 @@ def _dmarc(data: str) -> Iterator[tuple[str, str]]:
     if re.match(r"v=DMARC1\b", text, re.IGNORECASE):
         for box in dict.fromkeys(MAILTO.findall(text)):
             yield "dmarc_report", box.lower()
+
+
+def of_origin(text: str) -> list[Seen]:
+    """The autonomous systems that announce an address: of an answer over DNS, or of the line of a table after it."""
+    lines = text.split("\n")[:MOST]
+    records = [match for line in lines if (match := RECORD.fullmatch(line.strip())) and match[2] == "TXT"]
+    address = next(filter(None, (origins.asked(match[1]) for match in records)), "")
+    if address:
+        found = origins.announced([_joined(match[3]) for match in records], address)
+        excerpt = next((m[0] for m in records if found and found.prefix in m[3]), "")
+    else:
+        address, _, excerpt = lines[0].partition("\t")
+        found = origins.ranged(excerpt, address)
+    numbers = found.numbers if found else ()
+    return [Seen("asn", f"AS{number}", "asn-origin", excerpt[:300], "dns") for number in numbers]
 
 
 def of_rdap(body: bytes) -> list[Seen]:

@@ -10,8 +10,9 @@ import numpy as np
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import CHUNK, Evidence, able, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Index, of_kind, siblings_of
-from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, at_most, families, holds, odds, telling, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, at_most, families, holds, odds, scale_of, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
@@ -144,19 +145,18 @@ def join_as_wholes(
         sets, number = np.unique(labels, return_inverse=True)
         size = np.bincount(number, minlength=len(sets))
         whole, bearers = _as_wholes(index, values, number, size, eligible)
-        a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
-        several = (size[a] > 1) | (size[b] > 1)
-        a, b = a[several], b[several]
-        possible = able(a, b, whole, at_most(values, groups=True), _need(size[a], size[b], prior, least))
+        a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN, size == 1)
+        scale = scale_of(whole, values, prior, groups=True)
+        possible = able(a, b, whole, at_most(scale), _need(size[a], size[b], prior, least))
         a, b = a[possible], b[possible]
-        strong, weak, bits = _joinable(a, b, whole, values, bearers, size, prior, least)
+        strong, weak, bits = _joinable(a, b, scale, bearers, size, least)
         sure = bool(strong.any())
         taken = np.flatnonzero(strong if sure else weak)
         if not len(taken):
             break
         a, b, bits = a[taken], b[taken], bits[taken]
-        shared = evidence(a, b, whole, values, telling(values))
-        found = weigh(a, b, shared, whole, values, prior, groups=True)
+        shared = evidence(a, b, scale.telling)
+        found = weigh(a, b, shared, scale)
         used: set[int] = set()
         border = np.searchsorted(shared.pair, np.arange(len(a) + 1))
         for i in np.lexsort((b, a, -bits)):
@@ -180,21 +180,15 @@ def _need(a: Ints, b: Ints, prior: float, least: float) -> Floats:
 
 
 def _joinable(
-    every_a: Ints,
-    every_b: Ints,
-    whole: Index,
-    values: Values,
-    bearers: Ints,
-    size: Ints,
-    prior: float,
-    least: float,
+    every_a: Ints, every_b: Ints, scale: Scale, bearers: Ints, size: Ints, least: float
 ) -> tuple[Bools, Bools, Floats]:
     """Which pairs are one, which are so associatively, and the bits to rank them by; weighed CHUNK pairs at a time."""
+    values, prior = scale.values, scale.prior
     parts = [(np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_), np.zeros(0))]
     for at in range(0, len(every_a), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
-        shared = evidence(a, b, whole, values, telling(values))
-        found = weigh(a, b, shared, whole, values, prior, groups=True)
+        shared = evidence(a, b, scale.telling)
+        found = weigh(a, b, shared, scale)
         seen = _observed(shared, values, found.counted, len(a))
         small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
         lesser = _lesser(shared, values, found.counted, len(a))

@@ -38,7 +38,8 @@ def test_no_pair_weighs_more_than_its_bound(world, seed, groups):
     if groups:
         number = np.arange(index.units) // 3
         size = np.bincount(number)
-        index, _ = cluster._as_wholes(prepared.wholes, values, number, size, np.ones(prepared.wholes.units, dtype=bool))
+        rows = cluster._of_several(index, prepared.more, values, np.ones(index.units, dtype=bool))
+        index, _ = cluster._as_wholes(rows, values, number, size)
     a, b = np.triu_indices(index.units, 1)
     scale = scale_of(index, values, 0.001, groups)
     bits = weigh(a, b, evidence(a, b, scale.telling), scale).bits

@@ -20,6 +20,8 @@ GROUP = 3
 ROUNDS = 12
 # A value speaks for a group if this many of its members bear it: one odd member glues nothing.
 SPEAKERS = 2
+# Kinds of which a group bears what any of its members bears.
+EVERY = ("created", "name_pattern")
 # Addresses that two groups must have in common to be taken for one without a second family.
 ADDRESSES = 3
 # Three families of this many bits (a likelihood ratio of 10) stand for two of weigh.FAMILY between groups.
@@ -130,21 +132,22 @@ class Join:
 
 
 def join_as_wholes(
-    groups: Groups, index: Index, values: Values, eligible: Bools, prior: float, least: float
+    groups: Groups, index: Index, more: Index, values: Values, eligible: Bools, prior: float, least: float
 ) -> list[Join]:
     """Compare groups with groups and with single publishers as wholes, and join those that two families hold together.
 
     A group bears the values that two of its members bear, and all its days of registration and patterns of names;
     what is shared weighs less the more values could have matched. Where p of ``least`` joins nothing more, groups of
     three and more are joined by two families and p of .5, and what fits the pattern of their names by p of ``least``;
-    such a join is ``weak``.
+    such a join is ``weak``. ``more`` has the rows that only groups are compared by.
     """
+    every = _of_several(index, more, values, eligible)
     joins: list[Join] = []
     for _ in range(ROUNDS):
         labels = groups.labels()
         sets, number = np.unique(labels, return_inverse=True)
         size = np.bincount(number, minlength=len(sets))
-        whole, bearers = _as_wholes(index, values, number, size, eligible)
+        whole, bearers = _as_wholes(every, values, number, size)
         a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN, size == 1)
         scale = scale_of(whole, values, prior, groups=True)
         possible = able(a, b, whole, at_most(scale), _need(size[a], size[b], prior, least))
@@ -257,19 +260,32 @@ def _observed(shared: Evidence, values: Values, counted: Floats, pairs: int) -> 
     return found
 
 
-def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible: Bools) -> tuple[Index, Ints]:
+def _of_several(index: Index, more: Index, values: Values, eligible: Bools) -> Index:
+    """The rows of both that a group may bear as a whole, in any order (see _as_wholes); without siblings."""
+    borne = np.bincount(index.value[eligible[index.unit]], minlength=len(values.bits))
+    wanted = (borne >= SPEAKERS) | of_kind(values, *EVERY)
+    rows = np.flatnonzero(wanted[index.value] & eligible[index.unit])
+    also = np.flatnonzero(eligible[more.unit])
+    return Index(
+        index.units,
+        np.r_[index.unit[rows], more.unit[also]],
+        np.r_[index.value[rows], more.value[also]],
+        np.r_[index.first_day[rows], more.first_day[also]],
+        np.r_[index.last_day[rows], more.last_day[also]],
+        np.zeros(0, dtype=np.int64),
+    )
+
+
+def _as_wholes(rows: Index, values: Values, number: Ints, size: Ints) -> tuple[Index, Ints]:
     """The index with groups as units, and how many members bear each row's value."""
-    rows = np.flatnonzero(eligible[index.unit])
-    unit, value = number[index.unit[rows]], index.value[rows]
     many = len(values.bits)
-    keys, place, count = np.unique(unit * many + value, return_inverse=True, return_counts=True)
+    keys, place, count = np.unique(number[rows.unit] * many + rows.value, return_inverse=True, return_counts=True)
     first = np.full(len(keys), np.iinfo(np.int64).max)
     last = np.full(len(keys), np.iinfo(np.int64).min)
-    np.minimum.at(first, place, index.first_day[rows])
-    np.maximum.at(last, place, index.last_day[rows])
+    np.minimum.at(first, place, rows.first_day)
+    np.maximum.at(last, place, rows.last_day)
     unit, value = keys // many, keys % many
-    all_of_them = of_kind(values, "created", "name_pattern")
-    kept = (count >= np.minimum(SPEAKERS, size[unit])) | all_of_them[value]
+    kept = (count >= np.minimum(SPEAKERS, size[unit])) | of_kind(values, *EVERY)[value]
     of_group = np.zeros(many, dtype=np.bool_)
     of_group[value[kept & (size[unit] > 1)]] = True
     kept &= of_group[value]

@@ -128,7 +128,7 @@ def _groups(
     )
     strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])
     found = join(prepared.index.units, strong)
-    joins = join_as_wholes(found, prepared.wholes, prepared.values, ~control, settings.prior, settings.network)
+    joins = join_as_wholes(found, prepared.index, prepared.more, prepared.values, ~control, settings.prior, settings.network)
     return found, joins
 
 
@@ -140,7 +140,7 @@ def _named_alike(prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, least: 
     wanted = of_kind(values, "name_pattern") & (values.bits >= FAMILY)
     open_ = np.flatnonzero((weighed.probability >= least) & (np.bitwise_count(weighed.families) == 2))
     alike = np.zeros(len(a), dtype=np.bool_)
-    alike[open_[evidence(a[open_], b[open_], borne(prepared.wholes, wanted)).pair]] = True
+    alike[open_[evidence(a[open_], b[open_], borne(prepared.more, wanted)).pair]] = True
     return alike
 
 

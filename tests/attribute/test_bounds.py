@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from wiretrace.attribute import cluster
-from wiretrace.attribute.pairs import able, evidence
+from wiretrace.attribute.pairs import able, candidates, evidence
 from wiretrace.attribute.values import prepare
-from wiretrace.attribute.weigh import at_most, telling, weigh
+from wiretrace.attribute.weigh import at_most, scale_of, weigh
 
 KINDS = ("ga_ua", "adsense", "ip", "ns", "created", "registrar", "theme", "plugin", "favicon", "wp_user", "asset_host")
 NEEDS = (-4.0, 0.0, 4.0, 8.0, 12.0, 20.0, 30.0)
@@ -38,13 +38,35 @@ def test_no_pair_weighs_more_than_its_bound(world, seed, groups):
     if groups:
         number = np.arange(index.units) // 3
         size = np.bincount(number)
-        index, _ = cluster._as_wholes(prepared.wholes, values, number, size, np.ones(prepared.wholes.units, dtype=bool))
+        rows = cluster._of_several(index, prepared.more, values, np.ones(index.units, dtype=bool))
+        index, _ = cluster._as_wholes(rows, values, number, size)
     a, b = np.triu_indices(index.units, 1)
-    bits = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, 0.001, groups=groups).bits
+    scale = scale_of(index, values, 0.001, groups)
+    bits = weigh(a, b, evidence(a, b, scale.telling), scale).bits
     assert bits.max() > 12
     dropped = 0
     for need in NEEDS:
-        possible = able(a, b, index, at_most(values, groups), np.full(len(a), need))
+        possible = able(a, b, index, at_most(scale), np.full(len(a), need))
         assert not (~possible & (bits >= need)).any()
         dropped += int((~possible).sum())
     assert dropped
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_pairs_that_are_brought_up_are_those_of_all_pairs(world, seed):
+    prepared = crowded(world, seed)
+    index, values = prepared.index, prepared.values
+    lone = np.arange(index.units) % 4 == 0
+    for need in (4.0, 8.0, 16.0):
+        a, b = candidates(index, values.bits, need, lone)
+        x, y = np.triu_indices(index.units, 1)
+        scale = scale_of(index, values, 0.001)
+        shared = evidence(x, y, scale.telling)
+        bits = values.bits[shared.value]
+        total = np.bincount(shared.pair, weights=bits, minlength=len(x))
+        strong = np.bincount(shared.pair, weights=np.where(bits >= 3, bits, 0.0), minlength=len(x))
+        expected = (total >= need) & (strong > 0) & ~(lone[x] & lone[y])
+        found = set(zip(a.tolist(), b.tolist(), strict=True))
+        assert found >= set(zip(x[expected].tolist(), y[expected].tolist(), strict=True))
+        assert all(one < other and not (lone[one] and lone[other]) for one, other in found)
+        assert sorted(found) == list(zip(a.tolist(), b.tolist(), strict=True))

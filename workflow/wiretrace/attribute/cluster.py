@@ -10,8 +10,9 @@ import numpy as np
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import CHUNK, Evidence, able, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Index, of_kind, siblings_of
-from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, at_most, families, holds, odds, telling, weigh
+from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, at_most, families, holds, odds, scale_of, weigh
 
 # Groups of this size and more are networks of their own: a single link does not join two of them.
 GROUP = 3
@@ -19,6 +20,8 @@ GROUP = 3
 ROUNDS = 12
 # A value speaks for a group if this many of its members bear it: one odd member glues nothing.
 SPEAKERS = 2
+# Kinds of which a group bears what any of its members bears.
+EVERY = ("created", "name_pattern")
 # Addresses that two groups must have in common to be taken for one without a second family.
 ADDRESSES = 3
 # Three families of this many bits (a likelihood ratio of 10) stand for two of weigh.FAMILY between groups.
@@ -129,34 +132,34 @@ class Join:
 
 
 def join_as_wholes(
-    groups: Groups, index: Index, values: Values, eligible: Bools, prior: float, least: float
+    groups: Groups, index: Index, more: Index, values: Values, eligible: Bools, prior: float, least: float
 ) -> list[Join]:
     """Compare groups with groups and with single publishers as wholes, and join those that two families hold together.
 
     A group bears the values that two of its members bear, and all its days of registration and patterns of names;
     what is shared weighs less the more values could have matched. Where p of ``least`` joins nothing more, groups of
     three and more are joined by two families and p of .5, and what fits the pattern of their names by p of ``least``;
-    such a join is ``weak``.
+    such a join is ``weak``. ``more`` has the rows that only groups are compared by.
     """
+    every = _of_several(index, more, values, eligible)
     joins: list[Join] = []
     for _ in range(ROUNDS):
         labels = groups.labels()
         sets, number = np.unique(labels, return_inverse=True)
         size = np.bincount(number, minlength=len(sets))
-        whole, bearers = _as_wholes(index, values, number, size, eligible)
-        a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN)
-        several = (size[a] > 1) | (size[b] > 1)
-        a, b = a[several], b[several]
-        possible = able(a, b, whole, at_most(values, groups=True), _need(size[a], size[b], prior, least))
+        whole, bearers = _as_wholes(every, values, number, size)
+        a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN, size == 1)
+        scale = scale_of(whole, values, prior, groups=True)
+        possible = able(a, b, whole, at_most(scale), _need(size[a], size[b], prior, least))
         a, b = a[possible], b[possible]
-        strong, weak, bits = _joinable(a, b, whole, values, bearers, size, prior, least)
+        strong, weak, bits = _joinable(a, b, scale, bearers, size, least)
         sure = bool(strong.any())
         taken = np.flatnonzero(strong if sure else weak)
         if not len(taken):
             break
         a, b, bits = a[taken], b[taken], bits[taken]
-        shared = evidence(a, b, whole, values, telling(values))
-        found = weigh(a, b, shared, whole, values, prior, groups=True)
+        shared = evidence(a, b, scale.telling)
+        found = weigh(a, b, shared, scale)
         used: set[int] = set()
         border = np.searchsorted(shared.pair, np.arange(len(a) + 1))
         for i in np.lexsort((b, a, -bits)):
@@ -180,21 +183,15 @@ def _need(a: Ints, b: Ints, prior: float, least: float) -> Floats:
 
 
 def _joinable(
-    every_a: Ints,
-    every_b: Ints,
-    whole: Index,
-    values: Values,
-    bearers: Ints,
-    size: Ints,
-    prior: float,
-    least: float,
+    every_a: Ints, every_b: Ints, scale: Scale, bearers: Ints, size: Ints, least: float
 ) -> tuple[Bools, Bools, Floats]:
     """Which pairs are one, which are so associatively, and the bits to rank them by; weighed CHUNK pairs at a time."""
+    values, prior = scale.values, scale.prior
     parts = [(np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_), np.zeros(0))]
     for at in range(0, len(every_a), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
-        shared = evidence(a, b, whole, values, telling(values))
-        found = weigh(a, b, shared, whole, values, prior, groups=True)
+        shared = evidence(a, b, scale.telling)
+        found = weigh(a, b, shared, scale)
         seen = _observed(shared, values, found.counted, len(a))
         small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
         lesser = _lesser(shared, values, found.counted, len(a))
@@ -263,19 +260,32 @@ def _observed(shared: Evidence, values: Values, counted: Floats, pairs: int) -> 
     return found
 
 
-def _as_wholes(index: Index, values: Values, number: Ints, size: Ints, eligible: Bools) -> tuple[Index, Ints]:
+def _of_several(index: Index, more: Index, values: Values, eligible: Bools) -> Index:
+    """The rows of both that a group may bear as a whole, in any order (see _as_wholes); without siblings."""
+    borne = np.bincount(index.value[eligible[index.unit]], minlength=len(values.bits))
+    wanted = (borne >= SPEAKERS) | of_kind(values, *EVERY)
+    rows = np.flatnonzero(wanted[index.value] & eligible[index.unit])
+    also = np.flatnonzero(eligible[more.unit])
+    return Index(
+        index.units,
+        np.r_[index.unit[rows], more.unit[also]],
+        np.r_[index.value[rows], more.value[also]],
+        np.r_[index.first_day[rows], more.first_day[also]],
+        np.r_[index.last_day[rows], more.last_day[also]],
+        np.zeros(0, dtype=np.int64),
+    )
+
+
+def _as_wholes(rows: Index, values: Values, number: Ints, size: Ints) -> tuple[Index, Ints]:
     """The index with groups as units, and how many members bear each row's value."""
-    rows = np.flatnonzero(eligible[index.unit])
-    unit, value = number[index.unit[rows]], index.value[rows]
     many = len(values.bits)
-    keys, place, count = np.unique(unit * many + value, return_inverse=True, return_counts=True)
+    keys, place, count = np.unique(number[rows.unit] * many + rows.value, return_inverse=True, return_counts=True)
     first = np.full(len(keys), np.iinfo(np.int64).max)
     last = np.full(len(keys), np.iinfo(np.int64).min)
-    np.minimum.at(first, place, index.first_day[rows])
-    np.maximum.at(last, place, index.last_day[rows])
+    np.minimum.at(first, place, rows.first_day)
+    np.maximum.at(last, place, rows.last_day)
     unit, value = keys // many, keys % many
-    all_of_them = of_kind(values, "created", "name_pattern")
-    kept = (count >= np.minimum(SPEAKERS, size[unit])) | all_of_them[value]
+    kept = (count >= np.minimum(SPEAKERS, size[unit])) | of_kind(values, *EVERY)[value]
     of_group = np.zeros(many, dtype=np.bool_)
     of_group[value[kept & (size[unit] > 1)]] = True
     kept &= of_group[value]

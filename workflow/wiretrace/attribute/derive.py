@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -71,32 +72,42 @@ class Derived:
 
 
 def derived(
-    publishers: list[str], values: list[tuple[str, str]], unit: Ints, value: Ints, first: Ints, last: Ints
+    publishers: list[str], addresses: Mapping[int, str], unit: Ints, value: Ints, first: Ints, last: Ints
 ) -> Derived:
-    """What follows from the rows (number of publisher, of (kind, key), of the first and last time).
+    """What follows from the rows (number of publisher, of value, of the first and last time).
 
-    A pattern that one publisher alone bears is left out: it can match nothing.
+    A pattern that one publisher alone bears is left out: it can match nothing. ``addresses`` are the values that are
+    addresses, by number.
     """
+    borne = [(number, pattern) for number, name in enumerate(publishers) for pattern in patterns(name)]
+    count = Counter(pattern for _, pattern in borne)
     begin = np.full(len(publishers), np.iinfo(np.int64).max)
     end = np.full(len(publishers), -1)
     np.minimum.at(begin, unit, first)
     np.maximum.at(end, unit, last)
-    borne = [(number, pattern) for number, name in enumerate(publishers) for pattern in patterns(name)]
-    count = Counter(pattern for _, pattern in borne)
-    rows: dict[tuple[int, str, str], tuple[int, int]] = {
-        (number, "name_pattern", pattern): (int(begin[number]), int(end[number]))
-        for number, pattern in borne
-        if count[pattern] > 1 and end[number] >= 0
-    }
-    blocks = [block(key) if kind == "ip" else "" for kind, key in values]
-    hosted = np.array([bool(name) for name in blocks] or [False], dtype=np.bool_)
-    for row in np.flatnonzero(hosted[value]).tolist():
-        name = (int(unit[row]), "subnet22", blocks[value[row]])
-        known = rows.get(name, (int(first[row]), int(last[row])))
-        rows[name] = (min(known[0], int(first[row])), max(known[1], int(last[row])))
-    found = sorted({(kind, key) for _, kind, key in rows})
+    borne = [(number, pattern) for number, pattern in borne if count[pattern] > 1 and end[number] >= 0]
+    named = np.array([number for number, _ in borne], dtype=np.int64)
+    its_block = {number: name for number, name in ((n, block(text)) for n, text in addresses.items()) if name}
+    rows = np.flatnonzero(np.isin(value, list(its_block)))
+    found = sorted({("name_pattern", pattern) for _, pattern in borne} | {("subnet22", n) for n in its_block.values()})
     place = {pair: number for number, pair in enumerate(found)}
-    table = np.array(
-        [(number, place[kind, key], *times) for (number, kind, key), times in sorted(rows.items())], dtype=np.int64
-    ).reshape(-1, 4)
-    return Derived(found, table[:, 0], table[:, 1], table[:, 2], table[:, 3])
+    which = [place["name_pattern", pattern] for _, pattern in borne]
+    which += [place["subnet22", its_block[number]] for number in value[rows].tolist()]
+    return _once(
+        found,
+        np.r_[named, unit[rows]],
+        np.array(which, dtype=np.int64),
+        np.r_[begin[named], first[rows]],
+        np.r_[end[named], last[rows]],
+    )
+
+
+def _once(found: list[tuple[str, str]], unit: Ints, value: Ints, first: Ints, last: Ints) -> Derived:
+    """One row for each publisher and value, ascending, with the first and last time."""
+    many = max(len(found), 1)
+    cell, place = np.unique(unit * many + value, return_inverse=True)
+    begin = np.full(len(cell), np.iinfo(np.int64).max)
+    end = np.full(len(cell), -1)
+    np.minimum.at(begin, place, first)
+    np.maximum.at(end, place, last)
+    return Derived(found, cell // many, cell % many, begin, end)

@@ -107,7 +107,12 @@ class Background:
                     net = ipaddress.ip_network(row["value"])
                     entry = (int(net.network_address), int(net.broadcast_address), common)
                     networks.setdefault((kind, net.version), []).append(entry)
+        self._kinds = {kind for kind, _ in [*self._exact, *networks]}
         self._networks = {key: sorted(found, key=lambda e: e[:2]) for key, found in networks.items()}
+
+    def knows(self, kind: str) -> bool:
+        """Whether any value of the kind is in it."""
+        return kind in self._patterns or kind in self._kinds
 
     def of(self, kind: str, value: str) -> Common | None:
         """What is known of ``value`` (in the form it is compared in), or None."""

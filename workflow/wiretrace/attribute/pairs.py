@@ -19,6 +19,8 @@ HUBS = 12
 HUB_BITS = 6.0
 # Pairs that may be brought up in all; where there would be more, the limit on carriers falls.
 BUDGET = 8_000_000
+# What sums of numbers lack in another order is far less than a millionth of a bit.
+CLOSE = 1e-6
 # Pairs whose evidence is looked up at a time.
 CHUNK = 40_000
 
@@ -35,46 +37,67 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Most:
-    """What shared values can weigh at most: ``bits``, ``family`` by value, ``ceiling``, ``more`` by family."""
+    """What shared values can weigh at most: ``bits``, ``family`` by value, ``ceiling``, ``more`` by family.
+
+    ``rare`` is by row of the index, of groups (see scale), else empty.
+    """
 
     bits: Floats
     family: Ints
     ceiling: Floats
     more: Floats
     once: int
+    rare: Floats
 
 
-def candidates(index: Index, bits: Floats, need: float) -> tuple[Ints, Ints]:
-    """Pairs (a < b) of units whose shared values, of these ``bits``, can weigh ``need`` together, ascending."""
+@dataclass(frozen=True)
+class Borne:
+    """Rows of an index with certain values: their numbers, where each unit's begin among them, and their values."""
+
+    rows: Ints
+    border: Ints
+    value: Ints
+
+
+def borne(index: Index, wanted: Bools) -> Borne:
+    """The rows of the index with a ``wanted`` value."""
+    rows = np.flatnonzero(wanted[index.value])
+    return Borne(rows, np.searchsorted(index.unit[rows], np.arange(index.units + 1)), index.value[rows])
+
+
+def candidates(index: Index, bits: Floats, need: float, lone: Bools) -> tuple[Ints, Ints]:
+    """Pairs (a < b) of units whose shared values, of these ``bits``, can weigh ``need`` together, ascending.
+
+    Two units that are both ``lone`` make none.
+    """
     weight = bits[index.value]
-    order = np.lexsort((index.unit, index.value))
-    order = order[weight[order] >= LEAST]
-    value, unit = index.value[order], index.unit[order]
-    start = np.flatnonzero(np.r_[True, value[1:] != value[:-1]]) if len(value) else np.zeros(0, dtype=np.int64)
-    count = np.diff(np.r_[start, len(value)])
-    limit = _limit(count)
-    whole = count <= limit
     told: Floats = np.bincount(index.unit, weights=weight, minlength=index.units).astype(np.float64)
-    parts = [_all_pairs(unit, value, start[whole], count[whole], index.units)]
-    hubs = (~whole) & (bits[value[start]] >= HUB_BITS) if len(start) else whole
-    for at, size in zip(start[hubs], count[hubs], strict=True):
-        parts.append(_hub_pairs(unit[at : at + size], int(value[at]), told, index.units))
-    code = np.concatenate([part[0] for part in parts])
-    said = bits[np.concatenate([part[1] for part in parts])]
-    del parts
-    if not len(code):
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-    order = np.argsort(code, kind="stable")
-    code, said = code[order], said[order]
-    first = np.flatnonzero(np.r_[True, code[1:] != code[:-1]])
-    total, code = np.add.reduceat(said, first), code[first]
-    a, b = code // index.units, code % index.units
+    telling = borne(index, bits >= LEAST)
+    unit = index.unit[telling.rows]
+    carrier = unit[np.argsort(telling.value, kind="stable")]
+    count = np.bincount(telling.value, minlength=len(bits))
+    start = np.r_[0, np.cumsum(count)]
+    whole = (count > 0) & (count <= _limit(count[count > 0]))
+    hubs = (count > 0) & ~whole & (bits >= HUB_BITS)
+    chosen = [_hubs(carrier[start[number] : start[number + 1]], told) for number in np.flatnonzero(hubs).tolist()]
+    hub_count = np.zeros(len(bits), dtype=np.int64)
+    hub_count[hubs] = [len(each) for each in chosen]
     # What the values that did not bring the pair up can add at most.
-    brought = np.zeros(len(bits), dtype=np.bool_)
-    brought[value[start[whole]]] = True
-    rest = np.bincount(index.unit, weights=weight * ~brought[index.value], minlength=index.units)
-    worth = total + np.minimum(rest[a], rest[b]) >= need
-    return a[worth], b[worth]
+    rest: Floats = np.bincount(index.unit, weights=weight * ~whole[index.value], minlength=index.units)
+    pair = shared.brought_up(
+        telling.border,
+        telling.value,
+        bits,
+        whole + 2 * hubs,
+        start,
+        carrier,
+        np.r_[0, np.cumsum(hub_count)],
+        np.concatenate([np.zeros(0, dtype=np.int64), *chosen]),
+        rest.astype(np.float64),
+        lone,
+        need - CLOSE,
+    )
+    return np.ascontiguousarray(pair[:, 0]), np.ascontiguousarray(pair[:, 1])
 
 
 def _limit(count: Ints) -> int:
@@ -85,44 +108,33 @@ def _limit(count: Ints) -> int:
     return int(min(CARRIERS, allowed[-1])) if len(allowed) else 1
 
 
-def _all_pairs(unit: Ints, value: Ints, start: Ints, count: Ints, units: int) -> tuple[Ints, Ints]:
-    """(a * units + b, value) for all pairs of carriers of each value; carriers are ascending."""
-    codes, borne = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    for size in np.unique(count[count > 1]):
-        at = start[count == size]
-        left, right = np.triu_indices(int(size), 1)
-        carriers = unit[at[:, None] + np.arange(size)]
-        codes.append((carriers[:, left] * units + carriers[:, right]).ravel())
-        borne.append(np.repeat(value[at], len(left)))
-    return np.concatenate(codes), np.concatenate(borne)
+def _hubs(carriers: Ints, told: Floats) -> Ints:
+    """The HUBS carriers of which the index tells most (equal ones in order), ascending."""
+    return np.sort(carriers[np.argsort(-told[carriers], kind="stable")[:HUBS]])
 
 
-def _hub_pairs(carriers: Ints, value: int, told: Floats, units: int) -> tuple[Ints, Ints]:
-    """The pairs of all carriers with the HUBS of which the index tells most (equal ones in order)."""
-    hubs = carriers[np.argsort(-told[carriers], kind="stable")[:HUBS]]
-    left, right = np.repeat(hubs, len(carriers)), np.tile(carriers, len(hubs))
-    code = np.unique(np.minimum(left, right) * units + np.maximum(left, right))
-    code = code[code // units != code % units]
-    return code, np.full(len(code), value, dtype=np.int64)
-
-
-def evidence(a: Ints, b: Ints, index: Index, values: Values, wanted: Bools) -> Evidence:
-    """All values that each pair shares, of those ``wanted``."""
-    rows, border, value = _borne(index, wanted)
-    pair, row_a, row_b = np.ascontiguousarray(shared.rows(a, b, border, value).T)
-    return Evidence(pair, value[row_a], rows[row_a], rows[row_b])
+def evidence(a: Ints, b: Ints, these: Borne) -> Evidence:
+    """All values that each pair shares, of the rows that are ``these``."""
+    pair, row_a, row_b = np.ascontiguousarray(shared.rows(a, b, these.border, these.value).T)
+    return Evidence(pair, these.value[row_a], these.rows[row_a], these.rows[row_b])
 
 
 def able(a: Ints, b: Ints, index: Index, most: Most, need: Floats) -> Bools:
     """Which pairs can weigh their ``need`` of bits (see shared.may_weigh)."""
-    _, border, value = _borne(index, most.bits > 0)
-    # What sums of numbers lack in another order is far less than a millionth of a bit.
+    these = borne(index, most.bits > 0)
+    its = these.value
+    rare = most.rare[these.rows] if len(most.rare) else most.rare
     return shared.may_weigh(
-        a, b, border, value, most.bits[value], most.family[value], most.ceiling, most.more, most.once, need - 1e-6
+        a,
+        b,
+        these.border,
+        its,
+        most.bits[its],
+        most.family[its],
+        most.ceiling,
+        most.more,
+        most.once,
+        rare,
+        index.siblings[these.rows],
+        need - CLOSE,
     )
-
-
-def _borne(index: Index, wanted: Bools) -> tuple[Ints, Ints, Ints]:
-    """Rows of the index with a ``wanted`` value, where each unit's begin among them, and their values."""
-    rows = np.flatnonzero(wanted[index.value])
-    return rows, np.searchsorted(index.unit[rows], np.arange(index.units + 1)), index.value[rows]

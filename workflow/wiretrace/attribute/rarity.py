@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from wiretrace import identity
@@ -36,6 +37,27 @@ OTHERS = (*CONTROL_ROLES, *TRADE_ROLES)
 HOSTED = ("asset_host", "contact_email")
 
 
+class Texts:
+    """Texts by number, in one piece of memory."""
+
+    def __init__(self, parts: Sequence[pa.Array]) -> None:
+        self.array: pa.Array = pa.chunked_array(parts, type=pa.large_string()).combine_chunks()
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    def __getitem__(self, number: int) -> str:
+        return str(self.array[number].as_py())
+
+    def take(self, numbers: Ints) -> Texts:
+        """Those of these numbers."""
+        return Texts([self.array.take(pa.array(numbers))])
+
+    def all(self, numbers: Ints) -> list[str]:
+        """The same as a list."""
+        return [str(text) for text in self.array.take(pa.array(numbers)).to_pylist()]
+
+
 @dataclass(frozen=True)
 class Values:
     """One row per distinct value, sorted by kind and compared form; ``bits`` is log2(m / u), 0 for a platform's.
@@ -43,8 +65,8 @@ class Values:
     ``tenants`` are the bits that a host weighs less between two single publishers, since it may have many tenants.
     """
 
-    key: list[str]
-    shown: list[str]
+    key: Texts
+    shown: Texts
     kind_number: Ints
     carriers: Ints
     controls: Ints
@@ -60,37 +82,30 @@ class Values:
 
 
 def weights(
-    distinct: list[tuple[str, str]],
-    shown: list[str],
+    number: Ints,
+    key: Texts,
+    shown: Texts,
     year: Ints,
     unit: Ints,
     value: Ints,
     roles: list[str],
     role: Mapping[str, str],
 ) -> Values:
-    """What each of the ``distinct`` (kind, key) weighs.
+    """What each value weighs.
 
     Args:
-        shown, year: of each, how it was written, and the year in which it was first seen.
+        number, key, shown, year: of each, its kind's number, its compared form, how it was written, and the year in
+            which it was first seen.
         unit, value: the rows of the index.
         roles: of each unit; ``role``: of all publishers by name.
     """
-    place = {name: number for number, name in enumerate(names())}
-    number = np.array([place[kind] for kind, _ in distinct], dtype=np.int64)
-    borne = _borne(unit, value, np.array([its in CONTROL_ROLES for its in roles], dtype=np.bool_), len(distinct))
-    trade = _borne(unit, value, np.array([its in TRADE_ROLES for its in roles], dtype=np.bool_), len(distinct))
+    borne = _borne(unit, value, np.array([its in CONTROL_ROLES for its in roles], dtype=np.bool_), len(number))
+    trade = _borne(unit, value, np.array([its in TRADE_ROLES for its in roles], dtype=np.bool_), len(number))
     # What a distributor's imprint states stands at the foot of its releases, on its customers' pages.
     trade = np.where(_of(number, lambda kind: kind.family == "imprint"), trade, 0)
     controls = sum(its in CONTROL_ROLES for its in roles)
-    platform = np.zeros(len(distinct), dtype=np.bool_)
-    shipped = np.zeros(len(distinct))
-    reason: dict[int, str] = {}
-    for at, (kind, key) in enumerate(distinct):
-        common = background().of(kind, key) or _hosted(kind, key, role)
-        if common:
-            platform[at], shipped[at] = common.share is None, common.share or 0.0
-            reason[at] = common.reason
-    floor = _floors(number, distinct, year)
+    platform, shipped, reason = _common(number, key, role)
+    floor = _floors(number, key, year)
     seen = (borne + trade + SMOOTHING * floor) / (controls + SMOOTHING)
     unrelated = np.minimum(0.999, np.maximum.reduce([floor, shipped, np.where(borne + trade > 0, seen, 0.0)]))
     same = np.array([kinds()[name].share_same for name in names()])[number]
@@ -98,10 +113,10 @@ def weights(
     for at in np.flatnonzero(borne + trade).tolist():
         reason[at] = _why(reason.get(at, ""), int(borne[at]), int(trade[at]))
     return Values(
-        [key for _, key in distinct],
+        key,
         shown,
         number,
-        np.bincount(value, minlength=len(distinct)).astype(np.int64),
+        np.bincount(value, minlength=len(number)).astype(np.int64),
         borne,
         np.where(platform, 1.0, unrelated),
         np.where(platform, 0.0, np.maximum(0.0, np.log2(same / unrelated))),
@@ -109,6 +124,28 @@ def weights(
         _of(number, lambda kind: kind.may_decide) & (borne + trade == 0) & ~platform,
         reason,
     )
+
+
+def _common(number: Ints, key: Texts, role: Mapping[str, str]) -> tuple[Bools, Floats, dict[int, str]]:
+    """Which values are a platform's, the share of those that are merely common, and the reasons of both."""
+    platform = np.zeros(len(number), dtype=np.bool_)
+    shipped = np.zeros(len(number))
+    reason: dict[int, str] = {}
+    for kind, at, text in _texts(number, key, lambda name: name in HOSTED or background().knows(name)):
+        common = background().of(kind, text) or _hosted(kind, text, role)
+        if common:
+            platform[at], shipped[at] = common.share is None, common.share or 0.0
+            reason[at] = common.reason
+    return platform, shipped, reason
+
+
+def _texts(number: Ints, key: Texts, wanted: Callable[[str], bool]) -> Iterator[tuple[str, int, str]]:
+    """(kind, number, text) of the values of the kinds that are ``wanted``."""
+    for place in np.unique(number).tolist():
+        if wanted(names()[place]):
+            rows = np.flatnonzero(number == place)
+            for at, text in zip(rows.tolist(), key.all(rows), strict=True):
+                yield names()[place], at, text
 
 
 def _of(number: Ints, holds: Callable[[Kind], bool]) -> Bools:
@@ -131,11 +168,11 @@ def _hosted(kind: str, key: str, role: Mapping[str, str]) -> Common | None:
     return Common(None, say("belongs", site=owner, phrase=its)) if its in OTHERS else None
 
 
-def _floors(number: Ints, distinct: list[tuple[str, str]], year: Ints) -> Floats:
+def _floors(number: Ints, key: Texts, year: Ints) -> Floats:
     """Least u of each value; a day of registration gets rarer with each year that it lies back."""
     found = np.array([kinds()[name].share_unrelated for name in names()])[number]
-    for at in np.flatnonzero(number == names().index("created")).tolist():
-        age = max(0, int(year[at]) - int(distinct[at][1][:4]))
+    for _, at, day in _texts(number, key, lambda name: name == "created"):
+        age = max(0, int(year[at]) - int(day[:4]))
         found[at] = max(OLDEST_DAY, found[at] * RENEWED**age)
     return found
 

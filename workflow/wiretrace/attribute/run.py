@@ -11,8 +11,9 @@ import pandas as pd
 from wiretrace import schema
 from wiretrace.attribute import groups, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
-from wiretrace.attribute.pairs import CHUNK, Evidence, able, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, able, borne, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
+from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Prepared, of_kind, prepare
 from wiretrace.attribute.weigh import (
     FAMILY,
@@ -22,7 +23,7 @@ from wiretrace.attribute.weigh import (
     conclusive,
     holds,
     odds,
-    telling,
+    scale_of,
     together,
     weigh,
 )
@@ -85,29 +86,30 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     index, values = prepared.index, prepared.values
     control = np.array([role in CONTROL_ROLES for role in prepared.roles], dtype=np.bool_)
     least = min(settings.link, settings.network)
-    a, b, weighed = _worth(prepared, control, least, settings.prior)
+    scale = scale_of(index, values, settings.prior)
+    a, b, weighed = _worth(scale, control, least)
     found, joins = _groups(prepared, a, b, weighed, control, settings)
-    more_a, more_b = _through(prepared, joins, settings.prior)
+    more_a, more_b = _through(scale, joins)
     code = np.unique(np.r_[a * index.units + b, more_a * index.units + more_b])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
-    shared = evidence(a, b, index, values, np.ones(len(values.bits), dtype=np.bool_))
-    return Linked(a, b, shared, weigh(a, b, shared, index, values, settings.prior), found.labels(), joins)
+    shared = evidence(a, b, borne(index, np.ones(len(values.bits), dtype=np.bool_)))
+    return Linked(a, b, shared, weigh(a, b, shared, scale), found.labels(), joins)
 
 
-def _worth(prepared: Prepared, control: Bools, least: float, prior: float) -> tuple[Ints, Ints, Weighed]:
+def _worth(scale: Scale, control: Bools, least: float) -> tuple[Ints, Ints, Weighed]:
     """The pairs of posterior ``least``, and what they weigh by pair (nothing by evidence row).
 
     Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
     """
-    index, values = prepared.index, prepared.values
-    need = odds(least) - odds(prior)
-    every_a, every_b = candidates(index, np.maximum(0.0, values.bits - values.tenants), need)
-    possible = able(every_a, every_b, index, at_most(values), np.full(len(every_a), need))
+    index, most = scale.index, at_most(scale)
+    need = odds(least) - odds(scale.prior)
+    every_a, every_b = candidates(index, most.bits, need, np.zeros(index.units, dtype=np.bool_))
+    possible = able(every_a, every_b, index, most, np.full(len(every_a), need))
     every_a, every_b = every_a[possible], every_b[possible]
     parts = []
     for at in range(0, max(len(every_a), 1), CHUNK):
         a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
-        found = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, prior)
+        found = weigh(a, b, evidence(a, b, scale.telling), scale)
         kept = np.flatnonzero((found.probability >= least) & (~(control[a] | control[b]) | conclusive(found)))
         parts.append((a[kept], b[kept], by_pair(found, kept)))
     return (
@@ -126,7 +128,7 @@ def _groups(
     )
     strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])
     found = join(prepared.index.units, strong)
-    joins = join_as_wholes(found, prepared.wholes, prepared.values, ~control, settings.prior, settings.network)
+    joins = join_as_wholes(found, prepared.index, prepared.more, prepared.values, ~control, settings.prior, settings.network)
     return found, joins
 
 
@@ -138,7 +140,7 @@ def _named_alike(prepared: Prepared, a: Ints, b: Ints, weighed: Weighed, least: 
     wanted = of_kind(values, "name_pattern") & (values.bits >= FAMILY)
     open_ = np.flatnonzero((weighed.probability >= least) & (np.bitwise_count(weighed.families) == 2))
     alike = np.zeros(len(a), dtype=np.bool_)
-    alike[open_[evidence(a[open_], b[open_], prepared.wholes, values, wanted).pair]] = True
+    alike[open_[evidence(a[open_], b[open_], borne(prepared.more, wanted)).pair]] = True
     return alike
 
 
@@ -155,7 +157,7 @@ def _most(joins: list[Join]) -> list[Join]:
     return sorted(joins, key=lambda each: (not each.weak, -len(each.small), int(each.small[0])))
 
 
-def _through(prepared: Prepared, joins: list[Join], prior: float) -> tuple[Ints, Ints]:
+def _through(scale: Scale, joins: list[Join]) -> tuple[Ints, Ints]:
     """For each member of the smaller side of each join, the member of the larger side that it is best linked to."""
     sides = [(both.small[: max(1, THROUGH // len(both.large))], both.large) for both in joins]
     # One row of pairs for each member of a smaller side, as long as the larger one.
@@ -165,8 +167,7 @@ def _through(prepared: Prepared, joins: list[Join], prior: float) -> tuple[Ints,
         size = [len(large) for _, large in part]
         x, y = np.repeat([member for member, _ in part], size), np.concatenate([large for _, large in part])
         a, b = np.minimum(x, y), np.maximum(x, y)
-        index, values = prepared.index, prepared.values
-        bits = weigh(a, b, evidence(a, b, index, values, telling(values)), index, values, prior).bits
+        bits = weigh(a, b, evidence(a, b, scale.telling), scale).bits
         at = 0
         for many in size:
             best = at + int(np.argmax(bits[at : at + many]))

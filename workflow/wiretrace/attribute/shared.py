@@ -52,12 +52,15 @@ def may_weigh(
     ceiling: Floats,
     more: Floats,
     once: int,
+    rare: Floats,
+    siblings: Ints,
     need: Floats,
 ) -> Bools:
     """Whether the values in common can weigh ``need`` bits: by family their sum, at most its ``ceiling``.
 
-    ``bits`` and ``family`` are by row. Of family ``once`` only the strongest counts; in a family that has ``more``,
-    each of n values beyond the first weighs up to that and log2(n) more.
+    ``bits``, ``family``, ``rare`` and ``siblings`` are by row. Where ``rare`` is given, a match weighs log2 of the
+    number of values that could have matched less (see scale.of_groups). Of family ``once`` only the strongest counts; in
+    a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
     """
     found = np.zeros(len(a), np.bool_)
     total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling))
@@ -67,9 +70,13 @@ def may_weigh(
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
         i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
-            its = family[i]
-            total[its] = max(total[its], bits[i]) if its == once else total[its] + bits[i]
-            many[its] += 1
+            its, weight = family[i], bits[i]
+            if len(rare):
+                weight -= np.log2(min(rare[i] * siblings[j], rare[j] * siblings[i]))
+            # A sum in another order may leave a trace of weight where this has none.
+            many[its] += weight > -1e-6
+            weight = max(0.0, weight)
+            total[its] = max(total[its], weight) if its == once else total[its] + weight
             i, j = _next(value, i + 1, end_a, j + 1, end_b)
         most = 0.0
         for its in range(len(ceiling)):
@@ -78,3 +85,64 @@ def may_weigh(
             most += min(total[its], ceiling[its])
         found[pair] = most >= need[pair]
     return found
+
+
+@compiled
+def brought_up(
+    border: Ints,
+    value: Ints,
+    bits: Floats,
+    way: Ints,
+    start: Ints,
+    carrier: Ints,
+    hub_start: Ints,
+    hub: Ints,
+    rest: Floats,
+    lone: Bools,
+    need: float,
+) -> Ints:
+    """Pairs (a, b), a < b, ascending, that values bring up and whose ``bits`` with the lesser ``rest`` reach ``need``.
+
+    Args:
+        border, value: the values of each unit, as above.
+        way: of each value 1: all pairs of its carriers; 2: those in which one is a hub of it; 0: none.
+        start, carrier: the carriers of each value, ascending: ``carrier[start[value] : start[value + 1]]``.
+        hub_start, hub: its hubs, likewise.
+        lone: units of which two make no pair.
+    """
+    units = len(border) - 1
+    out = np.empty((units + 64, 2), np.int64)
+    n = 0
+    total = np.zeros(units)
+    met = np.empty(units, np.int64)
+    for a in range(units):
+        many = 0
+        for row in range(border[a], border[a + 1]):
+            its = value[row]
+            if way[its] == 0:
+                continue
+            first, end, of = start[its], start[its + 1], carrier
+            if way[its] == 2:
+                hubs = hub[hub_start[its] : hub_start[its + 1]]
+                if not np.any(hubs == a):
+                    first, end, of = hub_start[its], hub_start[its + 1], hub
+            for place in range(end - 1, first - 1, -1):
+                b = of[place]
+                if b <= a:
+                    break
+                if lone[a] and lone[b]:
+                    continue
+                if total[b] == 0:
+                    met[many] = b
+                    many += 1
+                total[b] += bits[its]
+        if n + many > len(out):
+            larger = np.empty((2 * len(out) + many, 2), np.int64)
+            larger[:n] = out[:n]
+            out = larger
+        for b in np.sort(met[:many]):
+            if total[b] + min(rest[a], rest[b]) >= need:
+                out[n] = a, b
+                n += 1
+            total[b] = 0
+    return out[:n]

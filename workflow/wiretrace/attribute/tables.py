@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from wiretrace import identity, schema
 from wiretrace.attribute import words
@@ -26,6 +25,8 @@ if TYPE_CHECKING:
 LONGEST = 500
 # Publishers that a row of shared_values names.
 NAMED = 50
+# Rows of evidence whose ids are made at a time.
+PART = 100_000
 NUMBERED = ("link_id", "publisher_a", "publisher_b", "bits", "probability", "tier", "families")
 
 
@@ -111,42 +112,73 @@ def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:
 
 
 def _evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:
+    """Texts that many rows have are categories: a large table has far fewer of them than rows."""
     shared, weighed, values, seen = linked.shared, linked.weighed, prepared.values, prepared.seen
     used, value = np.unique(shared.value, return_inverse=True)
-    # The id is identity.make_id("e", link, kind, key): the part of the value is made once.
-    parts = [
-        f"\x1f{names()[values.kind_number[v]]}\x1f{values.key[v]}".encode("utf-8", "replace") for v in used.tolist()
-    ]
-    starts = [link.encode() for link in ids]
-    made = [
-        f"e-{hashlib.sha256(starts[pair] + parts[v]).hexdigest()[:16]}"
-        for pair, v in zip(shared.pair.tolist(), value.tolist(), strict=True)
-    ]
-    evidence = pa.array(made, type=pa.large_string())
-    order = np.array(pc.array_sort_indices(evidence))
+    digest = _digests(prepared, linked, ids, used, value)
+    order = np.argsort(digest, kind="stable")
     reason, texts = _reasons(prepared, linked)
     kind = values.kind_number[shared.value][order]
     each = [kinds()[name] for name in names()]
 
-    def told(texts: Sequence[str], numbers: Ints) -> pd.Series[str]:
-        return _text(pa.array([schema.clean(text) for text in texts], type=pa.large_string()).take(pa.array(numbers)))
+    def seen_in(rows: Ints) -> pd.Series[Any]:
+        rows, number = np.unique(seen.row[rows[order]], return_inverse=True)
+        return _told(seen.observation.take(pa.array(rows)).to_pylist(), number)
 
     table: dict[str, pd.Series[Any]] = {
-        "evidence_id": _text(evidence.take(pa.array(order))),
-        "link_id": told(ids, shared.pair[order]),
-        "kind": told(names(), kind),
-        "value": told([values.shown[v][:LONGEST] for v in used.tolist()], value[order]),
-        "family": told([k.family for k in each], kind),
+        "evidence_id": _ids("e", digest[order]),
+        "link_id": _told(ids, shared.pair[order]),
+        "kind": _told(names(), kind),
+        "value": _told([text[:LONGEST] for text in values.shown.all(used)], value[order]),
+        "family": _told([k.family for k in each], kind),
         "bits": _number(weighed.counted[order], 2),
         "full_bits": _number(weighed.full[order], 2),
-        "reason": told(texts, reason[order]),
-        "background": _number(values.background[shared.value][order], 6),
-        "carriers": pd.Series(values.carriers[shared.value][order], dtype="Int64"),
-        "observation_a": _text(seen.observation.take(pa.array(shared.row_a[order]))),
-        "observation_b": _text(seen.observation.take(pa.array(shared.row_b[order]))),
-        "spurious": told([k.accident for k in each], kind),
+        "reason": _told(texts, reason[order]),
+        "background": _number(values.background[shared.value[order]], 6),
+        "carriers": pd.Series(values.carriers[shared.value[order]], dtype="Int64"),
+        "observation_a": seen_in(shared.row_a),
+        "observation_b": seen_in(shared.row_b),
+        "spurious": _told([k.accident for k in each], kind),
     }
     return _checked("publisher_link_evidence", table)
+
+
+def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints, value: Ints) -> Ints:
+    """The number of each row's id: identity.make_id("e", link, kind, key), of which the part of the value is made once.
+
+    Numbers that are read as most significant byte first are in the order of the ids' texts.
+    """
+    values, pair = prepared.values, linked.shared.pair
+    kind = [names()[number] for number in values.kind_number[used].tolist()]
+    parts = [
+        f"\x1f{name}\x1f{key}".encode("utf-8", "replace")
+        for name, key in zip(kind, values.key.all(used), strict=True)
+    ]
+    starts = [link.encode() for link in ids]
+    found = [np.zeros(0, dtype=">u8")]
+    for at in range(0, len(pair), PART):
+        rows = zip(pair[at : at + PART].tolist(), value[at : at + PART].tolist(), strict=True)
+        made = b"".join([hashlib.sha256(starts[link] + parts[part]).digest()[:8] for link, part in rows])
+        found.append(np.frombuffer(made, dtype=">u8"))
+    numbers: Ints = np.concatenate(found).astype(np.uint64)
+    return numbers
+
+
+def _ids(prefix: str, numbers: Ints) -> pd.Series[str]:
+    """Ids of 16 hexadecimal digits, as identity.make_id writes them."""
+    digits = np.frombuffer(numbers.astype(">u8").tobytes().hex().encode(), dtype=np.uint8).reshape(-1, 16)
+    start = np.frombuffer(f"{prefix}-".encode(), dtype=np.uint8)
+    text = np.concatenate([np.broadcast_to(start, (len(digits), len(start))), digits], axis=1)
+    border = np.arange(len(digits) + 1, dtype=np.int64) * text.shape[1]
+    return _text(pa.LargeStringArray.from_buffers(len(digits), pa.py_buffer(border), pa.py_buffer(text)))
+
+
+def _told(texts: Sequence[str], numbers: Ints) -> pd.Series[Any]:
+    """The text of each number, as categories."""
+    known: dict[str, int] = {}
+    place = np.array([known.setdefault(schema.clean(text), len(known)) for text in texts], dtype=np.int64)
+    codes = place[numbers] if len(numbers) else np.zeros(0, dtype=np.int64)
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(known), dtype="str")))
 
 
 def _links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from wiretrace.attribute.compare import FORMS
 from wiretrace.attribute.derive import derived
 from wiretrace.attribute.kinds import background, kinds, names
-from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Values, weights
+from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Texts, Values, weights
 
 # Families in which an honest page bears one or two values; a page with many quotes or hosts other people's.
 SPARSE = ("tracking", "verification", "social", "audience")
@@ -36,19 +36,20 @@ class Index:
 
 @dataclass(frozen=True)
 class Seen:
-    """When and where each row of the index was seen: numbers of ``times`` (ascending), and the observations' ids."""
+    """When and where each row of the index was seen: numbers of ``times`` (ascending), and of ``observation`` ids."""
 
     times: list[str]
     first: Ints
     last: Ints
-    observation: pa.Array
+    observation: pa.ChunkedArray
+    row: Ints
 
 
 @dataclass(frozen=True)
 class Prepared:
     """All that the linking needs. ``seen`` is parallel to ``index``.
 
-    ``wholes`` has the rows of ``index`` and those by which only groups are compared (see derive).
+    ``more`` has the rows by which only groups are compared (see derive).
     """
 
     publishers: list[str]
@@ -56,22 +57,29 @@ class Prepared:
     controls: int
     values: Values
     index: Index
-    wholes: Index
+    more: Index
     seen: Seen
 
 
 @dataclass(frozen=True)
 class _Coded:
-    """Rows as numbers of the ascending ``publishers``, ``distinct`` (kind, value) pairs and ``times``."""
+    """Rows as numbers of the ascending ``publishers``, of pairs of kind and value, and of ``times``.
+
+    Pairs are ascending: ``pair_kind`` and ``pair_value`` are the numbers of the kind (see kinds.names) and of the text
+    among ``texts``. ``row`` is the number of the observation among all ``observation`` ids.
+    """
 
     publishers: list[str]
-    distinct: list[tuple[str, str]]
     times: list[str]
     publisher: Ints
     pair: Ints
     first: Ints
     last: Ints
-    observation: pa.Array
+    pair_kind: Ints
+    pair_value: Ints
+    texts: pa.Array
+    observation: pa.ChunkedArray
+    row: Ints
 
 
 def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
@@ -79,58 +87,103 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
     role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
     account = set(publishers.loc[publishers["kind"] == "account", "publisher"])
     coded = _coded(observations, account)
-    keys = [FORMS[kinds()[kind].compare](value) for kind, value in coded.distinct]
-    named = sorted({(kind, key) for (kind, _), key in zip(coded.distinct, keys, strict=True) if key})
-    known = _known(coded, named, keys)
-    more = derived(coded.publishers, named, known.unit, known.value, known.first, known.last)
-    every = sorted({*named, *more.values})
-    place = {value: number for number, value in enumerate(every)}
-    moved = np.array([place[value] for value in named], dtype=np.int64)
-    added = np.array([place[value] for value in more.values], dtype=np.int64)
-    unit, value = np.r_[known.unit, more.unit], np.r_[moved[known.value], added[more.value]]
-    first, last = np.r_[known.first, more.first], np.r_[known.last, more.last]
-    order = np.lexsort((value, unit))
-    unit, value, first, last = unit[order], value[order], first[order], last[order]
-    roles = [role.get(name, "unlisted") for name in coded.publishers]
-    controls = sum(its in CONTROL_ROLES for its in roles)
-    shown = _shown(coded, keys, place, every)
-    seen = np.full(len(every), max(len(coded.times) - 1, 0), dtype=np.int64)
-    np.minimum.at(seen, value, first)
-    years = np.array([int(time[:4]) for time in coded.times] or [0], dtype=np.int64)
-    values = weights(every, shown, years[seen], unit, value, roles, role)
-    days = _days(coded.times, "01", "01"), _days(coded.times, "12", "28")
-    observed = order < len(known.unit)
-    wholes = _index(len(roles), unit, value, days[0][first], days[1][last], values)
-    index = _index(
-        len(roles), unit[observed], value[observed], wholes.first_day[observed], wholes.last_day[observed], values
+    named = _named(coded)
+    known = _known(coded, named.of_pair, len(named.kind))
+    address = np.flatnonzero(named.kind == names().index("ip"))
+    more = derived(
+        coded.publishers,
+        {number: named.key[number] for number in address.tolist()},
+        known.unit,
+        known.value,
+        known.first,
+        known.last,
     )
-    ids = known.observation.take(pa.array(order[observed]))
+    kind, key, shown, moved, added = _merged(named, more.values)
+    roles = [role.get(name, "unlisted") for name in coded.publishers]
+    unit, value = np.r_[known.unit, more.unit], np.r_[moved[known.value], added[more.value]]
+    years = np.array([int(time[:4]) for time in coded.times] or [0], dtype=np.int64)
+    seen = np.full(len(kind), max(len(coded.times) - 1, 0), dtype=np.int64)
+    np.minimum.at(seen, value, np.r_[known.first, more.first])
+    values = weights(kind, key, shown, years[seen], unit, value, roles, role)
+    begin, end = _days(coded.times, "01", "01"), _days(coded.times, "12", "28")
+    at = len(known.unit)
+    units = len(roles)
     return Prepared(
         coded.publishers,
         roles,
-        controls,
+        sum(its in CONTROL_ROLES for its in roles),
         values,
-        index,
-        wholes,
-        Seen(coded.times, first[observed], last[observed], ids),
+        _index(units, unit[:at], value[:at], begin[known.first], end[known.last], values),
+        _index(units, unit[at:], value[at:], begin[more.first], end[more.last], values),
+        Seen(coded.times, known.first, known.last, coded.observation, known.row),
     )
+
+
+@dataclass(frozen=True)
+class _Named:
+    """Compared values, ascending by kind and form; ``of_pair`` is the number of each pair's, -1 of what has none."""
+
+    kind: Ints
+    key: Texts
+    shown: Texts
+    of_pair: Ints
+
+
+def _named(coded: _Coded) -> _Named:
+    """The values in the form they are compared in, each as it was first written in the order of the alphabet."""
+    none = pa.array([], type=pa.large_string())
+    kind, key, shown, of_pair = [np.zeros(0, dtype=np.int64)], [none], [none], [np.zeros(0, dtype=np.int64)]
+    at = 0
+    border = np.searchsorted(coded.pair_kind, np.arange(len(names()) + 1)).tolist()
+    for number, name in enumerate(names()):
+        if border[number] == border[number + 1]:
+            continue
+        written = coded.texts.take(pa.array(coded.pair_value[border[number] : border[number + 1]]))
+        form = FORMS[kinds()[name].compare]
+        place, forms = _ranked(pa.array([form(text) for text in written.to_pylist()], type=pa.large_string()))
+        # What has no form is the empty text, the first of all.
+        lack = int(len(forms) > 0 and forms[0].as_py() == "")
+        _, first = np.unique(place, return_index=True)
+        kind.append(np.full(len(forms) - lack, number))
+        key.append(forms.slice(lack))
+        shown.append(written.take(pa.array(first[lack:])))
+        of_pair.append(np.where(place >= lack, place - lack + at, -1))
+        at += len(forms) - lack
+    return _Named(np.concatenate(kind), Texts(key), Texts(shown), np.concatenate(of_pair))
+
+
+def _merged(named: _Named, more: list[tuple[str, str]]) -> tuple[Ints, Texts, Texts, Ints, Ints]:
+    """Kinds and texts of all values, those that are derived among the others in order; and the new numbers of both."""
+    kind = np.r_[named.kind, np.array([names().index(name) for name, _ in more], dtype=np.int64)]
+    # Derived kinds are never observed, and both lists are ascending: the order of the kinds is that of all.
+    order = np.argsort(kind, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    keys = pa.array([key for _, key in more], type=pa.large_string())
+    key, shown = (Texts([texts.array, keys]).take(order) for texts in (named.key, named.shown))
+    return kind[order], key, shown, place[: len(named.kind)], place[len(named.kind) :]
+
+
+def _ranked(column: pa.Array) -> tuple[Ints, pa.Array]:
+    """Each row's number among the distinct values, and these in ascending order."""
+    coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    rank = pc.array_sort_indices(coded.dictionary)
+    place = np.empty(len(rank), dtype=np.int64)
+    place[rank.to_numpy()] = np.arange(len(rank))
+    return place[coded.indices.to_numpy(zero_copy_only=False)], coded.dictionary.take(rank)
 
 
 def _numbered(column: pd.Series[str]) -> tuple[Ints, list[str]]:
     """Each row's number among the distinct values, and these in ascending order; the column may be categorical."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        coded = pa.array(column.cat.remove_unused_categories())
+        number, texts = _ranked(pa.array(column.cat.remove_unused_categories()))
     else:
-        coded = _plain(column).dictionary_encode()
-    rank = pc.array_sort_indices(coded.dictionary).to_numpy()
-    place = np.empty(len(rank), dtype=np.int64)
-    place[rank] = np.arange(len(rank))
-    numbers: Ints = place[coded.indices.to_numpy(zero_copy_only=False)]
-    return numbers, coded.dictionary.take(pa.array(rank)).to_pylist()
+        number, texts = _ranked(_plain(column).combine_chunks())
+    return number, texts.to_pylist()
 
 
 def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
-    """The usable rows as numbers, in the order of publisher and pair."""
+    """The usable rows as numbers, in the order of the table."""
     usable = (observations["state"] == "value").to_numpy(dtype=bool)
     kind, kind_names = _numbered(observations["kind"])
     publisher, publisher_names = _numbered(observations["publisher"])
@@ -138,32 +191,35 @@ def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
     least = np.array([_least(name, account) for name in publisher_names] or [0], dtype=np.int64)[publisher]
     # Levels: 1 domain, 2 site, 4 text; ``least`` has the bits of those that speak of the publisher itself.
     rows = np.flatnonzero(usable & (level & least > 0))
-    value, value_names = _numbered(observations["value"].iloc[rows])
-    kind, publisher = kind[rows], publisher[rows]
-    pair_code, pair = np.unique(kind * max(len(value_names), 1) + value, return_inverse=True)
-    distinct = [
-        (kind_names[code // len(value_names)], value_names[code % len(value_names)]) for code in pair_code.tolist()
-    ]
-    used, publisher = np.unique(publisher, return_inverse=True)
+    del level, least, usable
+    number = np.array([names().index(name) if name in kinds() else -1 for name in kind_names] or [0], dtype=np.int64)
+    value, texts = _ranked(_plain(observations["value"].iloc[rows]).combine_chunks())
+    code, pair = np.unique(number[kind[rows]] * max(len(texts), 1) + value, return_inverse=True)
+    del kind, value
+    used, publisher = np.unique(publisher[rows], return_inverse=True)
     first, first_names = _numbered(observations["first_seen"].iloc[rows])
     last, last_names = _numbered(observations["last_seen"].iloc[rows])
     times = sorted({*first_names, *last_names})
     place = {time: number for number, time in enumerate(times)}
     return _Coded(
         [publisher_names[number] for number in used.tolist()],
-        distinct,
         times,
         publisher,
         pair,
         np.array([place[time] for time in first_names], dtype=np.int64)[first],
         np.array([place[time] for time in last_names], dtype=np.int64)[last],
-        _plain(observations["observation_id"].iloc[rows]),
+        code // max(len(texts), 1),
+        code % max(len(texts), 1),
+        texts,
+        _plain(observations["observation_id"]),
+        rows,
     )
 
 
-def _plain(column: pd.Series[str]) -> pa.Array:
+def _plain(column: pd.Series[str]) -> pa.ChunkedArray:
+    """Texts as they lie in the table, or, of a column of another make, once more."""
     array = pa.array(column, type=pa.large_string())
-    return array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array
+    return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
 
 def _level(kind: str) -> int:
@@ -179,62 +235,41 @@ def _least(publisher: str, account: set[str]) -> int:
 
 @dataclass(frozen=True)
 class _Known:
-    """One row per publisher and compared value: the first id, first and last time of its observations."""
+    """One row per publisher and compared value, by both: the first id, first and last time of its observations."""
 
     unit: Ints
     value: Ints
     first: Ints
     last: Ints
-    observation: pa.Array
+    row: Ints
 
 
-def _known(coded: _Coded, named: list[tuple[str, str]], keys: list[str]) -> _Known:
-    place = {value: number for number, value in enumerate(named)}
-    number = np.array(
-        [place[kind, key] if key else -1 for (kind, _), key in zip(coded.distinct, keys, strict=True)] or [-1],
-        dtype=np.int64,
-    )
-    value = number[coded.pair]
+def _known(coded: _Coded, of_pair: Ints, many: int) -> _Known:
+    value = of_pair[coded.pair]
     rows = np.flatnonzero(value >= 0)
-    order = rows[np.lexsort((coded.first[rows], value[rows], coded.publisher[rows]))]
-    cell = coded.publisher[order] * max(len(named), 1) + value[order]
+    cell = coded.publisher[rows] * max(many, 1) + value[rows]
+    order = np.lexsort((coded.first[rows], cell))
+    rows, cell = rows[order], cell[order]
     start = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]) if len(cell) else np.zeros(0, dtype=np.int64)
-    last = np.maximum.reduceat(coded.last[order], start) if len(start) else start
-    chosen = order[start].copy()
-    _least_id(coded, order, start, cell, chosen)
-    return _Known(
-        coded.publisher[chosen],
-        value[chosen],
-        coded.first[chosen],
-        last,
-        coded.observation.take(pa.array(chosen)),
-    )
+    last = np.maximum.reduceat(coded.last[rows], start) if len(start) else start
+    chosen = _with_least_id(coded, rows, start)
+    return _Known(coded.publisher[chosen], value[chosen], coded.first[chosen], last, coded.row[chosen])
 
 
-def _least_id(coded: _Coded, order: Ints, start: Ints, cell: Ints, chosen: Ints) -> None:
-    """Of several observations of one first time, the one with the least id stands for the value: set it in
-    ``chosen``.
+def _with_least_id(coded: _Coded, rows: Ints, start: Ints) -> Ints:
+    """Of the ``rows`` of each value, which begin at ``start`` and are in the order of their first times, the one with
+    the least id of those of the first time.
     """
-    size = np.diff(np.r_[start, len(cell)])
-    for number in np.flatnonzero(size > 1):
-        rows = order[start[number] : start[number] + size[number]]
-        tied = rows[coded.first[rows] == coded.first[rows[0]]]
-        if len(tied) > 1:
-            chosen[number] = min(tied.tolist(), key=lambda row: coded.observation[row].as_py())
-
-
-def _shown(
-    coded: _Coded, keys: list[str], place: dict[tuple[str, str], int], every: list[tuple[str, str]]
-) -> list[str]:
-    """Each value as it was first written, in the order of the alphabet; a derived one as it is."""
-    found = [key for _, key in every]
-    told: set[int] = set()
-    for (kind, value), key in zip(coded.distinct, keys, strict=True):
-        if key:
-            number = place[kind, key]
-            found[number] = min(value, found[number]) if number in told else value
-            told.add(number)
-    return found
+    cell = np.repeat(np.arange(len(start)), np.diff(np.r_[start, len(rows)]))
+    first = coded.first[rows]
+    tied = np.flatnonzero(first == first[start][cell])
+    chosen = rows[start]
+    several = np.bincount(cell[tied], minlength=len(start)) > 1
+    tied = tied[several[cell[tied]]]
+    rank, _ = _ranked(coded.observation.take(pa.array(coded.row[rows[tied]])).combine_chunks())
+    best = tied[np.lexsort((rank, cell[tied]))]
+    chosen[several] = rows[best[np.flatnonzero(np.r_[True, cell[best][1:] != cell[best][:-1]])]] if len(best) else 0
+    return chosen
 
 
 def _days(times: list[str], month: str, day: str) -> Ints:

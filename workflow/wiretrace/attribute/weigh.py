@@ -16,6 +16,7 @@ import numpy as np
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence, Most
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.scale import Scale, of_groups, scale
 from wiretrace.attribute.values import SPARSE, Index, of_kind
 
 # Windows of observation this close together count as one time: rounds of acquisition are not simultaneous.
@@ -107,15 +108,13 @@ def odds(probability: float) -> float:
     return float(np.log2(probability / (1 - probability)))
 
 
-def weigh(
-    a: Ints, b: Ints, shared: Evidence, index: Index, values: Values, prior: float, groups: bool = False
-) -> Weighed:
+def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
     """Weigh the shared values of the pairs of units ``a`` and ``b``.
 
-    Where units are groups of publishers (``groups``), each bears many values, and every match is less surprising (see
-    _of_groups).
+    Where units are groups of publishers, each bears many values, and every match is less surprising (see
+    scale.of_groups).
     """
-    pairs = len(a)
+    pairs, index, values, groups = len(a), scale.index, scale.values, scale.groups
     kind = values.kind_number[shared.value]
     family_of = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
     family = family_of[kind]
@@ -123,23 +122,24 @@ def weigh(
     alone = values.bits[shared.value]
     full, gap = _with_time(alone, kind, shared, index, why)
     if groups:
-        full = _of_groups(full, kind, shared, index, values)
+        day = _day_of_groups() * ((kind == names().index("created")) & (full > 0))
+        full = of_groups(full + day, shared.row_a, shared.row_b, scale)
     else:
         full = _with_tenants(full, shared, values, why)
         full = _with_crowd(full, kind, shared, index, why)
-        full = _with_own_accounts(a, b, full, kind, shared, index, values, why)
-    full = _with_registrar(full, kind, shared, index, values, why)
+        full = _with_own_accounts(a, b, full, kind, shared, scale, why)
+    full = _with_registrar(full, kind, shared, scale, why)
     counted = np.where(_implied(pairs, kind, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
     counted = _in_family(counted, family, kind, shared, index, why, groups)
     cell = shared.pair * len(families()) + family
     by_family = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
-    against = np.zeros((pairs, len(EXCLUSIVE))) if groups else _against(a, b, kind, shared, index, values)
+    against = np.zeros((pairs, len(EXCLUSIVE))) if groups else _against(a, b, kind, shared, scale)
     bits = by_family.sum(axis=1) - against.sum(axis=1)
     mask = ((by_family >= FAMILY) * (1 << np.arange(len(families())))).sum(axis=1).astype(np.int64)
     decided = np.zeros(pairs, dtype=np.bool_)
     decided[shared.pair[values.decides[shared.value] & (counted >= DECIDES)]] = True
-    probability = 1 / (1 + 2.0 ** -(bits + odds(prior)))
+    probability = 1 / (1 + 2.0 ** -(bits + odds(scale.prior)))
     one = ~decided & (np.bitwise_count(mask) < 2)
     probability = np.where(one, np.minimum(probability, ALONE), probability)
     hosted = ~decided & (mask == 1 << families().index(HOST))
@@ -148,8 +148,14 @@ def weigh(
     return Weighed(counted, alone, why, gap, bits, probability, mask, decided, against)
 
 
-def at_most(values: Values, groups: bool = False) -> Most:
+def scale_of(index: Index, values: Values, prior: float, groups: bool = False) -> Scale:
+    """What :func:`weigh` needs to know of an index."""
+    return scale(index, values, prior, telling(values), (*EXCLUSIVE, *OWN_COUNTS, "registrar"), groups)
+
+
+def at_most(scale: Scale) -> Most:
     """Bounds on what :func:`weigh` finds, from which it follows which pairs need not be weighed."""
+    values, groups = scale.values, scale.groups
     family = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
     ceiling = np.array([_ceiling(name, groups) for name in families()], dtype=np.float64)
     more = np.zeros(len(families()))
@@ -161,7 +167,7 @@ def at_most(values: Values, groups: bool = False) -> Most:
         bits = bits + _day_of_groups() * (of_kind(values, "created") & (bits > 0))
     else:
         bits = np.maximum(0.0, bits - values.tenants)
-    return Most(bits, family[values.kind_number], ceiling, more, -1 if groups else families().index(HOST))
+    return Most(bits, family[values.kind_number], ceiling, more, -1 if groups else families().index(HOST), scale.rare)
 
 
 def _same_of_groups() -> dict[str, float]:
@@ -174,36 +180,34 @@ def _day_of_groups() -> float:
     return float(np.log2(GROUP_SAME_DAY / kinds()["created"].share_same))
 
 
-def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Bools:
+def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, scale: Scale) -> Bools:
     """Which pairs both have values of a kind, and none in common. A platform's value is none."""
-    number = names().index(name)
-    has = np.zeros(index.units, dtype=np.bool_)
-    has[index.unit[(values.bits[index.value] > 0) & (values.kind_number[index.value] == number)]] = True
+    has = scale.has_own[name]
     differ: Bools = has[a] & has[b]
-    differ[shared.pair[kind == number]] = False
+    differ[shared.pair[kind == names().index(name)]] = False
     return differ
 
 
 def _with_own_accounts(
-    a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints
+    a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints
 ) -> Floats:
     """Less for an account that two pages share whose own analytics accounts differ."""
     accounts = np.array([kinds()[name].family in ACCOUNTS for name in names()], dtype=np.bool_)[kind]
     differ = np.zeros(len(a), dtype=np.bool_)
     same = np.zeros(len(a), dtype=np.bool_)
     for name in OWN_COUNTS:
-        differ |= _differ(name, a, b, kind, shared, index, values)
+        differ |= _differ(name, a, b, kind, shared, scale)
         same[shared.pair[kind == names().index(name)]] = True
     wanted = accounts & (differ & ~same)[shared.pair] & (full > 0)
     why[wanted] = MIDDLEMAN
     return np.where(wanted, np.maximum(0.0, full - CONTRADICTED), full)
 
 
-def _against(a: Ints, b: Ints, kind: Ints, shared: Evidence, index: Index, values: Values) -> Floats:
+def _against(a: Ints, b: Ints, kind: Ints, shared: Evidence, scale: Scale) -> Floats:
     """Bits against, by pair and kind of EXCLUSIVE: both have such values, and none in common (Fellegi and Sunter)."""
     found = np.zeros((len(a), len(EXCLUSIVE)))
     for column, name in enumerate(EXCLUSIVE):
-        found[_differ(name, a, b, kind, shared, index, values), column] = -np.log2(1 - kinds()[name].share_same)
+        found[_differ(name, a, b, kind, shared, scale), column] = -np.log2(1 - kinds()[name].share_same)
     return found
 
 
@@ -246,39 +250,12 @@ def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: I
     return less
 
 
-def _of_groups(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values) -> Floats:
-    """Weights between groups, which bear many values: u is the chance that any value of theirs as rare as this matches.
-
-    With the one group's values given, each of the other's is a draw from what is common outside: it meets one of them
-    by the sum of their shares. Of the two groups the one that says more is taken as given.
-    """
-    number = values.kind_number[index.value]
-    share = values.background[index.value]
-    order = np.lexsort((share, number, index.unit))
-    cell = (index.unit * len(kinds()) + number)[order]
-    run = np.cumsum(share[order])
-    first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, dtype=np.bool_)
-    start = np.flatnonzero(first)
-    run -= np.repeat((run - share[order])[start], np.diff(np.r_[start, len(cell)]))
-    # Equal shares count together: the last of them has the whole sum.
-    last = np.r_[(cell[1:] != cell[:-1]) | (share[order][1:] != share[order][:-1]), True] if len(cell) else first
-    ends = np.flatnonzero(last)
-    run = run[ends[np.searchsorted(ends, np.arange(len(run)))]]
-    rare = np.empty(len(run))
-    rare[order] = run
-    a, b = shared.row_a, shared.row_b
-    chance = np.minimum(rare[a] * index.siblings[b], rare[b] * index.siblings[a])
-    day = _day_of_groups() * (kind == names().index("created"))
-    return np.maximum(0.0, np.where(full > 0, full + day - np.log2(chance / values.background[shared.value]), 0.0))
-
-
-def _with_registrar(full: Floats, kind: Ints, shared: Evidence, index: Index, values: Values, why: Ints) -> Floats:
+def _with_registrar(full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints) -> Floats:
     """Half for one day of registration at two registrars: a burst is one customer's at one registrar."""
     created, registrar = names().index("created"), names().index("registrar")
     together = np.isin(shared.pair, shared.pair[kind == registrar])
-    known = np.zeros(index.units, dtype=np.bool_)
-    known[index.unit[values.kind_number[index.value] == registrar]] = True
-    differ = (kind == created) & ~together & known[index.unit[shared.row_a]] & known[index.unit[shared.row_b]]
+    known, unit = scale.has["registrar"], scale.index.unit
+    differ = (kind == created) & ~together & known[unit[shared.row_a]] & known[unit[shared.row_b]]
     why[differ & (full > 0)] = OTHER_REGISTRAR
     return np.where(differ, full / 2, full)
 

@@ -234,7 +234,7 @@ def test_what_a_page_may_ask_for_is_bounded(
 ) -> None:
     monkeypatch.setattr("wiretrace.acquire.render.MOST_REQUESTS", 5)
     script = (
-        "for (let n = 0; n < 50; n++) fetch('/ask?n=' + n); setInterval(() => fetch('/again?n=' + Math.random()), 9)"
+        "for (let n = 0; n < 50; n++) fetch('/ask?n=' + n); setInterval(() => fetch('/again?n=' + Math.random()), 900)"
     )
     web = serve({"/": message(f"<html><div id=app></div><script>{script}</script></html>".encode())})
     end = acquired(investigation([web.url + "/"], browser=CHROMIUM))

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from wiretrace import config, evidence, read, schema
+from wiretrace.acquire import launch
 
 Investigate = Callable[..., config.Investigation]
 CHROMIUM = "chromium"
@@ -132,9 +133,21 @@ def test_an_article_is_pictured_but_read_as_it_was_sent(serve: Any, investigatio
 
 
 @needs_chromium
+@pytest.mark.parametrize("network", [False, True])
 def test_a_hostile_page_reaches_nobody_but_through_our_own_fetcher(
-    serve: Any, investigation: Investigate, acquired: Any, listener: Any, monkeypatch: pytest.MonkeyPatch
+    serve: Any,
+    investigation: Investigate,
+    acquired: Any,
+    listener: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    network: bool,
 ) -> None:
+    if network:
+        # As where the kernel does not let the browser be cut off.
+        program = Path(launch.__file__).read_text(encoding="utf-8").replace("if permitted():", "if False:")
+        (tmp_path / "launch.py").write_text(program, encoding="utf-8")
+        monkeypatch.setattr(launch, "__file__", str(tmp_path / "launch.py"))
     secret, heard = listener("127.0.0.1")
     private, inside = listener("127.0.0.2")
     udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -221,7 +234,7 @@ def test_what_a_page_may_ask_for_is_bounded(
 ) -> None:
     monkeypatch.setattr("wiretrace.acquire.render.MOST_REQUESTS", 5)
     script = (
-        "for (let n = 0; n < 50; n++) fetch('/ask?n=' + n); setInterval(() => fetch('/again?n=' + Math.random()), 9)"
+        "for (let n = 0; n < 50; n++) fetch('/ask?n=' + n); setInterval(() => fetch('/again?n=' + Math.random()), 900)"
     )
     web = serve({"/": message(f"<html><div id=app></div><script>{script}</script></html>".encode())})
     end = acquired(investigation([web.url + "/"], browser=CHROMIUM))

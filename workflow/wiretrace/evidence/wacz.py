@@ -93,12 +93,7 @@ def _fill(package: Package, evidence: Path, rounds: list[str], title: str) -> in
     lines: list[str] = []
     pages: list[dict[str, str]] = []
     for name in rounds:
-        captures, _ = index(evidence, name)
-        wanted = {
-            (row["warc_file"], row["warc_offset"]): row["capture_id"]
-            for row in schema.records(captures)
-            if row["purpose"] == "page" and row["media_type"] in HTML and row["status"] in ("200", "")
-        }
+        wanted = _pages(evidence, name)
         for file in warc_files(evidence / name):
             stored = f"{name}-{file.name}"
             package.put(f"archive/{stored}", file)
@@ -134,6 +129,14 @@ def _fill(package: Package, evidence: Path, rounds: list[str], title: str) -> in
     digest = {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
     package.put("datapackage-digest.json", f"{json.dumps(digest, indent=1)}\n".encode())
     return len(pages)
+
+
+def _pages(evidence: Path, name: str) -> dict[tuple[str, int], str]:
+    """Ids of the captures of pages of a round, by WARC file and offset."""
+    captures, _ = index(evidence, name)
+    pages = captures["purpose"].eq("page") & captures["media_type"].isin(HTML) & captures["status"].isin(["200", ""])
+    named = captures.loc[pages, ["warc_file", "warc_offset", "capture_id"]]
+    return {(row["warc_file"], row["warc_offset"]): row["capture_id"] for row in schema.records(named)}
 
 
 def cdxj(record: Record, filename: str) -> str:

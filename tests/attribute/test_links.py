@@ -324,7 +324,9 @@ def test_order_of_rows_changes_nothing(world):
     again = world.run()
     for name, table in found.items():
         assert schema.to_csv(name, table) == schema.to_csv(name, again[name])
-        pd.testing.assert_frame_equal(schema.frame(name, schema.records(table)), table)
+        # Texts that many rows have may be held as categories.
+        plain = table.astype(dict.fromkeys(table.select_dtypes("category").columns, "str"))
+        pd.testing.assert_frame_equal(schema.frame(name, schema.records(table)), plain)
 
 
 KINDS = st.sampled_from(

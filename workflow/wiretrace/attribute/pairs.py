@@ -92,7 +92,7 @@ def candidates(index: Index, bits: Floats, need: float, lone: Bools) -> tuple[In
         start,
         carrier,
         np.r_[0, np.cumsum(hub_count)],
-        np.concatenate([np.zeros(0, dtype=np.int64), *chosen]),
+        np.concatenate([carrier[:0], *chosen]),
         rest.astype(np.float64),
         lone,
         need - CLOSE,

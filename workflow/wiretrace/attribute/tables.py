@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from wiretrace import identity, schema
 from wiretrace.attribute import words
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 LONGEST = 500
 # Publishers that a row of shared_values names.
 NAMED = 50
+Numbers = NDArray[np.uint64]
+# Notes of weigh.Weighed.why, and none.
+WHYS = 10
 # Rows of evidence whose ids are made at a time.
 PART = 100_000
 NUMBERED = ("link_id", "publisher_a", "publisher_b", "bits", "probability", "tier", "families")
@@ -90,24 +94,22 @@ def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:
     """Why each evidence row counts less, as a number of the distinct texts."""
     shared, weighed, values = linked.shared, linked.weighed, prepared.values
     less = (weighed.full > 0) & (weighed.counted < weighed.full)
-    many = values.carriers[shared.value] > CARRIERS
-    code = np.stack(
-        [
-            np.where(np.isin(shared.value, list(values.reason)), shared.value, -1),
-            np.where(less, weighed.why, -1),
-            np.where(less, weighed.gap, 0),
-            values.kind_number[shared.value],
-            many.astype(np.int64),
-        ]
-    )
-    order = np.lexsort(code)
-    change = np.r_[True, (np.diff(code[:, order], axis=1) != 0).any(axis=0)] if code.shape[1] else order > 0
-    number = np.empty(code.shape[1], dtype=np.int64)
-    number[order] = np.cumsum(change) - 1
-    texts = [
-        words.reason(values.reason.get(value, ""), why, gap, kinds()[names()[kind]].family, bool(common))
-        for value, why, gap, kind, common in code[:, order[change]].T.tolist()
-    ]
+    # What is said by the value: its own reason, or, of those without, what its kind and number of carriers say.
+    told = np.zeros(len(values.bits), dtype=np.bool_)
+    told[list(values.reason)] = True
+    many = values.carriers > CARRIERS
+    own = np.where(told, np.arange(len(told)), -1 - (2 * values.kind_number + many))
+    most = int(weighed.gap.max(initial=0)) + 1
+    code = own[shared.value] * (WHYS * most) + np.where(less, (weighed.why.astype(np.int64) + 1) * most + weighed.gap, 0)
+    said, number = np.unique(code, return_inverse=True)
+    texts = []
+    for value, note in zip(*np.divmod(said, WHYS * most), strict=True):
+        why, gap = divmod(int(note), most)
+        kind, common = divmod(-1 - int(value), 2)
+        if value >= 0:
+            kind, common = int(values.kind_number[value]), int(many[value])
+        family = kinds()[names()[kind]].family
+        texts.append(words.reason(values.reason.get(int(value), ""), why - 1, gap, family, bool(common)))
     return number, texts
 
 
@@ -143,7 +145,7 @@ def _evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.Data
     return _checked("publisher_link_evidence", table)
 
 
-def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints, value: Ints) -> Ints:
+def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints, value: Ints) -> Numbers:
     """The number of each row's id: identity.make_id("e", link, kind, key), of which the part of the value is made once.
 
     Numbers that are read as most significant byte first are in the order of the ids' texts.
@@ -160,11 +162,10 @@ def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints,
         rows = zip(pair[at : at + PART].tolist(), value[at : at + PART].tolist(), strict=True)
         made = b"".join([hashlib.sha256(starts[link] + parts[part]).digest()[:8] for link, part in rows])
         found.append(np.frombuffer(made, dtype=">u8"))
-    numbers: Ints = np.concatenate(found).astype(np.uint64)
-    return numbers
+    return np.concatenate(found).astype(np.uint64)
 
 
-def _ids(prefix: str, numbers: Ints) -> pd.Series[str]:
+def _ids(prefix: str, numbers: Numbers) -> pd.Series[str]:
     """Ids of 16 hexadecimal digits, as identity.make_id writes them."""
     digits = np.frombuffer(numbers.astype(">u8").tobytes().hex().encode(), dtype=np.uint8).reshape(-1, 16)
     start = np.frombuffer(f"{prefix}-".encode(), dtype=np.uint8)
@@ -175,10 +176,11 @@ def _ids(prefix: str, numbers: Ints) -> pd.Series[str]:
 
 def _told(texts: Sequence[str], numbers: Ints) -> pd.Series[Any]:
     """The text of each number, as categories."""
-    known: dict[str, int] = {}
-    place = np.array([known.setdefault(schema.clean(text), len(known)) for text in texts], dtype=np.int64)
-    codes = place[numbers] if len(numbers) else np.zeros(0, dtype=np.int64)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(known), dtype="str")))
+    used, numbers = np.unique(numbers, return_inverse=True)
+    said = [schema.clean(texts[number]) for number in used.tolist()]
+    place = {text: number for number, text in enumerate(sorted(set(said)))}
+    codes = np.array([place[text] for text in said], dtype=np.int64)[numbers]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(place), dtype="str")))
 
 
 def _links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ quarter and so on, and the family has a ceiling. docs/methods-attribution.md tel
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
@@ -90,6 +90,11 @@ def by_pair(weighed: Weighed, kept: Ints) -> Weighed:
         weighed.decided[kept],
         weighed.against[kept],
     )
+
+
+def small(weighed: Weighed) -> Weighed:
+    """The same with the notes by evidence row in less memory."""
+    return replace(weighed, why=weighed.why.astype(np.int8), gap=weighed.gap.astype(np.int32))
 
 
 def together(parts: Sequence[Weighed]) -> Weighed:

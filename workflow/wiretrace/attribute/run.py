@@ -82,7 +82,7 @@ def attribute(
     return {
         "publisher_links": table,
         "publisher_link_evidence": link_evidence,
-        "shared_values": tables.shared_values(prepared),
+        "shared_values": tables.shared_values(prepared, investigation.attribute),
         "networks": schema.frame("networks", networks),
         "network_members": schema.frame("network_members", members),
     }

@@ -15,9 +15,10 @@ from wiretrace import identity, schema
 from wiretrace.attribute import words
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import CARRIERS
-from wiretrace.attribute.rarity import Ints
+from wiretrace.attribute.rarity import Ints, Values
 from wiretrace.attribute.values import Prepared
-from wiretrace.attribute.weigh import EXCLUSIVE, families, tier
+from wiretrace.attribute.weigh import ALONE, BESIDE_ONLY, DECIDES, EXCLUSIVE, HOST, families, odds, tier
+from wiretrace.config import Attribute
 
 if TYPE_CHECKING:
     from wiretrace.attribute.run import Linked
@@ -53,8 +54,8 @@ def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return schema.records(table[list(NUMBERED)])
 
 
-def shared_values(prepared: Prepared) -> pd.DataFrame:
-    """The table shared_values: every value that two publishers or more bear."""
+def shared_values(prepared: Prepared, settings: Attribute) -> pd.DataFrame:
+    """The table shared_values: every value that two publishers or more bear, and why it links nobody by itself."""
     index, values, seen = prepared.index, prepared.values, prepared.seen
     order = np.lexsort((index.unit, index.value))
     number = np.bincount(index.value, minlength=len(values.key))
@@ -76,7 +77,7 @@ def shared_values(prepared: Prepared) -> pd.DataFrame:
             "controls": int(values.controls[v]),
             "background": float(values.background[v]),
             "bits": weight,
-            "reason": values.reason.get(v, ""),
+            "reason": _alone(values, v, weight, settings),
             "publishers": " ".join(
                 prepared.publishers[unit] for unit in bearers[at : at + min(bearing, NAMED)].tolist()
             ),
@@ -88,6 +89,18 @@ def shared_values(prepared: Prepared) -> pd.DataFrame:
         )
     )
     return schema.frame("shared_values", rows)
+
+
+def _alone(values: Values, value: int, bits: float, settings: Attribute) -> str:
+    """Why a value is common, and why two that share it and nothing else are not linked; '' of one that links."""
+    known = values.reason.get(value, "")
+    if not bits:
+        return known
+    host = values.kind(value).family == HOST
+    most = 1.0 if values.decides[value] and bits >= DECIDES else BESIDE_ONLY if host else ALONE
+    probability = min(most, 1 / (1 + 2.0 ** -(bits + odds(settings.prior))))
+    lead = words.lead(probability, settings.link, host) if probability < settings.link else ""
+    return "; ".join(part for part in (known, lead) if part)
 
 
 def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:

@@ -147,7 +147,9 @@ def _groups(
     )
     strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])
     found = join(prepared.index.units, strong)
-    joins = join_as_wholes(found, prepared.index, prepared.more, prepared.values, ~control, settings.prior, settings.network)
+    joins = join_as_wholes(
+        found, prepared.index, prepared.more, prepared.values, ~control, settings.prior, settings.network
+    )
     return found, joins
 
 

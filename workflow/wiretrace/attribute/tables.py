@@ -113,11 +113,12 @@ def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:
     many = values.carriers > CARRIERS
     own = np.where(told, np.arange(len(told)), -1 - (2 * values.kind_number + many))
     most = int(weighed.gap.max(initial=0)) + 1
-    code = own[shared.value] * (WHYS * most) + np.where(less, (weighed.why.astype(np.int64) + 1) * most + weighed.gap, 0)
+    note = np.where(less, (weighed.why.astype(np.int64) + 1) * most + weighed.gap, 0)
+    code = own[shared.value] * (WHYS * most) + note
     said, number = np.unique(code, return_inverse=True)
     texts = []
-    for value, note in zip(*np.divmod(said, WHYS * most), strict=True):
-        why, gap = divmod(int(note), most)
+    for value, its in zip(*np.divmod(said, WHYS * most), strict=True):
+        why, gap = divmod(int(its), most)
         kind, common = divmod(-1 - int(value), 2)
         if value >= 0:
             kind, common = int(values.kind_number[value]), int(many[value])
@@ -166,8 +167,7 @@ def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints,
     values, pair = prepared.values, linked.shared.pair
     kind = [names()[number] for number in values.kind_number[used].tolist()]
     parts = [
-        f"\x1f{name}\x1f{key}".encode("utf-8", "replace")
-        for name, key in zip(kind, values.key.all(used), strict=True)
+        f"\x1f{name}\x1f{key}".encode("utf-8", "replace") for name, key in zip(kind, values.key.all(used), strict=True)
     ]
     starts = [link.encode() for link in ids]
     found = [np.zeros(0, dtype=">u8")]

@@ -288,7 +288,8 @@ def _index(units: int, unit: Ints, value: Ints, first: Ints, last: Ints, values:
 
 def siblings_of(unit: Ints, kind_number: Ints) -> Ints:
     """How many rows share each row's unit and kind."""
-    _, place, count = np.unique(unit.astype(np.int64) * len(names()) + kind_number, return_inverse=True, return_counts=True)
+    cell = unit.astype(np.int64) * len(names()) + kind_number
+    _, place, count = np.unique(cell, return_inverse=True, return_counts=True)
     found: Ints = count[place].astype(np.int64)
     return found
 

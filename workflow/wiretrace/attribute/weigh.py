@@ -193,9 +193,7 @@ def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, scale: Sc
     return differ
 
 
-def _with_own_accounts(
-    a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints
-) -> Floats:
+def _with_own_accounts(a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints) -> Floats:
     """Less for an account that two pages share whose own analytics accounts differ."""
     accounts = np.array([kinds()[name].family in ACCOUNTS for name in names()], dtype=np.bool_)[kind]
     differ = np.zeros(len(a), dtype=np.bool_)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
+import ipaddress
 import re
+from datetime import date
 
 import pytest
 
@@ -39,8 +42,42 @@ def test_every_common_value_has_kind_reason_source_and_date():
         assert row["match"] in ("exact", "pattern", "network")
         assert row["share"] == "platform" or 0 < float(row["share"]) < 1
         assert row["reason"]
-        assert row["source"].startswith("https://")
+        assert row["basis"] in ("listed", "standard", "known")
+        assert row["basis"] != "known" or row["share"] == "platform", "a share must be a published figure"
+        assert re.fullmatch(r"https://[a-z0-9.-]+/\S*", row["source"])
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["date"])
+        date.fromisoformat(row["date"])
+
+
+def test_what_is_said_to_be_in_the_list_of_public_suffixes_is():
+    rows = [row for row in ROWS if row["source"] == "https://publicsuffix.org/list/"]
+    assert rows
+    for row in rows:
+        # A suffix has owners below it: the registrable domain of a name below is longer than the suffix itself.
+        assert row["basis"] == "listed"
+        assert identity.registrable_domain(f"somebody.{row['value']}") == f"somebody.{row['value']}"
+
+
+def test_what_is_said_to_be_in_the_registries_of_special_addresses_is():
+    rows = [row for row in ROWS if "iana" in row["source"]]
+    assert rows
+    assert not any(ipaddress.ip_network(row["value"]).is_global for row in rows)
+
+
+def test_the_empty_file_has_the_digest_that_is_told():
+    digest = hashlib.sha256(b"").hexdigest()
+    told = [row["value"] for row in ROWS if row["reason"] == "empty file"]
+    assert sorted(told) == sorted([digest, f"sha256:{digest}"])
+
+
+def test_no_value_is_listed_twice_and_every_one_is_in_the_form_it_is_compared_in():
+    seen = set()
+    for row in ROWS:
+        for kind in row["kind"].split():
+            assert (kind, row["value"]) not in seen
+            seen.add((kind, row["value"]))
+            if row["match"] == "exact" and kind in kinds():
+                assert FORMS[kinds()[kind].compare](row["value"]).casefold() == row["value"].casefold()
 
 
 @pytest.mark.parametrize(

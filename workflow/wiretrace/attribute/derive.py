@@ -13,12 +13,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from wiretrace import identity
 from wiretrace.attribute.kinds import background
-
-Ints = NDArray[np.int64]
+from wiretrace.attribute.rarity import Ints
 
 # Shortest part of a name that is taken for its pattern, and shortest whole name.
 PART = 3

@@ -60,6 +60,11 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
+def table() -> list[dict[str, str]]:
+    """The lines of observation_kinds.csv."""
+    return _rows(identity.REGISTRY / "observation_kinds.csv")
+
+
 @cache
 def kinds() -> Mapping[str, Kind]:
     """All kinds by name."""
@@ -78,7 +83,7 @@ def kinds() -> Mapping[str, Kind]:
             row["words"],
             row["accident"],
         )
-        for row in _rows(identity.REGISTRY / "observation_kinds.csv")
+        for row in table()
     }
 
 

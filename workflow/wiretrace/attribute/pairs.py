@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wiretrace.attribute import shared
-from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.rarity import Bools, Floats, Ints
 from wiretrace.attribute.values import Index
 
 # A value weighs enough to bring a pair up for weighing from this many bits (a likelihood ratio of 8).
@@ -83,7 +83,7 @@ def candidates(index: Index, bits: Floats, need: float, lone: Bools) -> tuple[In
     hub_count = np.zeros(len(bits), dtype=np.int64)
     hub_count[hubs] = [len(each) for each in chosen]
     # What the values that did not bring the pair up can add at most.
-    rest: Floats = np.bincount(index.unit, weights=weight * ~whole[index.value], minlength=index.units)
+    rest = np.bincount(index.unit, weights=weight * ~whole[index.value], minlength=index.units)
     pair = shared.brought_up(
         telling.border,
         telling.value,
@@ -92,7 +92,7 @@ def candidates(index: Index, bits: Floats, need: float, lone: Bools) -> tuple[In
         start,
         carrier,
         np.r_[0, np.cumsum(hub_count)],
-        np.concatenate([np.zeros(0, dtype=np.int64), *chosen]),
+        np.concatenate([carrier[:0], *chosen]),
         rest.astype(np.float64),
         lone,
         need - CLOSE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +14,9 @@ from wiretrace import identity
 from wiretrace.attribute.kinds import Common, Kind, background, kinds, names
 from wiretrace.sentences import say
 
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
+# Numbers of which a table of observations has one in each row.
+Small = np.int32
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 

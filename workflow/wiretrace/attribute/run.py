@@ -12,7 +12,7 @@ from wiretrace import schema
 from wiretrace.attribute import groups, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
 from wiretrace.attribute.pairs import CHUNK, Evidence, able, borne, candidates, evidence
-from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints
+from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Small
 from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Prepared, of_kind, prepare
 from wiretrace.attribute.weigh import (
@@ -24,6 +24,7 @@ from wiretrace.attribute.weigh import (
     holds,
     odds,
     scale_of,
+    small,
     together,
     weigh,
 )
@@ -31,6 +32,8 @@ from wiretrace.config import Attribute, Investigation
 
 # Posterior of pairs in two families, for which a common pattern of their names stands as the third.
 ALIKE = 0.9
+# Pairs of which all is kept that they share, at a time.
+FEW = 10_000
 # Pairs that are weighed to find through whom a joined publisher or group is best linked.
 THROUGH = 40_000
 
@@ -52,6 +55,8 @@ def attribute(
 ) -> dict[str, pd.DataFrame]:
     """The tables publisher_links, publisher_link_evidence, shared_values, networks, network_members.
 
+    Texts that many rows of evidence have are held as categories.
+
     Args:
         publishers, observations, articles: the tables of these names.
         investigation: its ``attribute`` has prior and thresholds, its ``inputs.known_networks`` the published lists.
@@ -59,11 +64,13 @@ def attribute(
     Raises:
         UserError: a published list cannot be read.
     """
+    facts = groups.gather(publishers, observations, articles, investigation)
     prepared = prepare(publishers, observations)
+    # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.
+    del observations
     linked = link(prepared, investigation.attribute)
     table, link_evidence = tables.links(prepared, linked)
     links = tables.rows(table)
-    facts = groups.gather(publishers, observations, articles, investigation)
     weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
     told = [
         (prepared.publishers[int(each.small[0])], words.as_wholes(each, prepared.values))
@@ -75,7 +82,7 @@ def attribute(
     return {
         "publisher_links": table,
         "publisher_link_evidence": link_evidence,
-        "shared_values": tables.shared_values(prepared),
+        "shared_values": tables.shared_values(prepared, investigation.attribute),
         "networks": schema.frame("networks", networks),
         "network_members": schema.frame("network_members", members),
     }
@@ -92,8 +99,20 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     more_a, more_b = _through(scale, joins)
     code = np.unique(np.r_[a * index.units + b, more_a * index.units + more_b])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
-    shared = evidence(a, b, borne(index, np.ones(len(values.bits), dtype=np.bool_)))
-    return Linked(a, b, shared, weigh(a, b, shared, scale), found.labels(), joins)
+    shared, weighed = _all_shared(a, b, scale)
+    return Linked(a, b, shared, weighed, found.labels(), joins)
+
+
+def _all_shared(a: Ints, b: Ints, scale: Scale) -> tuple[Evidence, Weighed]:
+    """All that the pairs share, also what weighs nothing, and what it weighs."""
+    every = borne(scale.index, np.ones(len(scale.values.bits), dtype=np.bool_))
+    shared, weighed = [], []
+    for at in range(0, max(len(a), 1), FEW):
+        one, other = a[at : at + FEW], b[at : at + FEW]
+        part = evidence(one, other, every)
+        weighed.append(small(weigh(one, other, part, scale)))
+        shared.append([each.astype(Small) for each in (part.pair + at, part.value, part.row_a, part.row_b)])
+    return Evidence(*(np.concatenate(column) for column in zip(*shared, strict=True))), together(weighed)
 
 
 def _worth(scale: Scale, control: Bools, least: float) -> tuple[Ints, Ints, Weighed]:
@@ -128,7 +147,9 @@ def _groups(
     )
     strong = Strong(a[may], b[may], weighed.bits[may], weighed.decided[may], conclusive(weighed)[may])
     found = join(prepared.index.units, strong)
-    joins = join_as_wholes(found, prepared.index, prepared.more, prepared.values, ~control, settings.prior, settings.network)
+    joins = join_as_wholes(
+        found, prepared.index, prepared.more, prepared.values, ~control, settings.prior, settings.network
+    )
     return found, joins
 
 

@@ -60,7 +60,7 @@ def _as_rare(index: Index, values: Values) -> Floats:
     number = values.kind_number[index.value]
     share = values.background[index.value]
     order = np.lexsort((share, number, index.unit))
-    cell = (index.unit * len(names()) + number)[order]
+    cell = (index.unit.astype(np.int64) * len(names()) + number)[order]
     share = share[order]
     run = np.cumsum(share)
     first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, dtype=np.bool_)

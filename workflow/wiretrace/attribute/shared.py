@@ -59,8 +59,8 @@ def may_weigh(
     """Whether the values in common can weigh ``need`` bits: by family their sum, at most its ``ceiling``.
 
     ``bits``, ``family``, ``rare`` and ``siblings`` are by row. Where ``rare`` is given, a match weighs log2 of the
-    number of values that could have matched less (see scale.of_groups). Of family ``once`` only the strongest counts; in
-    a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
+    number of values that could have matched less (see scale.of_groups). Of family ``once`` only the strongest counts;
+    in a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
     """
     found = np.zeros(len(a), np.bool_)
     total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling))

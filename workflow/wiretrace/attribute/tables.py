@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from wiretrace import identity, schema
 from wiretrace.attribute import words
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import CARRIERS
-from wiretrace.attribute.rarity import Ints
+from wiretrace.attribute.rarity import Ints, Values
 from wiretrace.attribute.values import Prepared
-from wiretrace.attribute.weigh import EXCLUSIVE, families, tier
+from wiretrace.attribute.weigh import ALONE, BESIDE_ONLY, DECIDES, EXCLUSIVE, HOST, families, odds, tier
+from wiretrace.config import Attribute
 
 if TYPE_CHECKING:
     from wiretrace.attribute.run import Linked
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 LONGEST = 500
 # Publishers that a row of shared_values names.
 NAMED = 50
+Numbers = NDArray[np.uint64]
+# Notes of weigh.Weighed.why, and none.
+WHYS = 10
 # Rows of evidence whose ids are made at a time.
 PART = 100_000
 NUMBERED = ("link_id", "publisher_a", "publisher_b", "bits", "probability", "tier", "families")
@@ -49,8 +54,8 @@ def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     return schema.records(table[list(NUMBERED)])
 
 
-def shared_values(prepared: Prepared) -> pd.DataFrame:
-    """The table shared_values: every value that two publishers or more bear."""
+def shared_values(prepared: Prepared, settings: Attribute) -> pd.DataFrame:
+    """The table shared_values: every value that two publishers or more bear, and why it links nobody by itself."""
     index, values, seen = prepared.index, prepared.values, prepared.seen
     order = np.lexsort((index.unit, index.value))
     number = np.bincount(index.value, minlength=len(values.key))
@@ -72,7 +77,7 @@ def shared_values(prepared: Prepared) -> pd.DataFrame:
             "controls": int(values.controls[v]),
             "background": float(values.background[v]),
             "bits": weight,
-            "reason": values.reason.get(v, ""),
+            "reason": _alone(values, v, weight, settings),
             "publishers": " ".join(
                 prepared.publishers[unit] for unit in bearers[at : at + min(bearing, NAMED)].tolist()
             ),
@@ -86,28 +91,39 @@ def shared_values(prepared: Prepared) -> pd.DataFrame:
     return schema.frame("shared_values", rows)
 
 
+def _alone(values: Values, value: int, bits: float, settings: Attribute) -> str:
+    """Why a value is common, and why two that share it and nothing else are not linked; '' of one that links."""
+    known = values.reason.get(value, "")
+    if not bits:
+        return known
+    host = values.kind(value).family == HOST
+    most = 1.0 if values.decides[value] and bits >= DECIDES else BESIDE_ONLY if host else ALONE
+    probability = min(most, 1 / (1 + 2.0 ** -(bits + odds(settings.prior))))
+    lead = words.lead(probability, settings.link, host) if probability < settings.link else ""
+    return "; ".join(part for part in (known, lead) if part)
+
+
 def _reasons(prepared: Prepared, linked: Linked) -> tuple[Ints, list[str]]:
     """Why each evidence row counts less, as a number of the distinct texts."""
     shared, weighed, values = linked.shared, linked.weighed, prepared.values
     less = (weighed.full > 0) & (weighed.counted < weighed.full)
-    many = values.carriers[shared.value] > CARRIERS
-    code = np.stack(
-        [
-            np.where(np.isin(shared.value, list(values.reason)), shared.value, -1),
-            np.where(less, weighed.why, -1),
-            np.where(less, weighed.gap, 0),
-            values.kind_number[shared.value],
-            many.astype(np.int64),
-        ]
-    )
-    order = np.lexsort(code)
-    change = np.r_[True, (np.diff(code[:, order], axis=1) != 0).any(axis=0)] if code.shape[1] else order > 0
-    number = np.empty(code.shape[1], dtype=np.int64)
-    number[order] = np.cumsum(change) - 1
-    texts = [
-        words.reason(values.reason.get(value, ""), why, gap, kinds()[names()[kind]].family, bool(common))
-        for value, why, gap, kind, common in code[:, order[change]].T.tolist()
-    ]
+    # What is said by the value: its own reason, or, of those without, what its kind and number of carriers say.
+    told = np.zeros(len(values.bits), dtype=np.bool_)
+    told[list(values.reason)] = True
+    many = values.carriers > CARRIERS
+    own = np.where(told, np.arange(len(told)), -1 - (2 * values.kind_number + many))
+    most = int(weighed.gap.max(initial=0)) + 1
+    note = np.where(less, (weighed.why.astype(np.int64) + 1) * most + weighed.gap, 0)
+    code = own[shared.value] * (WHYS * most) + note
+    said, number = np.unique(code, return_inverse=True)
+    texts = []
+    for value, its in zip(*np.divmod(said, WHYS * most), strict=True):
+        why, gap = divmod(int(its), most)
+        kind, common = divmod(-1 - int(value), 2)
+        if value >= 0:
+            kind, common = int(values.kind_number[value]), int(many[value])
+        family = kinds()[names()[kind]].family
+        texts.append(words.reason(values.reason.get(int(value), ""), why - 1, gap, family, bool(common)))
     return number, texts
 
 
@@ -143,7 +159,7 @@ def _evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.Data
     return _checked("publisher_link_evidence", table)
 
 
-def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints, value: Ints) -> Ints:
+def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints, value: Ints) -> Numbers:
     """The number of each row's id: identity.make_id("e", link, kind, key), of which the part of the value is made once.
 
     Numbers that are read as most significant byte first are in the order of the ids' texts.
@@ -151,8 +167,7 @@ def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints,
     values, pair = prepared.values, linked.shared.pair
     kind = [names()[number] for number in values.kind_number[used].tolist()]
     parts = [
-        f"\x1f{name}\x1f{key}".encode("utf-8", "replace")
-        for name, key in zip(kind, values.key.all(used), strict=True)
+        f"\x1f{name}\x1f{key}".encode("utf-8", "replace") for name, key in zip(kind, values.key.all(used), strict=True)
     ]
     starts = [link.encode() for link in ids]
     found = [np.zeros(0, dtype=">u8")]
@@ -160,11 +175,10 @@ def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints,
         rows = zip(pair[at : at + PART].tolist(), value[at : at + PART].tolist(), strict=True)
         made = b"".join([hashlib.sha256(starts[link] + parts[part]).digest()[:8] for link, part in rows])
         found.append(np.frombuffer(made, dtype=">u8"))
-    numbers: Ints = np.concatenate(found).astype(np.uint64)
-    return numbers
+    return np.concatenate(found).astype(np.uint64)
 
 
-def _ids(prefix: str, numbers: Ints) -> pd.Series[str]:
+def _ids(prefix: str, numbers: Numbers) -> pd.Series[str]:
     """Ids of 16 hexadecimal digits, as identity.make_id writes them."""
     digits = np.frombuffer(numbers.astype(">u8").tobytes().hex().encode(), dtype=np.uint8).reshape(-1, 16)
     start = np.frombuffer(f"{prefix}-".encode(), dtype=np.uint8)
@@ -175,10 +189,11 @@ def _ids(prefix: str, numbers: Ints) -> pd.Series[str]:
 
 def _told(texts: Sequence[str], numbers: Ints) -> pd.Series[Any]:
     """The text of each number, as categories."""
-    known: dict[str, int] = {}
-    place = np.array([known.setdefault(schema.clean(text), len(known)) for text in texts], dtype=np.int64)
-    codes = place[numbers] if len(numbers) else np.zeros(0, dtype=np.int64)
-    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(known), dtype="str")))
+    used, numbers = np.unique(numbers, return_inverse=True)
+    said = [schema.clean(texts[number]) for number in used.tolist()]
+    place = {text: number for number, text in enumerate(sorted(set(said)))}
+    codes = np.array([place[text] for text in said], dtype=np.int64)[numbers]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(list(place), dtype="str")))
 
 
 def _links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:

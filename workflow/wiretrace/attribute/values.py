@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from wiretrace.attribute.compare import FORMS
 from wiretrace.attribute.derive import derived
 from wiretrace.attribute.kinds import background, kinds, names
-from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Texts, Values, weights
+from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Small, Texts, Values, weights
 
 # Families in which an honest page bears one or two values; a page with many quotes or hosts other people's.
 SPARSE = ("tracking", "verification", "social", "audience")
@@ -147,7 +147,7 @@ def _named(coded: _Coded) -> _Named:
         kind.append(np.full(len(forms) - lack, number))
         key.append(forms.slice(lack))
         shown.append(written.take(pa.array(first[lack:])))
-        of_pair.append(np.where(place >= lack, place - lack + at, -1))
+        of_pair.append(np.where(place >= lack, place.astype(np.int64) - lack + at, -1))
         at += len(forms) - lack
     return _Named(np.concatenate(kind), Texts(key), Texts(shown), np.concatenate(of_pair))
 
@@ -168,7 +168,7 @@ def _ranked(column: pa.Array) -> tuple[Ints, pa.Array]:
     """Each row's number among the distinct values, and these in ascending order."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     rank = pc.array_sort_indices(coded.dictionary)
-    place = np.empty(len(rank), dtype=np.int64)
+    place = np.empty(len(rank), dtype=Small)
     place[rank.to_numpy()] = np.arange(len(rank))
     return place[coded.indices.to_numpy(zero_copy_only=False)], coded.dictionary.take(rank)
 
@@ -187,13 +187,14 @@ def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
     usable = (observations["state"] == "value").to_numpy(dtype=bool)
     kind, kind_names = _numbered(observations["kind"])
     publisher, publisher_names = _numbered(observations["publisher"])
-    level = np.array([_level(name) for name in kind_names] or [0], dtype=np.int64)[kind]
-    least = np.array([_least(name, account) for name in publisher_names] or [0], dtype=np.int64)[publisher]
+    level = np.array([_level(name) for name in kind_names] or [0], dtype=np.int8)[kind]
+    least = np.array([_least(name, account) for name in publisher_names] or [0], dtype=np.int8)[publisher]
     # Levels: 1 domain, 2 site, 4 text; ``least`` has the bits of those that speak of the publisher itself.
     rows = np.flatnonzero(usable & (level & least > 0))
     del level, least, usable
     number = np.array([names().index(name) if name in kinds() else -1 for name in kind_names] or [0], dtype=np.int64)
-    value, texts = _ranked(_plain(observations["value"].iloc[rows]).combine_chunks())
+    column = observations["value"]
+    value, texts = _ranked(_plain(column if len(rows) == len(column) else column.iloc[rows]).combine_chunks())
     code, pair = np.unique(number[kind[rows]] * max(len(texts), 1) + value, return_inverse=True)
     del kind, value
     used, publisher = np.unique(publisher[rows], return_inverse=True)
@@ -204,15 +205,15 @@ def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
     return _Coded(
         [publisher_names[number] for number in used.tolist()],
         times,
-        publisher,
-        pair,
-        np.array([place[time] for time in first_names], dtype=np.int64)[first],
-        np.array([place[time] for time in last_names], dtype=np.int64)[last],
+        publisher.astype(Small),
+        pair.astype(Small),
+        np.array([place[time] for time in first_names], dtype=Small)[first],
+        np.array([place[time] for time in last_names], dtype=Small)[last],
         code // max(len(texts), 1),
         code % max(len(texts), 1),
         texts,
         _plain(observations["observation_id"]),
-        rows,
+        rows.astype(Small),
     )
 
 
@@ -247,7 +248,7 @@ class _Known:
 def _known(coded: _Coded, of_pair: Ints, many: int) -> _Known:
     value = of_pair[coded.pair]
     rows = np.flatnonzero(value >= 0)
-    cell = coded.publisher[rows] * max(many, 1) + value[rows]
+    cell = coded.publisher[rows].astype(np.int64) * max(many, 1) + value[rows]
     order = np.lexsort((coded.first[rows], cell))
     rows, cell = rows[order], cell[order]
     start = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]) if len(cell) else np.zeros(0, dtype=np.int64)
@@ -281,12 +282,14 @@ def _days(times: list[str], month: str, day: str) -> Ints:
 
 
 def _index(units: int, unit: Ints, value: Ints, first: Ints, last: Ints, values: Values) -> Index:
-    return Index(units, unit, value, first, last, siblings_of(unit, values.kind_number[value]))
+    small = (each.astype(Small) for each in (unit, value, first, last, siblings_of(unit, values.kind_number[value])))
+    return Index(units, *small)
 
 
 def siblings_of(unit: Ints, kind_number: Ints) -> Ints:
     """How many rows share each row's unit and kind."""
-    _, place, count = np.unique(unit * len(names()) + kind_number, return_inverse=True, return_counts=True)
+    cell = unit.astype(np.int64) * len(names()) + kind_number
+    _, place, count = np.unique(cell, return_inverse=True, return_counts=True)
     found: Ints = count[place].astype(np.int64)
     return found
 

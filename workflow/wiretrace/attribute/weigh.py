@@ -8,7 +8,7 @@ quarter and so on, and the family has a ceiling. docs/methods-attribution.md tel
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cache
 
 import numpy as np
@@ -90,6 +90,11 @@ def by_pair(weighed: Weighed, kept: Ints) -> Weighed:
         weighed.decided[kept],
         weighed.against[kept],
     )
+
+
+def small(weighed: Weighed) -> Weighed:
+    """The same with the notes by evidence row in less memory."""
+    return replace(weighed, why=weighed.why.astype(np.int8), gap=weighed.gap.astype(np.int32))
 
 
 def together(parts: Sequence[Weighed]) -> Weighed:
@@ -188,9 +193,7 @@ def _differ(name: str, a: Ints, b: Ints, kind: Ints, shared: Evidence, scale: Sc
     return differ
 
 
-def _with_own_accounts(
-    a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints
-) -> Floats:
+def _with_own_accounts(a: Ints, b: Ints, full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints) -> Floats:
     """Less for an account that two pages share whose own analytics accounts differ."""
     accounts = np.array([kinds()[name].family in ACCOUNTS for name in names()], dtype=np.bool_)[kind]
     differ = np.zeros(len(a), dtype=np.bool_)

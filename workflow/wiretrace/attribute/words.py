@@ -55,6 +55,12 @@ def reason(common: str, why: int, gap: int, family: str, many: bool) -> str:
     return "; ".join(said)
 
 
+def lead(probability: float, least: float, host: bool) -> str:
+    """Why a value that only few share is a lead and no link."""
+    hosted = "; who is at one host may be no more than its customer" if host else ""
+    return f"a lead, no link: by itself p {probability:.2f}, and pairs are linked from {least:g}{hosted}"
+
+
 def strongest(top: Sequence[Item], more: int, controls: int) -> str:
     """The two values that weigh most, with how rare they are, and how many follow."""
     if not top:

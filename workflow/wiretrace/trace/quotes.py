@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wiretrace.trace.speakers import speaker, topic
-from wiretrace.trace.words import Pattern, base, cues, languages, patterns, reports, unnamed
+from wiretrace.trace.words import Pattern, base, cues, going_on, languages, patterns, reports, unnamed
 
 WINDOW = 160  # characters before and after a quotation that may name its speaker
 LONGEST = 1500  # characters of one quotation
@@ -95,7 +95,7 @@ def quotes(text: str, language: str) -> list[Quote]:
         made = (
             next(_tried(own, before, first, after, end, own == "en" and text[stop - 1] == "."), None)
             or _transcript(own, text, start, stop)
-            or _carried(found, text, begin)
+            or _carried(own, found, text, begin)
             or _reported(own, text, begin, text[start:stop])
             or _same_paragraph(own, found, text, begin, text[start:stop])
             or _unnamed(own, text[start:stop], before, after, end)
@@ -162,7 +162,7 @@ def _matched(rule: Pattern, language: str, before: str, first: int, after: str, 
     return who.name, (offset + who.start, offset + who.end), who.affiliation, who.named, rule.id
 
 
-def _carried(found: list[Quote], text: str, begin: int) -> Attribution | None:
+def _carried(language: str, found: list[Quote], text: str, begin: int) -> Attribution | None:
     """The speaker of the quotation before, where this one goes on with it in the same or the next paragraph."""
     if not found:
         return None
@@ -178,7 +178,8 @@ def _carried(found: list[Quote], text: str, begin: int) -> Attribution | None:
         goes_on = goes_on and len(SENTENCE.findall(between.rstrip()[:-1])) == 0
         within = last.pattern.startswith("en.") and not SENTENCE.search(text[last.end - 1 : begin])
         goes_on = goes_on or (within and len(between) < WINDOW // 2)
-    if not goes_on:
+    bound = going_on()[language]
+    if not goes_on and not (bound and bound.fullmatch(text, last.end, begin + 1)):
         return None
     rule = "continued" if last.speaker else "unnamed"
     return last.speaker, last.mention, last.affiliation, last.named, f"{last.pattern.partition('.')[0]}.{rule}"

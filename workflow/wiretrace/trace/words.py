@@ -111,6 +111,12 @@ def unnamed() -> dict[str, tuple[re.Pattern[str] | None, re.Pattern[str] | None]
     }
 
 
+@cache
+def going_on() -> dict[str, re.Pattern[str] | None]:
+    """By language: what stands between two quotations, marks included, where the second goes on with the first."""
+    return {name: _compiled(e.get("goes_on", ""), name, r"(?:{})") for name, e in raw()["languages"].items()}
+
+
 def _compiled(expression: str, language: str, form: str) -> re.Pattern[str] | None:
     if not expression:
         return None

@@ -15,7 +15,6 @@ from wiretrace.trace.reuse.bits import (
     PLACE,
     QUOTED,
     STEP,
-    U8,
     U32,
     U64,
 )
@@ -23,16 +22,19 @@ from wiretrace.trace.reuse.bits import (
 BASE = np.uint64(0x9E3779B97F4A7C15)
 NEWLINE, STRAIGHT = 10, 34
 LONGEST_QUOTATION = 600
+SPECIAL = np.uint32(1 << 31)
 
 
 @compiled
 def fold_points(
-    points: U32, origin: I32, starts: I64, single: U32, length: I32, begin: I32, table: U32, dense: U8, closing: U32
+    points: U32, origin: I32, starts: I64, plain: U32, single: U32, length: I32, begin: I32, table: U32, closing: U32
 ) -> tuple[U32, I64]:
     """Texts as code points, one after the other, folded: their codes, and where each text's begin.
 
-    ``origin`` holds the original place of each point, or nothing where that is its place in the text. ``single`` to
-    ``table`` are the tables of fold.py, ``closing`` gives the mark that closes a quotation, by the one that opens it.
+    ``origin`` holds the original place of each point, or nothing where that is its place in the text. ``plain`` gives
+    the code of a point that is folded to one, ``SPECIAL`` for one to be looked at, 0 for the rest, which fold to
+    nothing; ``single`` to ``table`` are the tables of fold.py, ``closing`` gives the mark that closes a quotation, by
+    the one that opens it.
     """
     most = 0
     for k in range(len(points)):
@@ -45,15 +47,23 @@ def fold_points(
         last, quote, quote_from, quote_place = 0, 0, 0, 0
         for k in range(starts[text], starts[text + 1]):
             c = points[k]
-            if c >= len(length):
+            if c >= len(plain) or not plain[c]:
                 continue
             place = origin[k] if len(origin) else k - starts[text]
+            step = place - last
+            if plain[c] != SPECIAL and step <= FURTHEST:
+                out[n] = plain[c] | (np.uint32(step) << STEP)
+                n += 1
+                last = place
+                continue
+            if quote and place - quote_place > LONGEST_QUOTATION:
+                quote = 0
             if quote:
                 if c == quote:
                     for q in range(quote_from, n):
                         out[q] |= QUOTED
                     quote = 0
-                elif place - quote_place > LONGEST_QUOTATION or (quote == STRAIGHT and c == NEWLINE):
+                elif quote == STRAIGHT and c == NEWLINE:
                     quote = 0
             elif closing[c]:
                 quote, quote_from, quote_place = closing[c], n, place
@@ -64,7 +74,7 @@ def fold_points(
                     out[n] = np.uint32(FURTHEST) << STEP
                     step -= FURTHEST
                     n += 1
-                out[n] = code | (np.uint32(dense[code]) << np.uint32(18)) | (np.uint32(step) << STEP)
+                out[n] = (plain[code] & (CODE | DENSE)) | (np.uint32(step) << STEP)
                 n += 1
                 last = place
         out_starts[text + 1] = n

@@ -72,6 +72,19 @@ def closing_table() -> U32:
     return table
 
 
+@cache
+def plain_table() -> U32:
+    """For each character that folds to one: its code, and whether it is of a script in short units; ``SPECIAL`` for
+    what folds to several, opens or closes a quotation or ends a line; 0 for the rest.
+    """
+    single, length, _, _ = fold_tables()
+    made = np.where(length == 1, single | (unspaced_table()[single].astype(np.uint32) << np.uint32(18)), 0)
+    marks = [ord(mark) for pair in QUOTATIONS.items() for mark in pair]
+    made[length > 1] = folding.SPECIAL
+    made[[*marks, folding.NEWLINE]] = folding.SPECIAL
+    return made.astype(np.uint32)
+
+
 def folded(texts: Sequence[str]) -> tuple[U32, I64]:
     """``texts`` folded as bits.py tells, one after the other, and where each begins (and the last ends)."""
     written: list[str] = []
@@ -97,8 +110,7 @@ def folded(texts: Sequence[str]) -> tuple[U32, I64]:
                 for text, places in zip(written, origins, strict=True)
             ]
         )
-    tables = (*fold_tables(), unspaced_table().view(np.uint8), closing_table())
-    return folding.fold_points(points, origin, starts, *tables)
+    return folding.fold_points(points, origin, starts, plain_table(), *fold_tables(), closing_table())
 
 
 def places(codes: U32) -> I32:

@@ -288,26 +288,28 @@ def written(root: Path, name: str) -> float:
 
 
 def draw_growth(rows: list[Row], path: Path) -> None:
-    """CPU seconds per 1,000 articles by stage, against the number of articles, as a small SVG."""
+    """CPU seconds per 1,000 articles, and the largest job's memory, by script against articles, as a small SVG."""
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "wiretrace"
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    stages = defaultdict(list)
-    for row in rows:
-        if row.cpu_s > 0:
-            stages[row.script].append((row.articles, row.cpu_s))
-    largest = max(size for found in stages.values() for size, _ in found)
-    ranked = sorted(stages, key=lambda name: -dict(stages[name]).get(largest, 0))
-    for name in ranked[:9]:
-        points = sorted(stages[name])
-        axes.plot([x for x, _ in points], [1000 * y / x for x, y in points], marker="o", markersize=3, label=name)
-    axes.set(xscale="log", yscale="log", xlabel="articles", ylabel="CPU seconds per 1,000 articles")
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize=7, ncols=2)
+    figure, panels = pyplot.subplots(1, 2, figsize=(10, 4))
+    largest = max(row.articles for row in rows)
+    cost = {row.script: row.cpu_s for row in rows if row.articles == largest}
+    for script in sorted((name for name in cost if cost[name] > 0), key=lambda name: -cost[name])[:10]:
+        points = sorted(
+            (row.articles, 1000 * row.cpu_s / row.articles, row.peak_mb) for row in rows if row.script == script
+        )
+        sizes = [size for size, _, _ in points]
+        panels[0].plot(sizes, [cpu for _, cpu, _ in points], marker="o", markersize=3, label=script)
+        if points[-1][2]:
+            panels[1].plot(sizes, [peak for _, _, peak in points], marker="o", markersize=3, label=script)
+    for panel, what in zip(panels, ("CPU seconds per 1,000 articles", "MB, largest job"), strict=True):
+        panel.set(xscale="log", yscale="log", xlabel="articles", ylabel=what)
+        panel.grid(alpha=0.3)
+        panel.legend(fontsize=7, ncols=2)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
 

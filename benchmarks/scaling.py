@@ -1,6 +1,7 @@
 """What each stage costs as an investigation grows: CPU seconds, peak memory and bytes of every rule's jobs.
 
-    .venv/bin/python benchmarks/scaling.py [ARTICLES ...] [--csv FILE] [--svg FILE]      default: 1000 3000 10000
+    .venv/bin/python benchmarks/scaling.py ARTICLES ... [--csv FILE] [--svg FILE]
+    .venv/bin/python benchmarks/scaling.py --csv FILE --svg FILE      draws what was measured before
     .venv/bin/python benchmarks/scaling.py 100000 --imported [--keep FOLDER] [--until TARGET]
 
 Each size is an invented investigation, run offline through Snakemake from sealed evidence to a published version: one
@@ -327,7 +328,7 @@ def kept(path: Path | None) -> list[Row]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", type=int, nargs="*", default=[1000, 3000, 10000])
+    parser.add_argument("articles", type=int, nargs="*", help="sizes to measure")
     parser.add_argument("--csv", type=Path, help="keep the rows there; those of other sizes stay")
     parser.add_argument("--svg", type=Path, help="draw the rows, those of --csv as well, there")
     parser.add_argument("--imported", action="store_true", help="a table of articles instead of captured pages")

@@ -297,16 +297,19 @@ def draw_growth(rows: list[Row], path: Path) -> None:
     from matplotlib import pyplot
 
     figure, panels = pyplot.subplots(1, 2, figsize=(10, 4))
-    largest = max(row.articles for row in rows)
-    cost = {row.script: row.cpu_s for row in rows if row.articles == largest}
-    for script in sorted((name for name in cost if cost[name] > 0), key=lambda name: -cost[name])[:10]:
+    # Scripts measured at several sizes, by what each costs at its largest.
+    sizes_of = Counter(row.script for row in rows)
+    cost = {row.script: row.cpu_s / row.articles for row in sorted(rows) if row.cpu_s > 0 and sizes_of[row.script] > 1}
+    for number, script in enumerate(sorted(cost, key=lambda name: -cost[name])[:10]):
         points = sorted(
             (row.articles, 1000 * row.cpu_s / row.articles, row.peak_mb) for row in rows if row.script == script
         )
         sizes = [size for size, _, _ in points]
-        panels[0].plot(sizes, [cpu for _, cpu, _ in points], marker="o", markersize=3, label=script)
+        panels[0].plot(sizes, [cpu for _, cpu, _ in points], marker="o", markersize=3, color=f"C{number}", label=script)
         if points[-1][2]:
-            panels[1].plot(sizes, [peak for _, _, peak in points], marker="o", markersize=3, label=script)
+            panels[1].plot(
+                sizes, [peak for _, _, peak in points], marker="o", markersize=3, color=f"C{number}", label=script
+            )
     for panel, what in zip(panels, ("CPU seconds per 1,000 articles", "MB, largest job"), strict=True):
         panel.set(xscale="log", yscale="log", xlabel="articles", ylabel=what)
         panel.grid(alpha=0.3)

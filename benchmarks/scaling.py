@@ -1,6 +1,7 @@
 """What each stage costs as an investigation grows: CPU seconds, peak memory and bytes of every rule's jobs.
 
-    .venv/bin/python benchmarks/scaling.py [ARTICLES ...] [--csv FILE] [--svg FILE]      default: 1000 3000 10000
+    .venv/bin/python benchmarks/scaling.py ARTICLES ... [--csv FILE] [--svg FILE]
+    .venv/bin/python benchmarks/scaling.py --csv FILE --svg FILE      draws what was measured before
     .venv/bin/python benchmarks/scaling.py 100000 --imported [--keep FOLDER] [--until TARGET]
 
 Each size is an invented investigation, run offline through Snakemake from sealed evidence to a published version: one
@@ -288,26 +289,31 @@ def written(root: Path, name: str) -> float:
 
 
 def draw_growth(rows: list[Row], path: Path) -> None:
-    """CPU seconds per 1,000 articles by stage, against the number of articles, as a small SVG."""
+    """CPU seconds per 1,000 articles, and the largest job's memory, by script against articles, as a small SVG."""
     import matplotlib
 
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "wiretrace"
     from matplotlib import pyplot
 
-    figure, axes = pyplot.subplots(figsize=(7, 4))
-    stages = defaultdict(list)
-    for row in rows:
-        if row.cpu_s > 0:
-            stages[row.script].append((row.articles, row.cpu_s))
-    largest = max(size for found in stages.values() for size, _ in found)
-    ranked = sorted(stages, key=lambda name: -dict(stages[name]).get(largest, 0))
-    for name in ranked[:9]:
-        points = sorted(stages[name])
-        axes.plot([x for x, _ in points], [1000 * y / x for x, y in points], marker="o", markersize=3, label=name)
-    axes.set(xscale="log", yscale="log", xlabel="articles", ylabel="CPU seconds per 1,000 articles")
-    axes.grid(alpha=0.3)
-    axes.legend(fontsize=7, ncols=2)
+    figure, panels = pyplot.subplots(1, 2, figsize=(10, 4))
+    # Scripts measured at several sizes, by what each costs at its largest.
+    sizes_of = Counter(row.script for row in rows)
+    cost = {row.script: row.cpu_s / row.articles for row in sorted(rows) if row.cpu_s > 0 and sizes_of[row.script] > 1}
+    for number, script in enumerate(sorted(cost, key=lambda name: -cost[name])[:10]):
+        points = sorted(
+            (row.articles, 1000 * row.cpu_s / row.articles, row.peak_mb) for row in rows if row.script == script
+        )
+        sizes = [size for size, _, _ in points]
+        panels[0].plot(sizes, [cpu for _, cpu, _ in points], marker="o", markersize=3, color=f"C{number}", label=script)
+        if points[-1][2]:
+            panels[1].plot(
+                sizes, [peak for _, _, peak in points], marker="o", markersize=3, color=f"C{number}", label=script
+            )
+    for panel, what in zip(panels, ("CPU seconds per 1,000 articles", "MB, largest job"), strict=True):
+        panel.set(xscale="log", yscale="log", xlabel="articles", ylabel=what)
+        panel.grid(alpha=0.3)
+        panel.legend(fontsize=7, ncols=2)
     figure.tight_layout()
     figure.savefig(path, metadata={"Date": None})
 
@@ -325,7 +331,7 @@ def kept(path: Path | None) -> list[Row]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("articles", type=int, nargs="*", default=[1000, 3000, 10000])
+    parser.add_argument("articles", type=int, nargs="*", help="sizes to measure")
     parser.add_argument("--csv", type=Path, help="keep the rows there; those of other sizes stay")
     parser.add_argument("--svg", type=Path, help="draw the rows, those of --csv as well, there")
     parser.add_argument("--imported", action="store_true", help="a table of articles instead of captured pages")

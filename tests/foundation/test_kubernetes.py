@@ -72,6 +72,19 @@ def test_a_job_that_is_gone_has_failed_and_what_is_not_set_is_named(tmp_path: Pa
     assert told.returncode != 0 and "WIRETRACE_IMAGE" in told.stderr
 
 
+def test_the_whole_workflow_is_planned_for_a_cluster(tmp_path: Path) -> None:
+    """Every key of the profile is one that Snakemake or the executor knows, every group one of this workflow."""
+    (tmp_path / "articles.csv").write_text("url,text\nhttps://a.example/1,The quay opened.\n", encoding="utf-8")
+    told = {"investigation": "planned", "results": str(tmp_path), "inputs": {"articles": ["articles.csv"]}}
+    (tmp_path / "investigation.yaml").write_text(json.dumps(told), encoding="utf-8")
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--workflow-profile", "workflow/profiles/kubernetes"]
+    command += ["--configfile", str(tmp_path / "investigation.yaml")]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode == 0, said
+    assert "trace_speech" in said and "mem_mb=" in said
+
+
 def test_profiles_name_rules_that_there_are() -> None:
     rules = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "workflow" / "rules").glob("*.smk"))
     for name in ("slurm", "kubernetes"):

@@ -12,6 +12,7 @@ from wiretrace import config, identity, indicate, read, schema
 from wiretrace.config import Investigation
 from wiretrace.errors import UserError
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, index
+from wiretrace.schema import stored
 from wiretrace.schema.gather import gather
 from wiretrace.schema.stored import Stored, write_rows
 from wiretrace.schema.stored import rows as stored_rows
@@ -135,9 +136,22 @@ def test_rows_written_in_pieces_are_those_written_at_once_and_come_back_as_they_
     assert pieces.read_bytes() == whole.read_bytes()
     assert sorted(path.name for path in folder.iterdir()) == ["pieces.csv", "whole.csv"]
     read = schema.read("articles", whole)
-    stored = Stored("articles", (str(whole), str(pieces)))
-    assert list(stored_rows(stored)) == list(stored_rows(read)) == schema.records(read)
-    assert list(stored_rows(stored, "title")) == [{"title": row["title"]} for row in schema.records(read)]
+    held = Stored("articles", (str(whole), str(pieces)))
+    assert list(stored_rows(held)) == list(stored_rows(read)) == schema.records(read)
+    assert list(stored_rows(held, "title")) == [{"title": row["title"]} for row in schema.records(read)]
+
+
+def test_many_pieces_are_merged_some_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "OPEN", 3)
+    made = [
+        {"match_id": f"m-{n * 7 % 23:02}", "article_a": "a-1", "article_b": "a-2", "kind": "near", "method": "x"}
+        | {"share_a": 0.5, "share_b": 0.5, "shared": n, "spans": "[]", "score": 0.5}
+        for n in range(23)
+    ]
+    assert write_rows("text_matches", made, tmp_path / "pieces.csv", 1) == 23
+    schema.write("text_matches", schema.frame("text_matches", made), tmp_path / "whole.csv")
+    assert (tmp_path / "pieces.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 2
 
 
 def test_pieces_that_break_the_schema_leave_nothing(tmp_path: Path) -> None:

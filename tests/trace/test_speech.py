@@ -11,7 +11,8 @@ import pytest
 from wiretrace import schema
 from wiretrace.config import Inputs, Investigation
 from wiretrace.identity import make_id, sha256
-from wiretrace.trace import speech
+from wiretrace.schema.stored import Stored, write_rows
+from wiretrace.trace import speech, speech_rows
 
 TABLES = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches", "traces")
 ROLES = {
@@ -235,6 +236,21 @@ def test_the_order_of_rows_does_not_matter(found: dict[str, pd.DataFrame]) -> No
     again = speech(*(shuffled[name] for name in TABLES), Investigation(investigation="x"))
     for name, data in found.items():
         assert schema.to_csv(name, data) == schema.to_csv(name, again[name])
+
+
+@pytest.mark.parametrize("number", [1, 7, 64])
+def test_tables_read_and_written_in_pieces_give_the_same_bytes(
+    found: dict[str, pd.DataFrame], tmp_path: Path, number: int
+) -> None:
+    stored = []
+    for name, data in tables().items():
+        paths = [tmp_path / f"{name}-{part}.csv" for part in range(number)]
+        for part, path in enumerate(paths):
+            schema.write(name, data.iloc[part::number], path)
+        stored.append(Stored(name, tuple(map(str, paths))))
+    for name, own in speech_rows(*stored, Investigation(investigation="x"), tmp_path).items():
+        write_rows(name, own, tmp_path / f"{name}.csv", number)
+        assert (tmp_path / f"{name}.csv").read_bytes().decode() == schema.to_csv(name, found[name]), name
 
 
 def test_nothing_in_nothing_out() -> None:

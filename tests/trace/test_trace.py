@@ -1,13 +1,16 @@
 """The room as a whole: matches, stories, verdicts, distributors; and what must not become a claim."""
 
 import random
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from wiretrace import schema
-from wiretrace.trace import boilerplate
+from wiretrace.config import Investigation
+from wiretrace.schema.stored import Stored, write_rows
+from wiretrace.trace import boilerplate, trace_rows
 from wiretrace.trace.fold import fold
 from wiretrace.trace.texts import Text
 
@@ -414,6 +417,32 @@ def test_the_order_of_rows_does_not_matter(world: Any, texts: SimpleNamespace) -
         again = world.trace(order)
         for name, table in first.tables.items():
             assert schema.to_csv(name, table) == schema.to_csv(name, again.tables[name]), name
+
+
+@pytest.mark.parametrize("number", [1, 7, 64])
+def test_tables_read_and_written_in_pieces_give_the_same_bytes(
+    world: Any, texts: SimpleNamespace, tmp_path: Path, number: int
+) -> None:
+    for copy in range(4):
+        world.article(
+            "wire.example", release(story(copy)), at=DAY[0], parts=RELEASE_PARTS, links=("https://a.example/",)
+        )
+        world.article("copy.example", story(copy), at=DAY[1])
+    for name, language in (("pump_en", "en"), ("pump_ja", "ja")):
+        world.article(f"{name.replace('_', '-')}.example", getattr(texts, name), language, at=DAY[2])
+    publishers, *large, listings = world.tables()
+    stored = []
+    for name, data in zip(("articles", "article_versions", "article_parts", "clocks", "links"), large, strict=True):
+        paths = [tmp_path / f"{name}-{part}.csv" for part in range(number)]
+        for part, path in enumerate(paths):
+            schema.write(name, data.iloc[part::number], path)
+        stored.append(Stored(name, tuple(map(str, paths))))
+    found = trace_rows(publishers, *stored, listings, Investigation(investigation="x"), folder=tmp_path)
+    made = world.trace()
+    assert len(made.tables["text_matches"]) > 4
+    for name, own in found.items():
+        write_rows(name, own, tmp_path / f"{name}.csv", number)
+        assert (tmp_path / f"{name}.csv").read_bytes().decode() == schema.to_csv(name, made.tables[name]), name
 
 
 def test_nothing_and_little(world: Any) -> None:

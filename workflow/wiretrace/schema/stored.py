@@ -15,7 +15,8 @@ from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.schema.gather import gather, merged
 
-AT_ONCE = 100_000  # rows held while a table is written
+AT_ONCE = 20_000  # rows held while a table is written
+OPEN = 256  # files merged at a time; a process may have some thousand open
 
 
 @dataclass(frozen=True)
@@ -75,4 +76,14 @@ def write_rows(name: str, made: Iterable[Mapping[str, Any]], path: str | Path, a
         while (piece := list(islice(left, at_once))) or not parts:
             parts.append(Path(folder) / f"{len(parts)}.csv")
             schema.write(name, schema.frame(name, piece), parts[-1])
+        while len(parts) > OPEN:
+            parts = [_merged(name, parts[at : at + OPEN]) for at in range(0, len(parts), OPEN)]
         return gather(name, parts, target)
+
+
+def _merged(name: str, parts: list[Path]) -> Path:
+    """``parts`` as one file in the place of the first; the others are gone."""
+    gather(name, parts, parts[0])
+    for part in parts[1:]:
+        part.unlink()
+    return parts[0]

@@ -61,7 +61,9 @@ def test_a_passage_is_told_sentence_by_sentence_and_part_by_part() -> None:
     )
 
 
-@pytest.mark.parametrize("text", ["", "Nobody wrote this sentence.", "; ; ;", "x" * 10_000, "it covers nothing; " * 200])
+@pytest.mark.parametrize(
+    "text", ["", "Nobody wrote this sentence.", "; ; ;", "x" * 10_000, "it covers nothing; " * 200]
+)
 def test_other_words_are_none_of_them(text: str) -> None:
     assert japanese(text) is None
 

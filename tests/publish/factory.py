@@ -350,9 +350,18 @@ def _trace(
     trace = make_id("r", story, key)
     base = {"trace_id": trace, "article_id": article_id(key), "story_id": story}
     if key == first:
-        rows["traces"].append(base | {"rank": 0, "verdict": "is_source", "statement": say("trace_taken", sites=", ".join(NETWORK[:2]), site=WIRE)})
+        rows["traces"].append(
+            base
+            | {
+                "rank": 0,
+                "verdict": "is_source",
+                "statement": say("trace_taken", sites=", ".join(NETWORK[:2]), site=WIRE),
+            }
+        )
     elif not first:
-        rows["traces"].append(base | {"rank": 0, "verdict": "cannot_tell", "statement": say("trace_open", sites=NETWORK[0])})
+        rows["traces"].append(
+            base | {"rank": 0, "verdict": "cannot_tell", "statement": say("trace_open", sites=NETWORK[0])}
+        )
     else:
         said = say("trace_found", site=WIRE, phrases=say("credit", site=WIRE))
         rows["traces"].append(
@@ -371,7 +380,11 @@ def _trace(
             ("credit", 3.0, say("credit", site=WIRE), "SOURCE Lantern Wire"),
             ("closeness", 1.0, say("closeness", number="90%"), ""),
         ]
-        parts += [("contradiction", -0.5, say("credit_other", site=HONEST_WIRE, site2=WIRE), "")] if key == "nagoya_quay" else []
+        parts += (
+            [("contradiction", -0.5, say("credit_other", site=HONEST_WIRE, site2=WIRE), "")]
+            if key == "nagoya_quay"
+            else []
+        )
         for reason, odds, statement, excerpt in parts:
             rows["trace_evidence"].append(
                 {"evidence_id": make_id("f", trace, reason), "trace_id": trace, "reason": reason, "log_odds": odds, "statement": statement, "excerpt": excerpt, "capture_id": capture}

@@ -245,7 +245,10 @@ def test_words_agree_with_numbers_and_outside_braces_stay_words() -> None:
 
 
 def test_doubts_of_many_links_are_told_once() -> None:
-    texts = ["Two firms can bear one name; simple logos look alike. 9 of the values are common.", "Simple logos look alike"]
+    texts = [
+        "Two firms can bear one name; simple logos look alike. 9 of the values are common.",
+        "Simple logos look alike",
+    ]
     assert parts([*texts, "", "Chinese newspapers named on Japanese pages"]) == (
         "simple logos look alike; Chinese newspapers named on Japanese pages; two firms can bear one name",
         "単純なロゴは似る、日本語のページで挙げられた中国の新聞、同名の会社がありうる",
@@ -291,3 +294,9 @@ def test_many_shared_addresses_are_told_in_one_sentence(made: Any) -> None:
     assert len(claims) == 13
     (rest,) = [claim for claim in claims if claim["subject"] == "rest"]
     assert rest["statement"].startswith("3 addresses more were each shared")
+
+
+def test_no_claim_is_drafted_from_the_tables_that_are_read_afterwards(made: Any) -> None:
+    few = {name: data for name, data in made.tables.items() if name not in publish.UNREAD}
+    whole, less = (publish.claims(tables, made.investigation) for tables in (made.tables, few))
+    assert all(whole[name].equals(less[name]) for name in ("claims", "claim_evidence"))

@@ -294,3 +294,9 @@ def test_many_shared_addresses_are_told_in_one_sentence(made: Any) -> None:
     assert len(claims) == 13
     (rest,) = [claim for claim in claims if claim["subject"] == "rest"]
     assert rest["statement"].startswith("3 addresses more were each shared")
+
+
+def test_no_claim_is_drafted_from_the_tables_that_are_read_afterwards(made: Any) -> None:
+    few = {name: data for name, data in made.tables.items() if name not in publish.UNREAD}
+    whole, less = (publish.claims(tables, made.investigation) for tables in (made.tables, few))
+    assert all(whole[name].equals(less[name]) for name in ("claims", "claim_evidence"))

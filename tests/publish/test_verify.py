@@ -36,7 +36,7 @@ def reseal(folder: Path, version: str) -> str:
             identity[path.stem]["rows"] = len(schema.read(path.stem, path))
         except ValueError:
             continue
-    named = version_id(identity)
+    named = version_id(identity, json.loads((place / "run.json").read_text()))
     manifest = {"version": named, "tables": identity, "files": sums(place)}
     (place / "manifest.json").write_text(json.dumps(manifest))
     place.rename(place.with_name(named))
@@ -109,7 +109,9 @@ def test_every_file_is_watched(copy: Path, sealed: tuple[Path, str]) -> None:
 
 def test_a_version_under_another_name_is_told(copy: Path, sealed: tuple[Path, str]) -> None:
     (copy / "versions" / sealed[1]).rename(copy / "versions" / "v-000000000000")
-    assert publish.verify_version(copy, "v-000000000000") == [f"v-000000000000: the tables are those of {sealed[1]}"]
+    assert publish.verify_version(copy, "v-000000000000") == [
+        f"v-000000000000: the tables and the facts of the run are those of {sealed[1]}"
+    ]
 
 
 def test_a_manifest_that_is_none_is_told(copy: Path, sealed: tuple[Path, str]) -> None:

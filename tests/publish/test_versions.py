@@ -45,8 +45,10 @@ def test_equal_tables_are_one_version_whatever_the_order_of_rows(
     tables: dict[str, Any], folder: Path, version: str, tmp_path: Path
 ) -> None:
     turned = {name: data.iloc[::-1].reset_index(drop=True) for name, data in tables.items()}
-    assert publish.publish(turned, {"snapshots": ["other"]}, tmp_path / "elsewhere") == version
-    for name in ("tables/articles.csv", "exports/wiretrace.xlsx", "exports/parquet/claims.parquet"):
+    facts = json.loads((folder / "versions" / version / "run.json").read_text())
+    moved = facts | {"snapshots": ["other"], "code": facts["code"] | {"read": "1" * 64}}
+    assert publish.publish(turned, moved, tmp_path / "elsewhere") == version
+    for name in ("tables/articles.csv", "exports/parquet/claims.parquet"):
         here, there = (root / "versions" / version / name for root in (folder, tmp_path / "elsewhere"))
         assert here.read_bytes() == there.read_bytes()
 
@@ -54,9 +56,22 @@ def test_equal_tables_are_one_version_whatever_the_order_of_rows(
 def test_a_version_that_is_there_is_not_touched(tables: dict[str, Any], folder: Path, version: str) -> None:
     place = folder / "versions" / version
     before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in sorted(place.rglob("*")) if path.is_file()}
-    assert publish.publish(tables, {"question": "another"}, folder) == version
+    facts = json.loads((place / "run.json").read_text())
+    assert publish.publish(tables, facts, folder) == version
     assert before == {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(place.rglob("*")) if p.is_file()}
     assert sorted(path.name for path in (folder / "versions").iterdir()) == [version, f"{version}.published"]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"question": "another"}, {"investigation": "another"}, {"code": {"publish": "1"}}, {"code": {"registry": "1"}}],
+)
+def test_what_the_exports_are_made_with_names_a_version_too(
+    tables: dict[str, Any], folder: Path, version: str, other: dict[str, Any]
+) -> None:
+    facts = json.loads((folder / "versions" / version / "run.json").read_text())
+    assert publish.publish(tables, facts | other, folder) != version
+    assert publish.verify_version(folder, version) == []
 
 
 def test_another_cell_is_another_version(tables: dict[str, Any], made: Any, factory: Any, folder: Path) -> None:

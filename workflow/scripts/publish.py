@@ -9,8 +9,10 @@ def main() -> None:
     """Write ``versions/ID``, the ledger of versions and the newest id."""
     args = command.flags(__doc__, "settings", "root", "ledger", "version", many=["tables", "snapshots"])
     root, investigation = Path(args.root), config.from_settings(args.settings)
-    tables = command.read_tables(args.tables)
+    later = [path for path in args.tables if Path(path).stem in publish.UNREAD]
+    tables = command.read_tables(path for path in args.tables if path not in later)
     tables |= publish.claims(tables, investigation)
+    tables |= command.read_tables(later)
     tables["changes"] = publish.changes(tables, args.snapshots)
     tables["publisher_indicators"] = publish.site_view(
         *(tables[name] for name in ("ai_indicators", "articles", "text_matches", "images", "clocks"))

@@ -65,8 +65,17 @@ def shown_claims(version: Version, pages_of: Pages) -> list[Shown]:
 
 
 def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages, most: int) -> Shown:
-    # Rows that a reader can check against captured words come first.
-    ordered = sorted(rows, key=lambda r: (not (r["capture_id"] and r["excerpt"]), not r["capture_id"]))
+    # Rows that a reader can check against captured words come first; of shared values those that weigh most, before the
+    # sightings of each alone.
+    ordered = sorted(
+        rows,
+        key=lambda r: (
+            not (r["capture_id"] and r["excerpt"]),
+            not r["capture_id"],
+            r["table"] == "observations",
+            -version.shared_bits.get(r["row"], 0.0),
+        ),
+    )
     speaking = _cards(version, [row for row in ordered if row["role"] == "for"], pages_of)
     doubting = _cards(version, [row for row in ordered if row["role"] == "against"], pages_of)
     return Shown(

@@ -12,6 +12,7 @@ from wiretrace.narrate.spoken import number_of, said
 from wiretrace.narrate.version import Version
 
 WIDTH, LEFT, RIGHT, BAR, GAP = 1040.0, 250.0, 360.0, 12.0, 18.0
+LONGEST = 34  # letters of a name beside its number
 SINGLE = 10  # sites outside networks that get a line of their own
 OTHERS, NETWORK = "others", "network "  # groups that are no site's name
 FOUND = ("source_found", "probable")
@@ -91,13 +92,17 @@ def flow_picture(version: Version, language: str = "en") -> Markup | None:
         parts.append(
             svg.element("rect", x=x - BAR, y=right[target], width=BAR, height=max(number * scale, 1.5), class_="end")
         )
-        note = f"{group_name(target, language)} · {number_of(number, 'article', language)}"
+        note = f"{_short(group_name(target, language))} · {number_of(number, 'article', language)}"
         parts.append(
-            svg.text(note, x + 12, right[target] + max(number * scale, LEAST) / 2 + 4, "flow-name", "start", 44)
+            svg.text(note, x + 12, right[target] + max(number * scale, LEAST) / 2 + 4, "flow-name", "start", 56)
         )
     described = " ".join(_told(s, t, number, sites, language) for (s, t), (number, sites) in found.items())
     title = said("flow_title", language)
     return svg.picture(WIDTH, max(bottom_left, bottom_right) + 24, "flow", language, title, described, parts)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= LONGEST else name[: LONGEST - 1] + "…"
 
 
 def _told(source: str, target: str, number: int, sites: int, language: str) -> str:

@@ -13,7 +13,7 @@ from wiretrace.narrate.spoken import named, number_of, said, stated
 from wiretrace.narrate.version import Record, Version
 
 WIDTH = 1140.0
-LETTER, LONGEST = 7.2, 26  # width of a letter of a label, and letters that a label has at the most
+LETTER, LONGEST = 7.0, 30  # width of a letter of a label, and letters that a label has at the most
 WIDEST = 300.0  # radius of a ring
 CROWDED = 24  # members from which labels stand like the spokes of a wheel
 MOST_LINKS = 220  # in one ring: those that hold a member in, then the heaviest

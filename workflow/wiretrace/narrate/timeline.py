@@ -9,11 +9,12 @@ from markupsafe import Markup
 from wiretrace.narrate import svg
 from wiretrace.narrate.spoken import named, number_of, of, said, stated
 from wiretrace.narrate.version import Record, Version
-from wiretrace.publish.wording import moment
+from wiretrace.publish.wording import cited, moment
 
 WIDTH = 1040.0
 LEFT, RIGHT, ROW, TOP = 250.0, 150.0, 27.0, 34.0
 MEMBERS = 18
+LONGEST = 200  # letters of a headline in a description
 HOUR, DAY = 3600.0, 86400.0
 # Steps of the axis, in seconds, with how a step is written.
 STEPS = (
@@ -116,7 +117,12 @@ def _row(
         quality=named(row["clock_quality"], language),
     )
     told += f" {stated(row['clock_note'], language)}" if row["clock_note"] else ""
-    return svg.element("g", svg.element("title", f"{told} {article.get('title', '')}"), *parts, class_="member")
+    return svg.element(
+        "g",
+        svg.element("title", told + of(cited(str(article.get("title", "")), LONGEST), language)),
+        *parts,
+        class_="member",
+    )
 
 
 def _point(quality: str, x: float, y: float, kind: str) -> Markup:
@@ -133,4 +139,13 @@ def _described(version: Version, story: Record, members: list[Record], language:
     first = version.articles.get(story["first_article"])
     who = said("first_at", language, site=first["publisher"]) if first else said("first_untold", language)
     whole = number_of(story["articles"], "article", language)
-    return said("story_said", language, title=story["title"], shown=len(members), articles=whole) + who
+    return (
+        said(
+            "story_said",
+            language,
+            title=of(cited(story["title"], LONGEST), language),
+            shown=len(members),
+            articles=whole,
+        )
+        + who
+    )

@@ -104,6 +104,13 @@ class Version:
         return sorted(self.table("claims"), key=lambda claim: (-claim["weight"], claim["claim_id"]))
 
     @cached_property
+    def shared_bits(self) -> dict[str, float]:
+        """How much each shared value that a claim rests on weighs, in bits."""
+        cited = {r["row"] for r in self.table("claim_evidence") if r["table"] == "publisher_link_evidence"}
+        rows = self.only("publisher_link_evidence", "evidence_id", cited)
+        return {row["evidence_id"]: row["bits"] for row in rows}
+
+    @cached_property
     def network_of(self) -> dict[str, str]:
         """Publisher → network that it is a core member of."""
         return {r["publisher"]: r["network_id"] for r in self.table("network_members") if r["standing"] == "core"}

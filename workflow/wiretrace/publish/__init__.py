@@ -2,12 +2,13 @@
 
 from wiretrace.publish.comparison import compare, newest, to_csv
 from wiretrace.publish.differences import changes
-from wiretrace.publish.drafts import claims
+from wiretrace.publish.drafts import UNREAD, claims
 from wiretrace.publish.site_view import site_view
 from wiretrace.publish.verify import verify_version
 from wiretrace.publish.versions import facts, ledger, publish
 
 __all__ = [
+    "UNREAD",
     "changes",
     "claims",
     "compare",

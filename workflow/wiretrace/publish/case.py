@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, given, identity, schema
-from wiretrace.publish.wording import Text, Value, kind_of, moment, noted, term
+from wiretrace.publish.wording import Text, Value, cited, kind_of, noted, period, term
 
 Record = dict[str, Any]
 # Columns that hold whole texts.
@@ -52,6 +52,10 @@ class Draft:
     suspect: bool = True
 
 
+def _records(data: pd.DataFrame, wanted: Any = slice(None)) -> list[Record]:
+    return schema.records(data.loc[wanted, [column for column in data.columns if column not in LONG]])
+
+
 class Rows(Mapping[str, list[Record]]):
     """Tables as rows, each made when it is first asked for, and without the long texts, which no claim reads."""
 
@@ -61,9 +65,17 @@ class Rows(Mapping[str, list[Record]]):
 
     def __getitem__(self, name: str) -> list[Record]:
         if name not in self._made:
-            data = self._tables[name]
-            self._made[name] = schema.records(data[[column for column in data.columns if column not in LONG]])
+            self._made[name] = _records(self._tables[name])
         return self._made[name]
+
+    def only(self, name: str, column: str, values: Collection[Any]) -> list[Record]:
+        """Rows of ``name`` whose ``column`` holds one of ``values``; no others are made, and these are not kept."""
+        data = self._tables[name]
+        return _records(data, data[column].isin(sorted(values)))
+
+    def column(self, name: str, column: str) -> Collection[Any]:
+        """All values of one column."""
+        return list(self._tables[name][column])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._tables)
@@ -76,13 +88,21 @@ class Rows(Mapping[str, list[Record]]):
 class Case:
     """All tables as rows; a table that was not made is empty."""
 
-    rows: Mapping[str, list[Record]]
+    rows: Rows
     seeded: frozenset[str] = frozenset()
     verifications: Sequence[Mapping[str, str]] = field(default=())
 
     def table(self, name: str) -> list[Record]:
         """Rows of table ``name`` in the order of its key."""
         return self.rows.get(name, [])
+
+    def only(self, name: str, column: str, values: Collection[Any]) -> list[Record]:
+        """Rows of table ``name`` whose ``column`` holds one of ``values``: of a large table only these are made."""
+        return self.rows.only(name, column, values) if name in self.rows else []
+
+    def column(self, name: str, column: str) -> Collection[Any]:
+        """All values of one column of table ``name``."""
+        return self.rows.column(name, column) if name in self.rows else ()
 
     @cached_property
     def publishers(self) -> dict[str, Record]:
@@ -93,8 +113,10 @@ class Case:
         return {row["article_id"]: row for row in self.table("articles")}
 
     @cached_property
-    def versions(self) -> dict[str, Record]:
-        return {row["version_id"]: row for row in self.table("article_versions")}
+    def version_captures(self) -> dict[str, str]:
+        """Text of an article → the capture that it was first read from."""
+        columns = (self.column("article_versions", name) for name in ("version_id", "capture_id"))
+        return dict(zip(*columns, strict=True))
 
     @cached_property
     def distributors(self) -> dict[str, Record]:
@@ -109,15 +131,19 @@ class Case:
     def best_trace(self) -> dict[str, Record]:
         """Article → its trace of rank 1, or the row that says there is none."""
         found: dict[str, Record] = {}
-        for row in self.table("traces"):
+        for row in self.only("traces", "rank", (0, 1)):
             kept = found.get(row["article_id"])
-            if row["rank"] <= 1 and (kept is None or row["rank"] > kept["rank"]):
+            if kept is None or row["rank"] > kept["rank"]:
                 found[row["article_id"]] = row
         return found
 
     @cached_property
     def reasons(self) -> dict[str, list[Record]]:
-        return self.grouped("trace_evidence", "trace_id")
+        """Reasons of the best traces, by trace."""
+        found: dict[str, list[Record]] = defaultdict(list)
+        for row in self.only("trace_evidence", "trace_id", {t["trace_id"] for t in self.best_trace.values()}):
+            found[row["trace_id"]].append(row)
+        return dict(found)
 
     @cached_property
     def story_of(self) -> dict[str, str]:
@@ -148,13 +174,38 @@ class Case:
     def capture_of(self, article_id: str) -> str:
         """Capture that shows the newest text of an article; empty for an imported one."""
         article = self.articles.get(article_id)
-        version = self.versions.get(article["version_id"]) if article else None
-        return str(version["capture_id"]) if version else ""
+        return self.version_captures.get(article["version_id"], "") if article else ""
 
     def about(self, article_ids: Iterable[str]) -> list[str]:
         """Names by which a person may have meant these articles: their ids and addresses."""
         known = [a for a in article_ids if a in self.articles]
         return [*known, *(str(self.articles[a]["address"]) for a in known)]
+
+    def headline_of(self, story: Record) -> Text:
+        """A story's headline in quotation marks, for each language a copy's in that language where there is one.
+
+        A copy at the publisher whose text counts as the first goes before others, then the earlier one.
+        """
+        own = cited(story["title"])
+        first = self.publisher_of(story["first_article"])
+        rows = [
+            (self.publisher_of(m["article_id"]) != first, m["position"], m["article_id"])
+            for m in self.members.get(story["story_id"], [])
+            if m["article_id"] in self.articles
+        ]
+        found = []
+        for side, language in enumerate(("en", "ja")):
+            titles = [
+                self.articles[a]["title"]
+                for *_, a in sorted(rows)
+                if self.articles[a]["language"].partition("-")[0] == language
+            ]
+            found.append(cited(next(filter(None, titles), story["title"]))[side])
+        return (found[0], found[1]) if rows else own
+
+    @cached_property
+    def members(self) -> dict[str, list[Record]]:
+        return self.grouped("story_members", "story_id")
 
     def name_of(self, distributor: str) -> str:
         """A distributor as a reader knows it: name and address."""
@@ -179,8 +230,7 @@ def sighting(row: Record) -> Row:
         "sighting",
         kind=kind_of(row["kind"]),
         publisher=row["publisher"],
-        first=moment(row["first_seen"]),
-        last=moment(row["last_seen"]),
+        when=period(row["first_seen"], row["last_seen"]),
         source=term(row["source"]),
     )
     return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])

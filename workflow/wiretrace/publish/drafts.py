@@ -28,6 +28,8 @@ DRAFTERS: tuple[Callable[[Case], list[Draft]], ...] = (
     times.edited,
     times.coverage,
 )
+# Large tables that no claim is drafted from: whoever has little memory reads them afterwards.
+UNREAD = frozenset({"article_parts", "clocks", "images", "links", "pages", "posts", "text_matches"})
 # Rows of evidence that one claim lists; beyond it the claim says how many there are, and the tables hold all.
 LISTED = 300
 # Claims on publishers that the question is not about stand below all others.
@@ -36,7 +38,7 @@ EXCERPT = 600
 
 
 def claims(tables: Mapping[str, pd.DataFrame], investigation: config.Investigation) -> dict[str, pd.DataFrame]:
-    """The tables ``claims`` and ``claim_evidence`` from all other tables; a pure function.
+    """The tables ``claims`` and ``claim_evidence`` from all other tables but those ``UNREAD``; a pure function.
 
     Every claim has at least one row of evidence and says what speaks against it. A claim on a person or a firm that
     only circumstantial evidence supports is not made.
@@ -45,7 +47,7 @@ def claims(tables: Mapping[str, pd.DataFrame], investigation: config.Investigati
         UserError: a file of ``inputs.verifications`` or the seeds cannot be read.
     """
     case = make_case(tables, investigation)
-    captures = {row["capture_id"] for row in case.table("captures")}
+    captures = set(case.column("captures", "capture_id"))
     made: dict[str, Record] = {}
     evidence: list[Record] = []
     for draft in (draft for drafter in DRAFTERS for draft in drafter(case)):

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row
 from wiretrace.publish.sources import distributed_by, headline, notable
-from wiretrace.publish.wording import Value, aside, cited, count, listing, moment, noted, term
+from wiretrace.publish.wording import Value, aside, count, listing, moment, noted, term
 
 # That something cannot be told weighs this much less than what can.
 UNTOLD = 400
@@ -20,7 +20,7 @@ def first_published(case: Case) -> list[Draft]:
     Of the stories whose clocks cannot tell, the first few are told one by one and the others in one sentence.
     """
     said = {draft.subject for draft in distributed_by(case)}
-    members = case.grouped("story_members", "story_id")
+    members = case.members
     stories = {row["story_id"]: row for row in case.table("stories")}
     drafts: list[Draft] = []
     untold: list[Draft] = []
@@ -49,7 +49,7 @@ def _first_draft(case: Case, story: Record, members: Sequence[Record], size: int
     confidence = {"proven": "established", "claimed": "likely"}.get(quality, "unknown")
     publisher = case.publisher_of(story["first_article"]) if first else ""
     values: dict[str, Value] = {
-        "title": cited(story["title"]),
+        "title": case.headline_of(story),
         "articles": count(len(members) - (confidence != "unknown"), "article"),
         "members": count(len(members), "article"),
         "first": publisher or listing(case.publishers_of(m["article_id"] for m in members)),

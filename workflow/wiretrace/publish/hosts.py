@@ -28,8 +28,8 @@ def hosted_beside(case: Case) -> list[Draft]:
     """One draft for each address of suspects whom no network holds together; beyond a dozen, one for the rest."""
     shared = {row["value"]: row for row in case.table("shared_values") if row["kind"] == "ip" and row["bits"] > 0}
     seen: dict[str, list[Record]] = {}
-    for row in case.table("observations"):
-        if row["kind"] == "ip" and row["state"] == "value" and row["value"] in shared:
+    for row in case.only("observations", "kind", ("ip",)):
+        if row["state"] == "value" and row["value"] in shared:
             seen.setdefault(row["value"], []).append(row)
     found = [
         _Address(shared[address], names, rows)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
@@ -172,9 +172,14 @@ def _inner(links: Mapping[str, Record], names: set[str]) -> list[Record]:
 
 def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> list[Row]:
     """The network, the link that holds each member in, and the shared values of these links with both sightings."""
-    observations = {row["observation_id"]: row for row in case.table("observations")}
-    by_link = case.grouped("publisher_link_evidence", "link_id")
     holding = {row["link_id"] for row in sound}
+    by_link: dict[str, list[Record]] = defaultdict(list)
+    for item in case.only("publisher_link_evidence", "link_id", holding):
+        by_link[item["link_id"]].append(item)
+    observations = _observations(
+        case,
+        (item[side] for items in by_link.values() for item in items for side in ("observation_a", "observation_b")),
+    )
     rows = [_group(network)]
     for link in (link for link in inner if link["link_id"] in holding):
         rows.append(_pair(link))
@@ -195,6 +200,12 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
     return rows
 
 
+def _observations(case: Case, wanted: Iterable[str]) -> dict[str, Record]:
+    """The observations ``wanted``, by id."""
+    rows = case.only("observations", "observation_id", set(wanted) - {""})
+    return {row["observation_id"]: row for row in rows}
+
+
 def _group(network: Record) -> Row:
     return Row("networks", network["network_id"], noted("network", core=network["core"], what=aside(network["shared"])))
 
@@ -213,7 +224,8 @@ def _pair(link: Record) -> Row:
 
 def operator_is(case: Case) -> list[Draft]:
     """One draft for each network whose evidence names an operator otherwise than by circumstance."""
-    observations = {row["observation_id"]: row for row in case.table("observations")}
+    named = (o for network in case.table("networks") for o in network["operator_observations"].split())
+    observations = _observations(case, named)
     drafts = []
     for network in case.table("networks"):
         sound = [row["publisher"] for row in _members(case, network["network_id"])[0]]
@@ -228,7 +240,7 @@ def operator_is(case: Case) -> list[Draft]:
         if silent > 0:
             against.append(("silent", {"silent": count(silent, "site")}))
         values: dict[str, Value] = {
-            "sites": sites(sound, 5),
+            "sites": sites(sound),
             "operator": network["operator"],
             "named": count(network["operator_publishers"] or 0, "site"),
             "kind": kind_of(network["operator_kind"]),

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
-from wiretrace.publish.wording import Text, Value, cited, count, moment, noted, registry, sites, told
+from wiretrace.publish.wording import Text, Value, count, moment, noted, registry, sites, told
 
 FOUND = ("source_found", "probable")
 # Reasons that show a relation by themselves. The others (order in time, a hub among copies, being a distributor at all)
@@ -45,7 +45,7 @@ def notable(case: Case) -> dict[str, int]:
 
 def distributed_by(case: Case) -> list[Draft]:
     """One draft for each notable story traced to a distributor, and one or two for the rest of each distributor's."""
-    members = case.grouped("story_members", "story_id")
+    members = case.members
     told = notable(case)
     drafts, rest = [], defaultdict(list)
     for story in case.table("stories"):
@@ -109,7 +109,7 @@ def _story_draft(
     releases = [case.articles[trace["candidate"]] for trace in traces if trace["candidate"] in case.articles]
     release = min(releases, key=lambda r: (r["published_earliest"] or "9", r["article_id"]), default={})
     values: dict[str, Value] = {
-        "title": cited(story["title"]),
+        "title": case.headline_of(story),
         "distributor": case.name_of(distributor),
         "articles": count(len(articles), "article"),
         "sites": sites(case.publishers_of(articles)),

@@ -120,8 +120,7 @@ def _reason(row: Record) -> Text:
 
 
 def _capture(case: Case, row: Record) -> str:
-    version = case.versions.get(row["version_id"])
-    return str(version["capture_id"]) if version else case.capture_of(row["article_id"])
+    return case.version_captures.get(row["version_id"]) or case.capture_of(row["article_id"])
 
 
 def misspelled(case: Case) -> list[Draft]:

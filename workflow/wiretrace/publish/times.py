@@ -66,7 +66,7 @@ def _deleted_draft(
 def _gone_lookups(case: Case) -> dict[str, list[Record]]:
     """Look-ups of pages that found nothing any more, by address, in order of time."""
     found: dict[str, list[Record]] = {}
-    rows = [row for row in case.table("lookups") if row["source"] == "page" and row["outcome"] == "absent"]
+    rows = [row for row in case.only("lookups", "outcome", ("absent",)) if row["source"] == "page"]
     for row in sorted(rows, key=lambda r: (r["time"], r["lookup_id"])):
         found.setdefault(row["subject"], []).append(row)
     return found
@@ -74,10 +74,11 @@ def _gone_lookups(case: Case) -> dict[str, list[Record]]:
 
 def edited(case: Case) -> list[Draft]:
     """One draft for each group of publishers whose texts changed between captures."""
+    later = {number for number in case.column("article_versions", "sequence") if number > 1}
     changes = [
         row | {"publisher": case.publisher_of(row["article_id"])}
-        for row in case.table("article_versions")
-        if row["sequence"] > 1 and row["article_id"] in case.articles
+        for row in case.only("article_versions", "sequence", later)
+        if row["article_id"] in case.articles
     ]
     return [_edited_draft(case, group, rows) for group, rows in case.by_group(changes).items()]
 
@@ -131,8 +132,7 @@ def _size(row: Record) -> int:
 
 def coverage(case: Case) -> list[Draft]:
     """What got no answer, in one sentence; and the publishers of which nothing could be read, in another."""
-    rows = case.table("lookups")
-    blank = [row for row in rows if row["outcome"] in ("could_not_look", "not_looked")]
+    blank = case.only("lookups", "outcome", ("could_not_look", "not_looked"))
     if not blank:
         return []
     drafts = [
@@ -141,7 +141,7 @@ def coverage(case: Case) -> list[Draft]:
             "default",
             blank,
             {
-                "questions": count(len(rows), "question"),
+                "questions": count(len(case.column("lookups", "outcome")), "question"),
                 "failed": sum(row["outcome"] == "could_not_look" for row in blank),
                 "skipped": sum(row["outcome"] == "not_looked" for row in blank),
             },

@@ -39,9 +39,10 @@ def verify_version(folder: str | Path, version: str) -> list[str]:
     tables, unread = _read(place)
     problems += unread
     if not unread:
-        named = version_id(identity_of(place / "tables", {name: len(data) for name, data in tables.items()}))
+        identity = identity_of(place / "tables", {name: len(data) for name, data in tables.items()})
+        named = version_id(identity, _run(place))
         if not named == version == manifest.get("version"):
-            problems.append(f"{version}: the tables are those of {named}")
+            problems.append(f"{version}: the tables and the facts of the run are those of {named}")
         problems += _few(_references(tables))
         problems += _few(_claim_rows(tables))
         archive = Path(folder) / "evidence"
@@ -49,6 +50,15 @@ def verify_version(folder: str | Path, version: str) -> list[str]:
             problems += _sealed(place, archive)
             problems += _few(_captures(tables["captures"], archive))
     return problems
+
+
+def _run(place: Path) -> dict[str, Any]:
+    """The facts of the run; none where they cannot be read, which the sums then tell."""
+    try:
+        run = json.loads((place / RUN).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return run if isinstance(run, dict) and isinstance(run.get("code", {}), dict) else {}
 
 
 def _files(listed: Mapping[str, Any], found: Mapping[str, Any]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Versions: all tables frozen in a folder that is named by their content and never changes again."""
+"""Versions: all tables frozen in a folder that is named by what is in it and never changes again."""
 
 from __future__ import annotations
 
@@ -57,9 +57,16 @@ def identity_of(folder: Path, rows: Mapping[str, int]) -> dict[str, dict[str, An
     }
 
 
-def version_id(tables: Mapping[str, Mapping[str, Any]]) -> str:
-    """``v-`` and 12 hex of the SHA-256 of the canonical JSON of ``identity_of``."""
-    return "v-" + digest(schema.dump(tables).encode())[:12]
+def version_id(tables: Mapping[str, Mapping[str, Any]], run: Mapping[str, Any]) -> str:
+    """``v-`` and 12 hex of the SHA-256 of the canonical JSON of ``identity_of`` and of what else a version says.
+
+    What else is the name of the investigation and its question, and the code and the registry with which the other
+    files are made from the tables: a folder that is there already would else keep them as they were.
+    """
+    code = run.get("code", {})
+    said = {name: run.get(name, "") for name in ("investigation", "question")}
+    made_by = {name: code.get(name, "") for name in ("publish", "registry")}
+    return "v-" + digest(schema.dump({"tables": tables, **said, "code": made_by}).encode())[:12]
 
 
 def facts(
@@ -126,7 +133,7 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
         for name, data in ordered.items():
             schema.write_text(part / "tables" / f"{name}.csv", schema.csv_parts(name, data))
         identity = identity_of(part / "tables", {name: len(data) for name, data in ordered.items()})
-        version = version_id(identity)
+        version = version_id(identity, run)
         place = versions / version
         if not place.exists():
             _fill(part, ordered, run, version, identity)

@@ -20,6 +20,9 @@ Value = str | int | Text
 # Marks of quotation and what stands for them inside another quotation.
 NESTED = {"“": "‘", "”": "’", "「": "『", "」": "』"}
 OPENING = "“「"
+TIME = re.compile(r"\b(\d{4}-\d\d-\d\d)T(\d\d:\d\d)(?::\d\d)?Z")
+# A clock behind what it says, as the traces name it.
+CLOCK = re.compile(r"\((json_ld|meta|visible|feed|sitemap|wordpress|url|http|web_archive|capture|import)\)")
 
 
 class Counted(str):
@@ -76,11 +79,15 @@ def kind_of(kind: str) -> Text:
 
 
 def told(words: str) -> Text:
-    """A sentence that a stage wrote, in both languages; one that no template made is quoted as it is."""
+    """A sentence that a stage wrote, in both languages, as a reader reads it: times to the minute, clocks by name.
+
+    One that no template made is quoted as it is.
+    """
     said = japanese(words)
     if said is None:
         said = registry()["notes"]["untold"]["ja"].format(words=words) if words.strip() else ""
-    return words, said
+    english = CLOCK.sub(lambda found: f"({term(found[1])[0]})", words)
+    return TIME.sub(r"\1 \2 UTC", english), TIME.sub(r"\1 \2 UTC", said)
 
 
 def aside(words: str) -> Text:
@@ -155,6 +162,14 @@ def moment(earliest: str, latest: str = "") -> Text:
     if not first:
         return f"by {last} UTC", f"{last} UTCまで"
     return f"between {first} and {last} UTC", f"{first}から{last} UTCまでの間"
+
+
+def period(first: str, last: str) -> Text:
+    """From when to when something was seen, to the minute; one time where both are the same."""
+    one, other = moment(first), moment(last)
+    if one == other or not last:
+        return f"on {one[0]}", one[1]
+    return f"from {one[0]} to {other[0]}", f"{one[1]}から{other[1]}まで"
 
 
 def _minute(time: str) -> str:

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -38,6 +39,7 @@ BYLINE = re.compile(
 )
 # Elements that the markup says name the author.
 MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
+NAMED = 50  # elements marked as an author's that are looked at
 LABELLED = re.compile(
     r"(?:^|[\s|｜/])(?:作者|记者|記者|撰文|文責|執筆|筆者|글)\s?[:：]\s?([^\s|｜/:：()（）。]{2,20})(?=$|[\s|｜/])"
 )
@@ -235,7 +237,7 @@ def _byline(page: Markup) -> str:
     if stated:
         return ", ".join(dict.fromkeys(stated))[:200]
     marked = {*MARKED(page.tree), *(element for element, names in page.named if _author_class(names))}
-    for element in (element for element in page.elements if element in marked) if marked else ():
+    for element in islice((element for element in page.elements if element in marked), NAMED) if marked else ():
         text = words_of(element)
         if 1 < len(text) <= 80 and not spoken_time(text):
             return _author(text) or text

@@ -58,7 +58,7 @@ def _where(literals: tuple[str, ...], find: Find) -> Find:
 
 
 def at_start(pattern: str) -> bool:
-    """Whether ``pattern`` can match at a text's beginning alone: it opens with ``^`` and no choice stands outside groups.
+    """Whether ``pattern`` can match at a text's beginning alone: it opens with ``^``, no choice stands outside groups.
 
     ``search`` tries such a pattern at every character all the same, ``match`` once.
     """

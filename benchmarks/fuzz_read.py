@@ -113,8 +113,8 @@ def read_page(body: bytes) -> object:
     media = ("text/html", "text/html; charset=shift_jis", "text/html; charset=utf-16", "")[len(body) % 4]
     states = {"c-1": PAGE.encode(), "c-2": body}
     rows = [
-        {"capture_id": name, "snapshot": name, "kind": "http", "purpose": "page", "status": "200", "publisher": "post.example", "address": "https://post.example/2024/7",
-         "time": f"2024-03-1{name[-1]}T00:00:00Z", "original_time": "", "digest": name, "route": "direct", "media_type": media, "truncated": "", "size": 1}
+        {"capture_id": name, "snapshot": name, "kind": "http", "purpose": "page", "publisher": "post.example", "address": "https://post.example/2024/7",
+         "time": f"2024-03-1{name[-1]}T00:00:00Z", "original_time": "", "digest": name, "route": "direct", "status": "200", "media_type": media, "truncated": "", "size": 1}
         for name in states
     ]  # fmt: skip
     headers = [("Content-Type", media), ("Last-Modified", "Tue, 05 Mar 2024 01:00:00 GMT")]

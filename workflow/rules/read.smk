@@ -65,7 +65,11 @@ rule read_shard:
         script="workflow/scripts/read.py",
         captures=expand(rules.index.output.captures, snapshot=PLAN.snapshots),
         lookups=expand(rules.index.output.lookups, snapshot=PLAN.snapshots),
-        articles=f"{WORK}/given/{{shard}}.jsonl" if PLAN.investigation.inputs.articles else [],
+        articles=(
+            f"{WORK}/given/{{shard}}.jsonl"
+            if PLAN.investigation.inputs.articles
+            else []
+        ),
         observations=PLAN.investigation.inputs.observations,
     output:
         [f"{WORK}/read/{{shard}}/{table}.csv" for table in plan.READ_TABLES],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -39,7 +40,8 @@ def listings_of(page: Markup) -> list[Listing]:
     read: dict[HtmlElement, tuple[str, re.Match[str] | None, list[str] | None]] = {}
     for group in page.tree.iter("table", "ul", "ol", "dl"):
         # A row that holds rows is a page's layout; its words would be read once for each table around them.
-        rows = [row for row in group.iter(*ROWS) if next(row.iterdescendants(*ROWS), None) is None]
+        inner = (row for row in group.iter(*ROWS) if next(row.iterdescendants(*ROWS), None) is None)
+        rows = list(islice(inner, MOST + 1))
         if len(rows) < 3 or len(rows) > MOST:
             continue
         over = price.search(_before(group))

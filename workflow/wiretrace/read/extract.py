@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -39,6 +40,7 @@ BYLINE = re.compile(
 )
 # Elements that the markup says name the author.
 MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
+NAMED = 50  # elements marked as an author's that are looked at
 LABELLED = re.compile(
     r"(?:^|[\s|｜/])(?:作者|记者|記者|撰文|文責|執筆|筆者|글)\s?[:：]\s?([^\s|｜/:：()（）。]{2,20})(?=$|[\s|｜/])"
 )
@@ -48,6 +50,7 @@ NEAR = 1200  # distance from SURE within which a block could be either
 AGREED = 0.85  # share of both by which an unsure page is still not asked about: two ways have found the same
 UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a seventh of the pages
 LIKELY = -300  # score from which a block of an unsure page is the article's
+LESS = 0.4  # share of what the blocks have below which its answer is taken to be a piece of it
 LOST = 0.4  # share of such blocks from which the page is asked about: a thirteenth of the pages
 # Blocks above which trafilatura is not asked: its time grows faster than the page, to minutes on 40,000 blocks
 # within every other limit; real pages have 200 on average, the largest two of 1,391 have 2,741 and 6,578.
@@ -155,7 +158,7 @@ def _lines(page: Markup) -> tuple[list[str], str]:
         return kept, "blocks"
     if (size and unsure <= LOST * size) or _large(page):
         return [block.text for block, score in zip(blocks, scores, strict=True) if score > LIKELY], "blocks"
-    return _asked(page)
+    return _asked(page, kept)
 
 
 def _large(page: Markup) -> bool:
@@ -193,12 +196,14 @@ def stated_lines(page: Markup) -> list[str]:
     return lines if sum(map(scoring.weight, lines)) >= LITTLE else []
 
 
-def _asked(page: Markup) -> tuple[list[str], str]:
-    """trafilatura's lines, or the densest part where it finds none or takes a layout for a table."""
+def _asked(page: Markup, kept: list[str]) -> tuple[list[str], str]:
+    """trafilatura's lines; ``kept`` where they are far fewer, the densest part where they are none or a layout's."""
     found = bare_extraction(page.tree, fast=True, favor_precision=True, include_comments=False, with_metadata=False)
     body = getattr(found, "body", None)
     lines = list(body_lines(body)) if body is not None else []
     size = sum(map(len, lines))
+    if size < LESS * sum(map(len, kept)):
+        return kept, "blocks"
     if body is None or size < ENOUGH:
         return max((lines, "trafilatura"), (_densest(page), "densest"), key=lambda found: sum(map(len, found[0])))
     celled = sum(len("".join(row.itertext())) for row in body.iter("row"))
@@ -257,7 +262,7 @@ def _byline(page: Markup) -> str:
     if stated:
         return ", ".join(dict.fromkeys(stated))[:200]
     marked = {*MARKED(page.tree), *(element for element, names in page.named if _author_class(names))}
-    for element in (element for element in page.elements if element in marked) if marked else ():
+    for element in islice((element for element in page.elements if element in marked), NAMED) if marked else ():
         text = words_of(element)
         if 1 < len(text) <= 80 and not spoken_time(text):
             return _author(text) or text

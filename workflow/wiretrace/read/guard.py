@@ -65,7 +65,7 @@ FLAT = VOID | SELF_CLOSING
 INSIDE = r"(?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+"  # what a tag holds behind its name
 # A comment; a tag whose content is not markup, with that content; another tag. Each part goes on where it cannot fail.
 TOKEN = re.compile(
-    rf"<(?:!--(?:[^-]++|-(?!->))*+"
+    rf"<(?=[!/a-zA-Z])(?:!--(?:[^-]++|-(?!->))*+"
     rf"|(?i:({'|'.join(RAW)}))(?=[\s/>]|\Z)({INSIDE})>?(?:[^<]++|<(?!/(?i:\1)))*+"
     rf"|(/?)([a-zA-Z][^\s/>]*+)({INSIDE})>?)"
 )

@@ -10,13 +10,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace import schema
+from wiretrace.config import Trace
+from wiretrace.trace import follow
 from wiretrace.trace.clocks import Clock, best, order
 from wiretrace.trace.credits import Names, credits_of, in_prose
 from wiretrace.trace.fold import fold
 from wiretrace.trace.habits import tail
+from wiretrace.trace.matches import find
 from wiretrace.trace.registry import distributors
 from wiretrace.trace.source import covered
-from wiretrace.trace.texts import Text
+from wiretrace.trace.texts import Text, load
 
 DAY = [f"2024-03-{day:02}T08:00:00Z" for day in range(4, 12)]
 CONTACT = "Media contact: Jo Berg, press@harbour-pumps.example, 192.0.2.7"
@@ -148,6 +151,27 @@ def test_an_earlier_translation_does_not_give_the_same_words(
     else:
         assert made.verdicts[copy] in ("source_found", "probable")
         assert made.best[copy]["candidate_publisher"] == "wire.example"
+
+
+@pytest.mark.parametrize("found", [True, False])
+def test_two_wires_of_a_translated_release_tie_also_where_only_one_was_matched(
+    found: bool, world: Any, texts: SimpleNamespace
+) -> None:
+    """Which of their languages the copy was made from cannot be told; a match that was missed tells nothing."""
+    world.publisher("wire.example", "distributor")
+    world.publisher("second.example", "distributor")
+    world.article("wire.example", f"{texts.pump_zh}\n{CONTACT}", "zh", at=DAY[0], parts=CONTACTS)
+    second = world.article("second.example", f"{texts.pump_en}\n{CONTACT}", "en", at=DAY[0], parts=CONTACTS)
+    copy = world.article("copy.example", texts.pump_ja, "ja", at=DAY[4])
+    publishers, articles, versions, parts, clocks, links, _ = world.tables()
+    held, times = load(articles, versions, parts), best(articles, clocks)
+    matches, _ = find(held, times, Trace())
+    ids = [text.article_id for text in held]
+    pair = {ids.index(copy), ids.index(second)}
+    assert any({match.first, match.second} == pair for match in matches)
+    kept = [match for match in matches if found or {match.first, match.second} != pair]
+    _, _, traced = follow(publishers, links, held, times, kept)
+    assert traced[ids.index(copy)].verdict == "tie"
 
 
 def test_every_line_of_the_ledger_cites_a_capture_and_they_add_up(world: Any, texts: SimpleNamespace) -> None:

@@ -106,10 +106,10 @@ def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> 
     if level == "cannot_tell":
         return Traced(candidates, level, _undecided(case, article, top))
     margin = case.weights.verdicts[level]["margin"]
-    rivals = [other for other in candidates[1:] if _rivals(case, ledger, article, top, other, margin)]
+    rivals = [other.publisher for other in candidates[1:] if _rivals(case, ledger, article, top, other, margin)]
+    rivals += _other_wires(case, ledger, article, top)
     if rivals:
-        names = _names([top.publisher, *(rival.publisher for rival in rivals)])
-        return Traced(candidates, "tie", say("trace_tie", sites=names))
+        return Traced(candidates, "tie", say("trace_tie", sites=_names([top.publisher, *rivals])))
     return Traced(candidates, level, _found(case, top, level))
 
 
@@ -236,6 +236,20 @@ def _other_words(
         return False
     own = case.texts[article]
     return _held(case, ledger, article, top.publisher) >= AS_MUCH * (len(own.text) - covered(own.masked))
+
+
+def _other_wires(case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate) -> list[str]:
+    """Other distributors of the leader's release, where the article is a translation and names nobody.
+
+    Whose language it was translated from cannot be told, also where only one of them was matched with it.
+    """
+    kinds = {match.other(article): match.kind for match in case.near.get(article, ())}
+    if not case.known.distributes(top.publisher) or kinds.get(top.text) != "translated" or top.named():
+        return []
+    pages = [c.text for c in ledger[article] if c.publisher == top.publisher and c.text >= 0]
+    same = [m.other(page) for page in pages for m in case.near[page] if _same_story(case, page, m.other(page))]
+    found = {case.texts[text].publisher for text in same if case.habits.bare(case.texts[text]) is None}
+    return sorted(p for p in found if p != top.publisher and case.known.distributes(p))
 
 
 def _taken_by_wire(case: Case, top: Candidate, other: Candidate) -> bool:

@@ -200,6 +200,27 @@ def test_the_lines_that_date_an_article(around: str, language: str, published: l
     assert said == {"published": published, "modified": modified}
 
 
+def test_what_stands_far_ahead_of_the_body_is_not_where_it_begins() -> None:
+    """A motto, or a teaser that was taken for text: the line below the headline still dates the article."""
+    motto = "Whoever wants the sea must first learn to wait for it, said the pilot."
+    menu = "<ul>" + "<li>Harbour news</li>" * 20 + "</ul>"
+    html = f"<title>A plan</title><body><p>{motto}</p>{menu}<h2>The plan</h2><p>Le 5 mars 2024</p>{STORY}{menu}<p>7 mars 2024</p>"
+    tree = parse(html)
+    assert tree is not None
+    text = f"{motto}\n{STORY[3:-4].strip()}"
+    found = of_page(Markup(tree, "https://harbour.example/a"), text, (), "2025-06-01T00:00:00Z")
+    assert [clock.stated.value for clock in found] == ["5 mars 2024"]
+
+
+def test_a_label_dates_the_last_line_of_the_body_too() -> None:
+    html = f"<title>A plan</title><body><h1>A plan</h1>{STORY}<p>Erschienen am 5. März 2024 im Format Aktuelles</p>"
+    tree = parse(html)
+    assert tree is not None
+    text = f"{STORY[3:-4].strip()}\nErschienen am 5. März 2024 im Format Aktuelles"
+    found = of_page(Markup(tree, "https://harbour.example/a"), text, (), "2025-06-01T00:00:00Z")
+    assert [(clock.source, clock.stated.value) for clock in found] == [("visible", "5. März 2024")]
+
+
 def test_a_guess_is_called_one_and_never_lies_after_the_capture() -> None:
     def guessed(date: str) -> list[tuple[str, str]]:
         html = f"<html lang='en'><title>x</title><body>{STORY}<div class='x'><div>a</div>{'<p>b</p>' * 20}<span class='postdate'>{date}</span></div></body></html>"

@@ -33,6 +33,7 @@ OTHER_LABEL = re.compile(
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
 MARKED = etree.XPath("//@itemprop[.='datePublished' or .='dateModified']/..")
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
+APART_BLOCKS, AHEAD = 16, 0.3  # gap, and share of the text, of what stands ahead of the body and is none of it
 BELOW = 8  # blocks below a headline where no body is known
 LONGEST = 90  # characters of a block that is read as a line with a date
 APART = 24  # characters between a label and its date
@@ -179,7 +180,8 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
 
     Of dates of publication only the best placed line's count (see `_place`); lists of other articles have dates too.
     """
-    body = set(text.split("\n"))
+    lines = text.split("\n")
+    body, closing = set(lines), set(lines[-AFTER:])
     head, start, near = _around(page, body)
     placed: list[tuple[int, int, Clock]] = []
     changed: list[Clock] = []
@@ -190,11 +192,11 @@ def _visible(page: Markup, text: str, captured: str, manner: Manner) -> tuple[li
             placed += [(DATELINED, index, clock) for clock in _dateline(block, manner)]
         if len(block) > LONGEST or not CUE.search(block) or block == page.title:
             continue
-        close = index in near
-        if not (close or label().match(block)):
+        close, opened = index in near, label().match(block)
+        if not (close or opened):
             continue
         alone = spoken_time(block)
-        if block in body and not alone:
+        if block in body and not (alone or (opened and block in closing)):
             continue
         said = [(c, labelled) for c, labelled in _line(block, manner) if close or labelled]
         if close and element not in timed:
@@ -249,7 +251,7 @@ def _place(index: int, head: int, start: int, close: bool, alone: bool, labelled
 def _around(page: Markup, body: set[str]) -> tuple[int, int, set[int]]:
     """Where the headline stands, where the body begins; and the blocks near enough to headline and body."""
     blocks = page.blocks
-    bodies = [i for i, block in enumerate(blocks) if block in body and len(block) > 15]
+    bodies = _together(blocks, [i for i, block in enumerate(blocks) if block in body and len(block) > 15])
     if not bodies:
         first = next((i for i, block in enumerate(blocks) if page.title and block == page.title), -1)
         return (
@@ -258,6 +260,13 @@ def _around(page: Markup, body: set[str]) -> tuple[int, int, set[int]]:
     first = max((i for i in range(bodies[0] + 1) if blocks[i] == page.title), default=bodies[0])
     after = range(bodies[-1] + 1, bodies[-1] + 1 + AFTER)
     return first, bodies[0], {*range(max(0, first - BEFORE), max(bodies[0], first + BELOW) + 1), *after}
+
+
+def _together(blocks: Sequence[str], bodies: list[int]) -> list[int]:
+    """``bodies`` without what stands far ahead of the rest and is little beside it: a motto, a teaser."""
+    cut = next((at for at in range(1, len(bodies)) if bodies[at] - bodies[at - 1] > APART_BLOCKS), 0)
+    ahead, whole = (sum(len(blocks[i]) for i in some) for some in (bodies[:cut], bodies))
+    return bodies[cut:] if ahead <= AHEAD * whole else bodies
 
 
 def _line(block: str, manner: Manner) -> list[tuple[Clock, bool]]:

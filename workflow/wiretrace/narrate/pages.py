@@ -55,7 +55,7 @@ def captured(version: Version, archive: Path, capture: Record) -> Captured:
         return Captured(_kept(version, capture), "", False)
     page = version.pages.get(capture["capture_id"], {})
     source = _decode(opened.body[:MOST_BYTES], str(page.get("encoding") or ""))
-    if capture["kind"] != "http" or not page or page["refused"] or page["kind"] == "unreadable":
+    if capture["kind"] not in ("http", "browser") or not page or page["refused"] or page["kind"] == "unreadable":
         return Captured(visible(source), "", True)
     return Captured(_plain(source), visible(source), True)
 

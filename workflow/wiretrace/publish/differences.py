@@ -29,14 +29,37 @@ class Rounds:
     ended: Mapping[str, str]  # snapshot → its last capture's time
 
 
+# What is looked at of each table: as rows in memory, whole large tables would be many times as big.
+READ = {
+    "captures": ("capture_id", "snapshot", "time", "route", "truncated"),
+    "lookups": (
+        "lookup_id",
+        "snapshot",
+        "publisher",
+        "source",
+        "subject",
+        "outcome",
+        "reason",
+        "time",
+        "capture_id",
+    ),
+    "pages": ("capture_id", "article_id", "time"),
+    "articles": ("article_id", "publisher", "address", "title", "state", "published_earliest"),
+    "article_versions": ("version_id", "article_id", "sequence", "capture_id", "added", "removed"),
+    "observations": ("observation_id", "publisher", "kind", "value", "state", "source", "snapshots", "capture_id"),
+}
+
+
 def changes(tables: Mapping[str, pd.DataFrame], snapshots: Iterable[str]) -> pd.DataFrame:
     """The table ``changes``: articles and observations that the later of two rounds lost, gained or found altered.
 
     ``snapshots`` are labels in order of time; other people's archives (``imports``) are no round. A row says whether
     the other side changed, or could not be asked, or was not asked: then nothing is known to have changed.
     """
-    rows = {name: schema.records(tables[name]) for name in tables}
     labels = [label for label in snapshots if label != config.IMPORTS]
+    if len(labels) < 2:
+        return schema.frame("changes")
+    rows = {name: schema.records(tables[name][list(columns)]) for name, columns in READ.items() if name in tables}
     rounds = _rounds(rows)
     found: list[Record] = []
     for before, after in pairwise(labels):

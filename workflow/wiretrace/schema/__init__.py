@@ -244,5 +244,14 @@ def _typed(column: Column, cells: pd.Series[Any]) -> pd.Series[Any]:
 
 def records(data: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain dictionaries; an empty number or boolean is None."""
-    columns = {c: [None if v is pd.NA else v for v in data[c].tolist()] for c in data.columns}
+    columns = {c: _values(data[c]) for c in data.columns}
     return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _values(column: pd.Series[Any]) -> list[Any]:
+    """The cells of a column as plain values; equal texts are one object, since most columns repeat a few."""
+    held = column.tolist()
+    if column.dtype == "str":
+        same: dict[str, str] = {}
+        return [same.setdefault(value, value) for value in held]
+    return [None if value is pd.NA else value for value in held]

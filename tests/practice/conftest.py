@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
+import yaml
 
 from wiretrace.practice import demo
 
@@ -46,6 +47,7 @@ def offline(ran: Path) -> Callable[[Path], Path]:
         given = demo.state_of(SEED, ran.parent) / "inputs"
         text = {
             "investigation": ran.name,
+            "question": yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))["question"],
             "results": str(results),
             "inputs": {
                 "seeds": str(given / "seeds.csv"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,21 @@ def test_every_claim_unfolds_to_reasons_rows_and_captures(page: BeautifulSoup, v
             assert claim[part] in article.get_text()
             assert claim[f"{part}_ja"] in article.get_text()
         assert article.select(".card")
+
+
+def test_a_long_list_of_sentences_ends_in_the_table_of_all(
+    version: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writing = import_module("wiretrace.narrate.report")
+    monkeypatch.setattr(writing, "OPEN", 1)
+    monkeypatch.setattr(writing, "MOST_CLAIMS", 2)
+    report(version, tmp_path / "no-evidence", tmp_path / "report")
+    page = BeautifulSoup((tmp_path / "report" / "index.html").read_text(encoding="utf-8"), "lxml")
+    claims = len(schema.read("claims", version / "tables" / "claims.csv"))
+    shown, more = page.select("#claims .claim"), page.select('#claims a[href="browse/claims.html"]')
+    assert len(shown) < claims
+    assert len(shown) + sum(int(link.get_text().split()[0]) for link in more) == claims
+    assert (tmp_path / "report" / "browse" / "claims.html").is_file()
 
 
 def test_cards_show_the_words_and_where_they_are_archived(page: BeautifulSoup, version: Path) -> None:

@@ -29,6 +29,8 @@ from wiretrace.publish.wording import registry
 LISTED = 1000
 # Rows of the table beside a picture, so that the first page stays light; the tables can be searched beside it.
 ROWS, MASTHEADS = 400, 3
+# Sentences of one kind that stand open, and that stand on the page at all, so that it opens at once; the table has all.
+OPEN, MOST_CLAIMS = 12, 80
 BLANK = ("could_not_look", "not_looked")
 
 
@@ -52,6 +54,8 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
         version=version,
         answers=cards.answers(claims),
         sections=cards.sections(claims),
+        open=OPEN,
+        most=MOST_CLAIMS,
         confidence=registry()["confidence"],
         pictures=_pictures(version),
         tables=_tables(rows),

@@ -23,7 +23,7 @@ FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠\t\r]")
 # Limits of the format: characters in a cell, rows in a sheet (Microsoft, Excel specifications and limits).
 LONGEST_CELL, MOST_ROWS = 32_767, 1_048_576
 # Cells in all tables' sheets, about what a reporter's machine opens. Beyond it the longest tables are cut.
-MOST_CELLS = 2_000_000
+MOST_CELLS = 1_000_000
 NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 CUT = "… [cut; whole in the CSV]"
 # A fixed date, so that equal tables give an equal file.

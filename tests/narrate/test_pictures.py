@@ -45,6 +45,16 @@ def test_only_what_the_other_text_lacks_is_marked_and_lines_stand_beside_each_ot
     assert made.alone == (("Head", ""), ("", "Inserted."))
 
 
+def test_lines_of_both_texts_are_not_marked_though_they_take_no_part_in_the_match() -> None:
+    """A contact, what a company says of itself: masked for the match, but in both texts, wherever it stands."""
+    one = "Shared words。\nAbout Harbour Pumps.\nPress contact: Jo Berg"
+    two = "Only here\n【Shared words。\nPress contact: Jo Berg\nAbout Harbour Pumps."
+    made = laid(one, two, [(0, 12, 11, 23)])
+    left, right = (list(side) for side in zip(*made.rows, strict=True))
+    assert (marks(left), marks(right)) == ([], ["Only here"])
+    assert made.alone == (("", "Only here"),)
+
+
 @given(st.data())
 @settings(max_examples=60, deadline=None)
 def test_no_letter_is_lost_whatever_the_spans(data: Any) -> None:
@@ -75,7 +85,7 @@ def test_an_edit_stands_beside_what_was_there_before(opened: Version) -> None:
     aligned = alignment.align_versions(opened, change["version_id"])
     assert aligned is not None
     left, right = (list(side) for side in zip(*aligned.rows, strict=True))
-    assert marks(left) == [] and marks(right) == [change["after"]]
+    assert marks(left) == [] and marks(right) == [change["after"].strip()]
     assert alignment.align_versions(opened, "v-0") is None
 
 

@@ -134,7 +134,7 @@ def _laid_out(
     one, two = (text[:MOST_LETTERS] for text in texts)
     if anchors is None:
         breaks = _shared_lines(one, two, spans)
-        rest = _rest(one, [(a, b) for a, b, _, _ in spans]), _rest(two, [(c, d) for _, _, c, d in spans])
+        rest = _alone(one, two, [(a, b) for a, b, _, _ in spans], [(c, d) for _, _, c, d in spans])
         cells = [
             [_contrasted(text, low, high, gaps) for low, high in _steps(text, [pair[side] for pair in breaks])]
             for side, (text, gaps) in enumerate(zip((one, two), rest, strict=True))
@@ -227,6 +227,32 @@ def _rest(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
             found.append((at, min(start, len(text))))
         at = max(at, end)
     return [gap for gap in found if any(letter.isalnum() for letter in text[slice(*gap)])]
+
+
+def _alone(
+    one: str, two: str, first: Sequence[tuple[int, int]], second: Sequence[tuple[int, int]]
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """What only ``one``, and what only ``two``, has: outside the shared spans, line by line.
+
+    A line that both have outside the spans is not alone: a contact, or what a company says of itself, takes no part
+    in a match, but stands in both.
+    """
+    lines = [
+        {(low, high): text[low:high] for gap in _rest(text, spans) for low, high in _lettered(text, *gap)}
+        for text, spans in ((one, first), (two, second))
+    ]
+    common = set(lines[0].values()) & set(lines[1].values())
+    left, right = ([place for place, words in held.items() if words not in common] for held in lines)
+    return left, right
+
+
+def _lettered(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Each line between ``start`` and ``end`` from its first letter or digit on: what stands before ends the shared."""
+    edges = [start, *(place + 1 for place in range(start, end) if text[place] == "\n"), end]
+    for low, high in pairwise(edges):
+        first = next((place for place in range(low, high) if text[place].isalnum()), high)
+        if first < high:
+            yield first, first + len(text[first:high].rstrip())
 
 
 def _words(text: str, start: int, end: int) -> str:

@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 import zipfile
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,10 @@ def test_other_tools_read_the_archive_and_agree_with_its_digests(tmp_path: Path)
         writer.add(*page(1))
         writer.add(*page(2, b"HTTP/1.1 200 OK\r\nX: caf\xe9\r\n folded\r\nContent-Length: 3\r\n\r\nabc"))
         writer.add(*page(3, b"no head at all"))
+        for name, shown, media_type in (("dom", b"<html></html>", ""), ("fullPage", b"\x89PNG\r\n", "image/png")):
+            url, purpose = "http://site.example/1", "screenshot" if media_type else "rendered"
+            exchange = Exchange("browser", purpose, "site.example", url, TIME, shown, status="ok", via=url)
+            writer.add(replace(exchange, asked=f"urn:{name}:{url}", media_type=media_type), None)
         writer.add(Exchange("whois", "whois", "site.example", "whois://w.example/site.example", TIME, b"\x1b$B"))
     with open(path, "rb") as stream:
         types = [record.rec_type for record in ArchiveIterator(stream)]

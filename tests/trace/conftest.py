@@ -203,7 +203,8 @@ class World:
 
     def trace(self, order: Any = None) -> SimpleNamespace:
         investigation = Investigation.model_validate({"investigation": "test", "trace": self.limits})
-        made = trace(*self.tables(order), investigation)
+        found = trace(*self.tables(order), investigation)
+        made = {name: schema.frame(name, own) for name, own in found.items()}
         verdicts = {row["article_id"]: row["verdict"] for row in schema.records(made["traces"])}
         best = {row["article_id"]: row for row in schema.records(made["traces"]) if row["rank"] in (0, 1)}
         pairs = {frozenset((r["article_a"], r["article_b"])): r for r in schema.records(made["text_matches"])}

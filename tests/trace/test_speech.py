@@ -12,7 +12,7 @@ from wiretrace import schema
 from wiretrace.config import Inputs, Investigation
 from wiretrace.identity import make_id, sha256
 from wiretrace.schema.stored import Stored, write_rows
-from wiretrace.trace import speech, speech_rows
+from wiretrace.trace import speech
 
 TABLES = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches", "traces")
 ROLES = {
@@ -93,9 +93,9 @@ def tables() -> dict[str, pd.DataFrame]:
     return {name: schema.frame(name, rows[name]) for name in TABLES}
 
 
-def run(**inputs: list[str]) -> dict[str, pd.DataFrame]:
-    own = tables()
-    return speech(*(own[name] for name in TABLES), Investigation(investigation="x", inputs=Inputs(**inputs)))
+def run(own: dict[str, pd.DataFrame], **inputs: list[str]) -> dict[str, pd.DataFrame]:
+    found = speech(*(own[name] for name in TABLES), Investigation(investigation="x", inputs=Inputs(**inputs)))
+    return {name: schema.frame(name, rows) for name, rows in found.items()}
 
 
 def quotes_of(found: dict[str, pd.DataFrame], article: str) -> list[dict]:
@@ -104,7 +104,7 @@ def quotes_of(found: dict[str, pd.DataFrame], article: str) -> list[dict]:
 
 @pytest.fixture(scope="module")
 def found() -> dict[str, pd.DataFrame]:
-    return run()
+    return run(tables())
 
 
 def test_words_and_spans_are_exact(found: dict[str, pd.DataFrame]) -> None:
@@ -164,7 +164,7 @@ def test_what_a_person_found_out_ends_the_question(tmp_path: Path) -> None:
         f"subject,finding,by,date,note\n「{SAID}」,denied,R. Kimura,2024-06-01,by telephone\n三枝正樹,confirmed,R. Kimura,2024-05-01,\n",
         encoding="utf-8",
     )
-    found = run(verifications=[str(path)])
+    found = run(tables(), verifications=[str(path)])
     for article in ("false-a", "false-b", "false-en"):
         (row,) = quotes_of(found, article)
         assert row["status"] == "denied_by_person"
@@ -177,7 +177,7 @@ def test_what_a_person_found_out_ends_the_question(tmp_path: Path) -> None:
 def test_the_list_alone_is_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "names.csv"
     path.write_text("name,reading,note\n三枝正樹,サエグサ マサキ,\n", encoding="utf-8")
-    found = run(names=[str(path)])
+    found = run(tables(), names=[str(path)])
     (row,) = quotes_of(found, "false-en")
     assert row["person"] == "三枝正樹"
     assert "list" in row["reason"]
@@ -206,7 +206,7 @@ def test_words_that_nobody_is_named_beside_say_nothing_of_a_speaker(tmp_path: Pa
         for r in schema.records(own["articles"])
     ]
     own["articles"] = schema.frame("articles", articles)
-    made = speech(*(own[name] for name in TABLES), Investigation(investigation="x"))
+    made = run(own)
     (alone,) = [r for r in schema.records(made["quotes"]) if r["article_id"] == "a-honest-prof"]
     assert (alone["speaker"], alone["pattern"], alone["check"]) == ("", "en.unnamed", False)
     assert (alone["occurrences"], alone["other_speakers"]) == (3, "Ada Quill")
@@ -220,7 +220,7 @@ def test_only_somebody_who_is_named_can_be_asked() -> None:
         for row in schema.records(own["article_versions"])
     ]
     own["article_versions"] = schema.frame("article_versions", versions)
-    made = speech(*(own[name] for name in TABLES), Investigation(investigation="x"))
+    made = run(own)
     rows = {row["words"]: row for row in schema.records(made["quotes"]) if row["article_id"] == "a-false-a"}
     assert rows[SAID]["check"]
     assert not rows["湖の声は決して届かない"]["check"]
@@ -233,7 +233,7 @@ def test_the_order_of_rows_does_not_matter(found: dict[str, pd.DataFrame]) -> No
         order = list(range(len(data)))
         random.Random(4).shuffle(order)  # noqa: S311
         shuffled[name] = data.iloc[order].reset_index(drop=True)
-    again = speech(*(shuffled[name] for name in TABLES), Investigation(investigation="x"))
+    again = run(shuffled)
     for name, data in found.items():
         assert schema.to_csv(name, data) == schema.to_csv(name, again[name])
 
@@ -248,11 +248,11 @@ def test_tables_read_and_written_in_pieces_give_the_same_bytes(
         for part, path in enumerate(paths):
             schema.write(name, data.iloc[part::number], path)
         stored.append(Stored(name, tuple(map(str, paths))))
-    for name, own in speech_rows(*stored, Investigation(investigation="x"), tmp_path).items():
+    for name, own in speech(*stored, Investigation(investigation="x"), tmp_path).items():
         write_rows(name, own, tmp_path / f"{name}.csv", number)
         assert (tmp_path / f"{name}.csv").read_bytes().decode() == schema.to_csv(name, found[name]), name
 
 
 def test_nothing_in_nothing_out() -> None:
-    empty = speech(*(schema.frame(name) for name in TABLES), Investigation(investigation="x"))
+    empty = run({name: schema.frame(name) for name in TABLES})
     assert {name: len(data) for name, data in empty.items()} == {"quotes": 0, "names": 0, "headline_phrases": 0}

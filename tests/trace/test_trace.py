@@ -10,7 +10,7 @@ import pytest
 from wiretrace import schema
 from wiretrace.config import Investigation
 from wiretrace.schema.stored import Stored, write_rows
-from wiretrace.trace import boilerplate, trace_rows
+from wiretrace.trace import boilerplate, trace
 from wiretrace.trace.fold import fold
 from wiretrace.trace.texts import Text
 
@@ -437,7 +437,7 @@ def test_tables_read_and_written_in_pieces_give_the_same_bytes(
         for part, path in enumerate(paths):
             schema.write(name, data.iloc[part::number], path)
         stored.append(Stored(name, tuple(map(str, paths))))
-    found = trace_rows(publishers, *stored, listings, Investigation(investigation="x"), folder=tmp_path)
+    found = trace(publishers, *stored, listings, Investigation(investigation="x"), folder=tmp_path)
     made = world.trace()
     assert len(made.tables["text_matches"]) > 4
     for name, own in found.items():

@@ -13,7 +13,7 @@ def main() -> None:
     args = command.flags(__doc__, "settings", many=["tables", "into"])
     paths = {Path(path).stem: path for path in args.tables}
     tables = [Stored(name, (paths[name],)) for name in NEEDED]
-    found = trace.speech_rows(*tables, config.from_settings(args.settings), Path(args.into[0]).parent)
+    found = trace.speech(*tables, config.from_settings(args.settings), Path(args.into[0]).parent)
     counts = command.write_rows(found, args.into)
     command.tell("trace", counts, "quotes", "names")
 

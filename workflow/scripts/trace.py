@@ -20,7 +20,7 @@ def main() -> None:
     tables = [schema.read(name, paths[name]) if name in HELD else Stored(name, (paths[name],)) for name in NEEDED]
     copies = verify.read([Path(path) for path in args.matches])
     folder = Path(args.into[0]).parent
-    found = trace.trace_rows(*tables, config.from_settings(args.settings), copies, folder)
+    found = trace.trace(*tables, config.from_settings(args.settings), copies, folder)
     counts = command.write_rows(found, args.into)
     command.tell("trace", counts, "text_matches", "stories", "traces")
 

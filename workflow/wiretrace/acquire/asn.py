@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import ipaddress
-import re
 import socket
 import zlib
 from array import array
@@ -20,12 +19,12 @@ from wiretrace.acquire.record import Record, now
 from wiretrace.errors import UserError
 from wiretrace.evidence import Exchange, Lookup
 from wiretrace.identity.origins import NAMES, Origin, announced, holder, question, ranged
+from wiretrace.identity.txt import joined
 
 SOURCE = "asn"
 # Bytes of a table, unpacked, and systems of one address whose names are asked for.
 LARGEST_TABLE, MOST_NAMES = 500_000_000, 4
 NOBODY = "no autonomous system announces it"
-QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 class Table:
@@ -119,7 +118,7 @@ def _holder(record: Record, resolver: Resolver, number: int) -> str:
 
 def _texts(answer: dns.Answer) -> list[str]:
     """The TXT records of an answer, the strings of each joined."""
-    return ["".join(QUOTED.findall(value)) or value for kind, value in answer.values if kind == "TXT"]
+    return [joined(value) for kind, value in answer.values if kind == "TXT"]
 
 
 def _said(origin: Origin, holders: list[str]) -> str:

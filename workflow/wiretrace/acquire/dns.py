@@ -18,6 +18,7 @@ from wiretrace.acquire.record import Record, now
 from wiretrace.errors import UserError
 from wiretrace.evidence import Exchange, Lookup
 from wiretrace.evidence.writer import Outcome
+from wiretrace.identity.txt import joined
 
 TYPES = ("A", "AAAA", "NS", "MX", "TXT", "SOA", "CAA", "CNAME")
 HOST_TYPES = ("A", "AAAA", "CNAME")
@@ -173,7 +174,7 @@ def _senders(record: Record, resolver: Resolver, domain: str) -> None:
     waiting, done = [domain], {domain}
     while waiting and len(done) <= MOST_INCLUDES:
         for kind, value in _ask(record, resolver, waiting.pop(0), "TXT"):
-            text = "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', value)) or value
+            text = joined(value)
             if kind == "TXT" and re.match(r"v=spf1\b", text, re.IGNORECASE):
                 named = [name.lower().rstrip(".") for name in INCLUDE.findall(text)]
                 waiting += [name for name in dict.fromkeys(named) if name not in done]

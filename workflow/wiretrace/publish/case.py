@@ -140,10 +140,7 @@ class Case:
     @cached_property
     def reasons(self) -> dict[str, list[Record]]:
         """Reasons of the best traces, by trace."""
-        found: dict[str, list[Record]] = defaultdict(list)
-        for row in self.only("trace_evidence", "trace_id", {t["trace_id"] for t in self.best_trace.values()}):
-            found[row["trace_id"]].append(row)
-        return dict(found)
+        return self.grouped("trace_evidence", "trace_id", {trace["trace_id"] for trace in self.best_trace.values()})
 
     @cached_property
     def story_of(self) -> dict[str, str]:
@@ -158,10 +155,10 @@ class Case:
         networks = {self.network_of[p] for p in sorted(named) if p in self.network_of}
         return frozenset(named | {p for p, network in self.network_of.items() if network in networks})
 
-    def grouped(self, name: str, column: str) -> dict[str, list[Record]]:
-        """Rows of ``name`` by the value of ``column``."""
+    def grouped(self, name: str, column: str, values: Collection[Any] | None = None) -> dict[str, list[Record]]:
+        """Rows of ``name`` by the value of ``column``; with ``values`` only those whose value is one of them."""
         found: dict[str, list[Record]] = defaultdict(list)
-        for row in self.table(name):
+        for row in self.table(name) if values is None else self.only(name, column, values):
             found[row[column]].append(row)
         return dict(found)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -173,9 +173,7 @@ def _inner(links: Mapping[str, Record], names: set[str]) -> list[Record]:
 def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> list[Row]:
     """The network, the link that holds each member in, and the shared values of these links with both sightings."""
     holding = {row["link_id"] for row in sound}
-    by_link: dict[str, list[Record]] = defaultdict(list)
-    for item in case.only("publisher_link_evidence", "link_id", holding):
-        by_link[item["link_id"]].append(item)
+    by_link = case.grouped("publisher_link_evidence", "link_id", holding)
     observations = _observations(
         case,
         (item[side] for items in by_link.values() for item in items for side in ("observation_a", "observation_b")),

@@ -54,9 +54,10 @@ def _credit(line: str) -> list[tuple[str, str, str]]:
     """Words, name and rule of the first rule that finds a credit in ``line``; [] where none does."""
     for rule in _tried():
         match = rule.find(line)
+        name = credit_name(match) if match else ""
         # With an empty name the next label is taken for one.
-        if match and not set(credit_name(match)) & set(":："):
-            return [(match.group().strip(" |｜丨·•–—,"), credit_name(match), rule.id)]
+        if match and not set(name) & set(":："):
+            return [(match.group().strip(" |｜丨·•–—,"), name, rule.id)]
     return []
 
 
@@ -83,8 +84,9 @@ def _metadata(page: Markup) -> Iterator[tuple[str, str, str]]:
 def _named(page: Markup, content: str) -> str:
     """The name in ``content``, or whose address it is."""
     address = identity.canonical(content, page.base) if "://" in content else ""
-    said = next((name for _, name, _ in _credit(content[:NAME])), content[:NAME])
-    return owner(address) if address else said
+    if address:
+        return owner(address)
+    return next((name for _, name, _ in _credit(content[:NAME])), content[:NAME])
 
 
 def _elsewhere(page: Markup, address: str) -> bool:

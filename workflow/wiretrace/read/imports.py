@@ -55,8 +55,8 @@ def split(paths: Sequence[str], into: Sequence[str | Path]) -> int:
                 if not row["text"].strip():
                     raise UserError(f"{where}: {EMPTY}")
                 kept = [publisher, address, where, *(row.get(name, "") for name in COLUMNS[1:])]
-                json.dump(kept, streams[identity.shard_of(publisher, len(streams))], ensure_ascii=False)
-                streams[identity.shard_of(publisher, len(streams))].write("\n")
+                stream = streams[identity.shard_of(publisher, len(streams))]
+                stream.write(json.dumps(kept, ensure_ascii=False) + "\n")
                 number += 1
     return number
 

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtensionOID, NameOID
 from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.identity import origins, registry
+from wiretrace.identity.txt import joined
 from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.times import parse_time
@@ -81,12 +82,7 @@ def _record(kind: str, data: str) -> Iterator[tuple[str, str]]:
         if allowed and allowed["host"]:
             yield "caa", f"{allowed['tag'].lower()} {allowed['host'].lower()}"
     elif kind == "TXT":
-        yield from _txt(_joined(data))
-
-
-def _joined(data: str) -> str:
-    """The character strings of a TXT record as one."""
-    return "".join(re.findall(r'"((?:[^"\\]|\\.)*)"', data)) or data
+        yield from _txt(joined(data))
 
 
 def _txt(text: str) -> Iterator[tuple[str, str]]:
@@ -108,7 +104,7 @@ def _services() -> tuple[str, ...]:
 
 def _dmarc(data: str) -> Iterator[tuple[str, str]]:
     """Mailboxes that reports of a DMARC policy go to (RFC 7489)."""
-    text = _joined(data)
+    text = joined(data)
     if re.match(r"v=DMARC1\b", text, re.IGNORECASE):
         for box in dict.fromkeys(MAILTO.findall(text)):
             yield "dmarc_report", box.lower()
@@ -120,7 +116,7 @@ def of_origin(text: str) -> list[Seen]:
     records = [match for line in lines if (match := RECORD.fullmatch(line.strip())) and match[2] == "TXT"]
     address = next(filter(None, (origins.asked(match[1]) for match in records)), "")
     if address:
-        found = origins.announced([_joined(match[3]) for match in records], address)
+        found = origins.announced([joined(match[3]) for match in records], address)
         excerpt = next((m[0] for m in records if found and found.prefix in m[3]), "")
     else:
         address, _, excerpt = lines[0].partition("\t")

@@ -13,7 +13,6 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from wiretrace import schema
 from wiretrace.config import Investigation
 from wiretrace.schema.stored import Rows
 from wiretrace.trace import boilerplate, distributors, result
@@ -26,11 +25,11 @@ from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
 from wiretrace.trace.registry import known, weights
 from wiretrace.trace.source import Traced, trace_all
-from wiretrace.trace.speech import speech, speech_rows
+from wiretrace.trace.speech import speech
 from wiretrace.trace.stories import Match, neighbours, stories
 from wiretrace.trace.texts import Text, load
 
-__all__ = ["follow", "posts", "speech", "speech_rows", "trace", "trace_rows"]
+__all__ = ["follow", "posts", "speech", "trace"]
 
 
 def trace(
@@ -43,30 +42,14 @@ def trace(
     outlet_listings: pd.DataFrame,
     investigation: Investigation,
     copies: pa.Table | None = None,
-) -> dict[str, pd.DataFrame]:
-    """Every article traced; ``copies``: see :func:`wiretrace.trace.matches.find`.
-
-    Returns the tables text_matches, boilerplate, stories, story_members, traces, trace_evidence, distributors,
-    publisher_distributors.
-    """
-    given = (publishers, articles, article_versions, article_parts, clocks, links, outlet_listings)
-    found = trace_rows(*given, investigation, copies)
-    return {name: schema.frame(name, own) for name, own in found.items()}
-
-
-def trace_rows(
-    publishers: pd.DataFrame,
-    articles: Rows,
-    article_versions: Rows,
-    article_parts: Rows,
-    clocks: Rows,
-    links: Rows,
-    outlet_listings: pd.DataFrame,
-    investigation: Investigation,
-    copies: pa.Table | None = None,
     folder: Path | None = None,
 ) -> dict[str, Iterable[Mapping[str, Any]]]:
-    """The same as rows, most of them made while they are taken; the texts are kept in a file in ``folder``."""
+    """Every article traced; ``copies``: see :func:`wiretrace.trace.matches.find`.
+
+    Returns the rows of the tables text_matches, boilerplate, stories, story_members, traces, trace_evidence,
+    distributors, publisher_distributors, most of them made while they are taken; the texts are kept in a file in
+    ``folder`` (None: where the system makes such files).
+    """
     texts = load(articles, article_versions, article_parts, folder)
     times = best(articles, clocks)
     matches, anchors = find(texts, times, investigation.trace, copies)

@@ -30,7 +30,11 @@ class Shelf:
 
     def put(self, text: str) -> int:
         """Keep ``text``; gives its number."""
-        self._ends.append(self._ends[-1] + self._file.write(text.encode("utf-8", "surrogatepass")))
+        data = text.encode("utf-8", "surrogatepass")
+        left = memoryview(data)
+        while left:  # a file without a buffer may take a part at a time
+            left = left[self._file.write(left) :]
+        self._ends.append(self._ends[-1] + len(data))
         return len(self._ends) - 2
 
     def get(self, number: int) -> str:

@@ -12,9 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from wiretrace import given, schema
+from wiretrace import given
 from wiretrace.config import Investigation
 from wiretrace.identity import make_id
 from wiretrace.schema.stored import Rows, rows
@@ -62,28 +60,15 @@ def speech(
     text_matches: Rows,
     traces: Rows,
     investigation: Investigation,
-) -> dict[str, pd.DataFrame]:
-    """The tables quotes, names and headline_phrases.
+    folder: Path | None = None,
+) -> dict[str, Iterable[Mapping[str, Any]]]:
+    """The rows of the tables quotes, names and headline_phrases, most of them made while they are taken.
+
+    Texts and their index are files in ``folder`` (None: where the system makes such files).
 
     Raises:
         UserError: a file of ``inputs.names`` or ``inputs.verifications`` cannot be read.
     """
-    given = (publishers, articles, article_versions, stories, story_members, text_matches, traces)
-    return {name: schema.frame(name, own) for name, own in speech_rows(*given, investigation).items()}
-
-
-def speech_rows(
-    publishers: Rows,
-    articles: Rows,
-    article_versions: Rows,
-    stories: Rows,
-    story_members: Rows,
-    text_matches: Rows,
-    traces: Rows,
-    investigation: Investigation,
-    folder: Path | None = None,
-) -> dict[str, Iterable[Mapping[str, Any]]]:
-    """The same as rows, most of them made while they are taken; texts and their index are files in ``folder``."""
     sources = load(publishers, articles, article_versions, folder)
     raw = {s.article_id: quotes(s.text, s.base) for s in sources}
     places = {s.article_id: titled(s.text, s.base) if s.base in ("ja", "zh") else [] for s in sources}

@@ -41,6 +41,11 @@ def test_every_sentence_can_be_read_back_with_its_values(data: st.DataObject) ->
             assert value in told
 
 
+def test_a_value_may_look_like_the_words_that_follow_it() -> None:
+    said = say("shared_value", phrase="a part of it may be generated (composite)", words="a", number="0")
+    assert japanese(said) == "一部だけが生成のこともある（合成）（a）が同じ（ここでは0の掲載者が持つ）"
+
+
 @pytest.mark.parametrize("name", sorted(SENTENCES))
 def test_both_languages_tell_the_same_values(name: str) -> None:
     english, other = (

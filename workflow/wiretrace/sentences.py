@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice
 
 from wiretrace import identity
 
@@ -29,8 +30,9 @@ PLACES = {
 PLACE = re.compile(r"\{([a-z]+)(\d*)\}")
 SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z0-9])")
 OTHERS = re.compile(r" and ([\d,]+) others$")
-# Sentences within sentences that are looked into, parts that one may be cut into, letters of one that is read at all.
-DEEPEST, WIDEST, LONGEST = 5, 6, 4000
+# Sentences within sentences that are looked into, parts that one may be cut into, letters of one that is read at all,
+# ways that are tried to part one text into a template's values.
+DEEPEST, WIDEST, LONGEST, WAYS = 5, 6, 4000, 8
 
 
 def say(name: str, **values: str | int) -> str:
@@ -61,12 +63,11 @@ def _registry() -> tuple[Mapping[str, Mapping[str, str]], Mapping[str, str]]:
 
 @dataclass(frozen=True)
 class _Template:
-    """One sentence to be read: what it looks like, the Japanese, and how many of its letters are its own."""
+    """One sentence to be read: what it looks like, its own words and in turn the places between them, the Japanese."""
 
     form: re.Pattern[str]
+    parts: tuple[str, ...]
     ja: str
-    own: int
-    begin: str
 
 
 @cache
@@ -74,16 +75,16 @@ def _templates() -> tuple[_Template, ...]:
     """All sentences, those with most words of their own first."""
     made = []
     for sentence in _registry()[0].values():
-        english = _bare(sentence["en"])
-        parts = PLACE.split(english)
-        form = "".join(
-            re.escape(part) if at % 3 == 0 else f"(?P<{part}{parts[at + 1]}>{PLACES[part]})"
-            for at, part in enumerate(parts)
-            if at % 3 != 2
-        )
-        own = sum(len(part) for part in parts[::3])
-        made.append(_Template(re.compile(form, re.DOTALL), sentence["ja"].rstrip("。"), own, parts[0]))
-    return tuple(sorted(made, key=lambda template: -template.own))
+        found = PLACE.split(_bare(sentence["en"]))
+        places = [f"{kind}{number}" for kind, number in zip(found[1::3], found[2::3], strict=True)]
+        parts = [part for pair in zip(found[::3], [*places, ""], strict=True) for part in pair][:-1]
+        form = "".join(f"({_place(part)})" if at % 2 else re.escape(part) for at, part in enumerate(parts))
+        made.append(_Template(re.compile(form, re.DOTALL), tuple(parts), sentence["ja"].rstrip("。")))
+    return tuple(sorted(made, key=lambda template: -sum(map(len, template.parts[::2]))))
+
+
+def _place(name: str) -> str:
+    return PLACES[name.rstrip("0123456789")]
 
 
 def _bare(text: str) -> str:
@@ -120,6 +121,7 @@ def _joined(parts: list[str], between: str, told: Callable[[str], str | None]) -
     return rest[0]
 
 
+@lru_cache(maxsize=4096)
 def _phrase(text: str, depth: int) -> str | None:
     """One of the registry's phrases or sentences, without a full stop."""
     fixed = _registry()[1]
@@ -138,9 +140,27 @@ def _phrase(text: str, depth: int) -> str | None:
 def _matches(template: _Template, text: str) -> Iterator[dict[str, str]]:
     # The first letter may be a capital because a sentence begins with it.
     for form in dict.fromkeys((text, text[:1].lower() + text[1:])):
-        found = template.form.fullmatch(form) if form.startswith(template.begin) else None
-        if found:
-            yield found.groupdict()
+        if form.startswith(template.parts[0]) and template.form.fullmatch(form):
+            for values in islice(_ways(template.parts, form), WAYS):
+                yield dict(zip(template.parts[1::2], values, strict=True))
+
+
+def _ways(parts: tuple[str, ...], text: str) -> Iterator[tuple[str, ...]]:
+    """The ways to part ``text`` into the values of a template's places, short values first."""
+    if not text.startswith(parts[0]):
+        return
+    rest = text[len(parts[0]) :]
+    if len(parts) == 1:
+        if not rest:
+            yield ()
+        return
+    _, place, *behind = parts
+    allowed = re.compile(_place(place), re.DOTALL)
+    at = rest.rfind(behind[0]) if len(behind) == 1 else rest.find(behind[0])
+    while at >= 0:
+        if allowed.fullmatch(rest, 0, at):
+            yield from ((rest[:at], *values) for values in _ways(tuple(behind), rest[at:]))
+        at = rest.find(behind[0], at + 1)
 
 
 def _value(place: str, value: str, depth: int) -> str | None:

@@ -4,7 +4,7 @@
 
 Worlds without coordination, in which every listed pair is wrong: `even` (accounts of very different activity, things of
 very different popularity, spread fast at first), `hours` (each account is awake in its own eight hours), `sessions`
-(each posts in short sessions, several things at once), `tastes` (each account has a taste and mostly posts things of
+(each posts in short sessions, several things at once), `seasons` (each posts in three weeks of its own), `tastes` (each account has a taste and mostly posts things of
 that taste: shared interest, which the null model does not take out). In `planted`, groups of 3 to 12 accounts post part
 of what they post within minutes of each other, in a world with hours. The last line is the whole step on --posts posts.
 """
@@ -53,6 +53,9 @@ def world(seed: int, count: int, kind: str) -> tuple[list[Row], list[list[str]]]
     if kind in ("hours", "planted", "sessions"):
         wakes = dice.integers(0, 86_400, accounts)
         when = when // 86_400 * 86_400 + (wakes[who] + dice.integers(0, 8 * 3600, count)) % 86_400
+    if kind == "seasons":
+        begins = dice.integers(0, (DAYS - 20) * 86_400, accounts)
+        when = begins[who] + dice.integers(0, 20 * 86_400, count)
     if kind == "sessions":
         session = dice.integers(0, 86_400 // 900, (accounts, DAYS + 10))
         when = when // 86_400 * 86_400 + session[who, np.minimum(when // 86_400, DAYS + 9)] * 900 + when % 900
@@ -137,7 +140,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         figures: dict[str, object] = {
-            kind: null(kind, args.size, args.worlds, folder) for kind in ("even", "hours", "sessions", "tastes")
+            kind: null(kind, args.size, args.worlds, folder)
+            for kind in ("even", "hours", "sessions", "tastes", "seasons")
         }
         figures["planted"] = planted(args.size, args.worlds, folder)
         rows, _ = world(7, args.posts, "planted")

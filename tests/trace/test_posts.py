@@ -95,6 +95,15 @@ def test_a_file_of_nothing_but_one_group_says_nothing(tmp_path: Path) -> None:
     assert not run(tmp_path, ring(things=12))["post_pairs"]
 
 
+def test_one_group_does_not_hide_another(tmp_path: Path) -> None:
+    # What a large group posts together is no measure of what chance does, also where few others were collected.
+    made = run(tmp_path, crowd(rows=250) + ring("abcdefghij", 8) + ring("vwxyz", 8, 70, "feed.example"))
+    assert sorted(row["accounts"] for row in made["post_groups"]) == [5, 10]
+    pairs = {(p["account_a"], p["account_b"]) for p in made["post_pairs"] if p["kind"] == "address"}
+    assert len(pairs) == 45 + 10
+    assert all(row["chance_log10"] > -40 for row in made["post_pairs"])
+
+
 def test_what_two_groups_share_crosses_from_the_earlier(tmp_path: Path) -> None:
     late = [
         row | {"posted_at": datetime.fromtimestamp(START + 2 * 250_000 + 50_000 + n, UTC).isoformat()}

@@ -5,6 +5,9 @@ keeps how many items it posts, every item keeps when and how often it is posted;
 takes which of these places is chance, in proportion to how much each posts. In a stratum of M close places, the pair
 (a, b) of accounts with d items each is then expected at 2·d(a)·d(b)·M / (D² − Σd²) of them. Expectations add up over
 strata. Nothing is drawn at random.
+
+What a group posts together is not what chance does: close places of pairs that are listed are taken out of M, and the
+rest is tested again, until no pair is added. Where no pair is beyond chance, nothing is taken out.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from wiretrace.trace.posts.chance import F64, I64, at_most_wrong, log_tail
 
@@ -20,8 +24,10 @@ MOST_CLOSE = 40_000_000  # close places looked at; the most popular items are le
 OFTEN = 3  # occasions on which a pair must have co-posted
 LIFT = 3.0  # times what chance lets expect
 WRONG = 0.01  # of the listed pairs may be chance
+PASSES = 10  # times that close places of listed pairs are taken out
 PERIODS = 24
 LEAST_PERIOD = 30 * 86_400
+LEAST_POSTS = 100  # of a stratum, on average: where fewer post, those who post together are their own yardstick
 SIXTH = 4 * 3600
 
 
@@ -82,7 +88,8 @@ def strata(time: I64) -> I64:
     if not len(time):
         return time
     begin, end = int(time.min()), int(time.max())
-    period = max(LEAST_PERIOD, -(-(end - begin + 1) // PERIODS))
+    periods = max(1, min(PERIODS, len(time) // (6 * LEAST_POSTS)))
+    period = max(LEAST_PERIOD, -(-(end - begin + 1) // periods))
     return (time - begin) // period * 6 + time % 86_400 // SIXTH
 
 
@@ -101,15 +108,25 @@ def listed(account: I64, time: I64, rows: I64, close: Close, accounts: int, wind
     often = occasions >= OFTEN
     pairs, items, occasions = pairs[often], items[often], occasions[often]
     first, second = pairs // max(accounts, 1), pairs % max(accounts, 1)
-    expected = _expected(first, second, account[rows], stratum[rows], stratum[close.earlier])
-    log_p = log_tail(occasions, expected)
-    active = len(np.unique(account[rows]))
-    kept = at_most_wrong(log_p, active * (active - 1) // 2, WRONG) & (occasions >= LIFT * expected)
+    # A pair can co-post on that many occasions only where each of the two posts so many things.
+    active = int((np.bincount(account[rows]) >= OFTEN).sum())
+    kept = np.zeros(len(pairs), bool)
+    for _ in range(PASSES):
+        others = ~np.isin(code, pairs[kept])
+        expected = _expected(first, second, account[rows], stratum[rows], stratum[close.earlier], others)
+        log_p = log_tail(occasions, expected)
+        found = at_most_wrong(log_p, active * (active - 1) // 2, WRONG) & (occasions >= LIFT * expected)
+        if not (found & ~kept).any():
+            break
+        kept |= found
     return Listed(first[kept], second[kept], occasions[kept], items[kept], expected[kept], log_p[kept])
 
 
-def _expected(first: I64, second: I64, account: I64, stratum: I64, of_close: I64) -> F64:
-    """Close places that chance lets expect of each pair."""
+def _expected(first: I64, second: I64, account: I64, stratum: I64, of_close: I64, others: npt.NDArray[np.bool_]) -> F64:
+    """Close places that chance lets expect of each pair; ``others`` of the close places may be chance.
+
+    Where there were close places, one more than the others is reckoned with, so that nothing is held impossible.
+    """
     if not len(first):
         return np.zeros(0)
     count = int(stratum.max()) + 1
@@ -117,6 +134,7 @@ def _expected(first: I64, second: I64, account: I64, stratum: I64, of_close: I64
     whole = np.bincount(keys % count, posted, minlength=count)
     squares = np.bincount(keys % count, posted.astype(np.float64) ** 2, minlength=count)
     places = np.bincount(of_close, minlength=count)
+    places = np.minimum(places, np.bincount(of_close[others], minlength=count) + 1)
     chance = np.divide(2.0 * places, whole**2 - squares, out=np.zeros(count), where=places > 0)
     own, back = np.unique(np.concatenate([first, second]), return_inverse=True)
     dense = np.zeros((len(own), count))

@@ -132,6 +132,26 @@ def test_a_masthead_is_one_row_with_its_first_capture(world):
         assert [row["capture_id"] for row in rows] == [first]
 
 
+def test_an_edition_in_another_language_is_no_slip(world):
+    evidence, captures, pages, *rest = world
+    markup = f'<html lang="zh-CN"><body><p>{"港口的节日从星期五开始。" * 3}</p></body></html>'
+    with EvidenceWriter(evidence / "round2" / "000-of-001.warc.gz") as writer:
+        made = writer.add(
+            Exchange("http", "page", "wire.example", "https://wire.example/zh/1", TIMES[0], answer(markup.encode()))
+        )
+    honest = next(row for row in records(pages) if row["publisher"] == "honest.example")
+    page = honest | {"publisher": "wire.example", "chrome": "港町配信\nスポーツ"}
+    chinese = {"capture_id": made, "language": "zh-Hans", "html_lang": "zh-CN", "title": "节日 | 财经新闻稿"}
+    editions = [page | {"capture_id": f"c-{n}", "article_id": f"a-{n}", "html_lang": "ja"} for n in (7, 8)]
+    editions.append(page | chinese | {"article_id": "a-9", "chrome": "首页\n财经\n时政"})
+    tables = indicate(evidence, index(evidence, "round2")[0], frame("pages", editions), *rest)
+    assert [row["rule_id"] for row in records(tables["origin_indicators"]) if row["publisher"] == "wire.example"] == []
+    # The same words around a Japanese article are.
+    slip = editions[0] | {"chrome": "首页\n财经\n时政"}
+    tables = indicate(evidence, captures, frame("pages", [slip]), *rest)
+    assert ("calque-sections", "chrome") in found(tables["origin_indicators"])
+
+
 def test_two_forms_are_strong_and_one_is_weak(world):
     def strength(chrome):
         pages = world[2].assign(chrome=chrome, title="")

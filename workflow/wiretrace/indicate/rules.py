@@ -110,9 +110,9 @@ class Ruleset:
 
 
 def applies(rule: Rule, language: str) -> bool:
-    """Whether ``rule`` may judge a text in ``language`` (BCP 47); the primary subtag decides."""
+    """Whether ``rule`` may judge a text in ``language`` (BCP 47); the primary subtag decides unless a rule asks for more."""
     primary = language.split("-")[0]
-    return (not rule.only_in or primary in rule.only_in) and not (
+    return (not rule.only_in or primary in rule.only_in or language in rule.only_in) and not (
         rule.not_in and (primary in rule.not_in or not primary)
     )
 

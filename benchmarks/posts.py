@@ -2,11 +2,12 @@
 
     .venv/bin/python benchmarks/posts.py [--posts N] [--worlds N] [--json FILE]
 
-Worlds without coordination, in which every listed pair is wrong: `even` (accounts of very different activity, things of
-very different popularity, spread fast at first), `hours` (each account is awake in its own eight hours), `sessions`
-(each posts in short sessions, several things at once), `seasons` (each posts in three weeks of its own), `tastes` (each account has a taste and mostly posts things of
-that taste: shared interest, which the null model does not take out). In `planted`, groups of 3 to 12 accounts post part
-of what they post within minutes of each other, in a world with hours. The last line is the whole step on --posts posts.
+Worlds without coordination, in which every listed pair is wrong: `even` (accounts of very different activity, things
+of very different popularity, spread fast at first), `hours` (each account is awake in its own eight hours),
+`sessions` (each posts in short sessions, several things at once), `seasons` (each posts in three weeks of its own),
+`tastes` (each account has a taste and mostly posts things of that taste: shared interest, which the null model does
+not take out). In `planted`, groups of 3 to 12 accounts post part of what they post within minutes of each other, in a
+world with hours. The last line is the whole step on --posts posts.
 """
 
 from __future__ import annotations

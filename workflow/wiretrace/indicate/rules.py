@@ -110,7 +110,7 @@ class Ruleset:
 
 
 def applies(rule: Rule, language: str) -> bool:
-    """Whether ``rule`` may judge a text in ``language`` (BCP 47); the primary subtag decides unless a rule asks for more."""
+    """Whether ``rule`` may judge a text in ``language`` (BCP 47); a rule names a primary subtag, or the whole."""
     primary = language.split("-")[0]
     return (not rule.only_in or primary in rule.only_in or language in rule.only_in) and not (
         rule.not_in and (primary in rule.not_in or not primary)

@@ -68,7 +68,7 @@ def start(name: str, folder: Path) -> None:
     if target.exists():
         raise UserError(f"{target}: is there already; choose another name, or edit its investigation.yaml")
     for source in sorted(TEMPLATE.iterdir()):
-        schema.write_text(target / source.name, source.read_text(encoding="utf-8").replace("NAME", name))
+        schema.write_text(target / source.name, source.read_text(encoding="utf-8").replace("{name}", name))
     print(f"Written: {target}/investigation.yaml and seeds.csv\nEdit both, then: make run NAME={name}")
 
 

@@ -107,3 +107,12 @@ def test_a_name_cut_short_or_a_given_name_alone_is_no_slip() -> None:
     for written in ("松波泰", "松波泰勝氏", "友美子", "裕美子"):
         assert known.judge(written, "ja").status == "unlisted", written
     assert known.judge("松波康勝", "ja").status == "same_reading"
+
+
+def test_chinese_words_before_a_title_are_no_people() -> None:
+    text = (
+        "该会会长宫城直树表示，印度总统和财政部长都不会出席。港务局局长王小明先生说，美国国会议员、共和国总理与外科主任已到。"
+        "工程师高桥健一博士、欧阳修教授、安娜·贝尔格女士和顾问先生也在场，前首席部长则没有。"
+    )
+    found = [text[a:b] for a, b in titled(text, "zh")]
+    assert {"王小明", "高桥健一", "欧阳修", "安娜·贝尔格"} == set(found)

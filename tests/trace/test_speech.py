@@ -169,7 +169,7 @@ def test_what_a_person_found_out_ends_the_question(tmp_path: Path) -> None:
         (row,) = quotes_of(found, article)
         assert row["status"] == "denied_by_person"
         assert not row["check"]
-        assert row["verification"] == "denied to R. Kimura, 2024-06-01: by telephone"
+        assert row["verification"] == "denied (R. Kimura, 2024-06-01): by telephone"
     (row,) = quotes_of(found, "honest-prof")
     assert row["status"] == "verified_by_person"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -109,3 +109,10 @@ def rows(path: str | Path, *needed: str) -> list[tuple[int, dict[str, str]]]:
         (number, {k: v.strip() for k, v in row.items() if isinstance(k, str) and isinstance(v, str)})
         for number, row in found
     ]
+
+
+def finding(row: Mapping[str, str]) -> str:
+    """What a person found, of a row of ``inputs.verifications``: "finding (by, date): note"."""
+    found, by, day, note = (" ".join((row.get(c) or "").split()) for c in ("finding", "by", "date", "note"))
+    who = ", ".join(part for part in (by, day) if part)
+    return found + (f" ({who})" if who else "") + (f": {note}" if note else "")

@@ -266,6 +266,5 @@ def checked(case: Case, names: Iterable[str]) -> str:
     said = []
     for row in case.verifications:
         if row["subject"].casefold() in wanted:
-            who = ", ".join(part for part in (row["by"], row["date"]) if part)
-            said.append(row["finding"] + (f" ({who})" if who else "") + (f": {row['note']}" if row["note"] else ""))
+            said.append(given.finding(row))
     return " | ".join(said)

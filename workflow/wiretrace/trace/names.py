@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+
+import opencc
 
 from wiretrace import given
 from wiretrace.config import Investigation
@@ -18,12 +20,15 @@ from wiretrace.sentences import say
 from wiretrace.trace.fold import folded
 from wiretrace.trace.readings import katakana, korean_key, latin_key, readings, roman, tokens
 from wiretrace.trace.speakers import KANJI, speaker
-from wiretrace.trace.words import languages
+from wiretrace.trace.words import languages, raw
 
 LIST = "the investigation's list of names"
 SLIPS = ("same_reading", "order_swapped", "simplified_form")
 KANJI_NAME = re.compile(rf"[{KANJI}]{{3,8}}")
 HAN = re.compile(rf"[{KANJI}]")
+DOTTED = re.compile(rf"[{KANJI}]{{1,8}}(?:[·・‧•][{KANJI}]{{1,8}})+")
+# Where a Chinese name may begin: the beginning, behind a word that joins, behind a post.
+JOINS_ZH, POSTS_ZH = re.compile("[和与與在是了为為对對被将將由从從向及或称稱]"), re.compile("[长長员員师師者家手授官]")
 # A name with what stands before its title: at most 24 characters of Han and kana.
 BEFORE_TITLE = 24
 MOST_NAMES = 2000  # people looked for in one text
@@ -79,20 +84,71 @@ def listed(investigation: Investigation) -> list[Person]:
 def titled(text: str, language: str) -> list[tuple[int, int]]:
     """Spans of names with a title or an honorific in a Japanese or Chinese text."""
     own = languages()[language]
-    rule = re.compile(rf"[{KANJI}ァ-ヺー・＝·の ]{{2,{BEFORE_TITLE}}}(?={'|'.join(map(re.escape, own.tails))})")
+    tails = "|".join(map(re.escape, own.tails))
+    # Japanese titles pile up behind a name; in Chinese the next person's may follow.
+    lazy = "?" if language == "zh" else ""
     found = []
-    for match in rule.finditer(text):
+    for match in re.finditer(rf"[{KANJI}ァ-ヺー・＝·の ]{{2,{BEFORE_TITLE}}}{lazy}(?={tails})", text):
         tail = next((t for t in own.tails if text.startswith(t, match.end())), "")
         who = speaker(match.group() + tail, language)
-        if who and who.named and len(who.name) >= 2 and _personal(who.name, language):
-            found.append((match.start() + who.start, match.start() + who.end))
+        if who and (who.named or language == "zh"):
+            begins = _begins(who.name) if language == "zh" else [0]
+            first = next((b for b in begins if len(who.name) - b >= 2 and _personal(who.name[b:], language)), None)
+            if first is not None:
+                found.append((match.start() + who.start + first, match.start() + who.end))
     return found[:MOST_NAMES]
 
 
+def _begins(words: str) -> list[int]:
+    """Places where a Chinese name at the end of ``words`` may begin."""
+    joined = max((m.end() for m in JOINS_ZH.finditer(words)), default=0)
+    return [joined, *(m.end() for m in POSTS_ZH.finditer(words, joined))]
+
+
 def _personal(name: str, language: str) -> bool:
-    if language != "ja" or "・" in name:
-        return language == "ja" or 2 <= len(name) <= 4 or "·" in name
-    return any("人名" in kind for _, _, kind, _ in tokens(name))
+    if language == "zh":
+        return _chinese(name)
+    return "・" in name or any("人名" in kind for _, _, kind, _ in tokens(name))
+
+
+def _chinese(name: str) -> bool:
+    """Whether a word in Chinese is a name: surname and one or two characters, a foreign name with its dot, or one that
+    the Japanese dictionary parts into family and given name.
+    """
+    if DOTTED.fullmatch(name):
+        return True
+    plain = folded(name)
+    if plain in words():
+        return False
+    surname = next((s for s in surnames() if plain.startswith(s)), "")
+    if surname and 1 <= len(plain) - len(surname) <= 2:
+        return True
+    parts = tokens(_japanese_form(plain)) if 3 <= len(plain) <= 5 else []
+    return len(parts) == 2 and len(parts[0][0]) > 1 and "姓" in parts[0][2] and "名" in parts[1][2]
+
+
+@cache
+def surnames() -> tuple[str, ...]:
+    """Chinese surnames in folded form, those of two characters first."""
+    known = raw()["surnames_zh"]
+    return (*map(folded, known["double"]), *folded(known["single"]))
+
+
+@cache
+def words() -> frozenset[str]:
+    """Words, in folded form, that only look like a surname and a given name."""
+    return frozenset(map(folded, raw()["surnames_zh"]["words"]))
+
+
+@cache
+def _to_japanese() -> tuple[opencc.OpenCC, opencc.OpenCC]:
+    return opencc.OpenCC("s2t"), opencc.OpenCC("t2jp")
+
+
+def _japanese_form(plain: str) -> str:
+    """``plain`` with the forms of characters that Japanese has."""
+    traditional, japanese = _to_japanese()
+    return str(japanese.convert(traditional.convert(plain)))
 
 
 class Directory:

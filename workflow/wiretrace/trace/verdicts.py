@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from wiretrace import given
 from wiretrace.sentences import say
 from wiretrace.trace.fold import fold, folded, size
 from wiretrace.trace.names import LIST, SLIPS, Judged, same_person
@@ -367,7 +368,4 @@ def verification(row: Mapping[str, str]) -> Verification | None:
     subject = folded(row.get("subject", ""))
     if not status or not subject:
         return None
-    said = row["finding"].strip()
-    by, day, note = (row.get(k, "").strip() for k in ("by", "date", "note"))
-    words = said + (f" to {by}" if by else "") + (f", {day}" if day else "") + (f": {note}" if note else "")
-    return Verification(subject, status, day, words)
+    return Verification(subject, status, row.get("date", "").strip(), given.finding(row))

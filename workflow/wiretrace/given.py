@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -55,11 +55,30 @@ def records(path: str, needed: tuple[str, ...], columns: tuple[str, ...]) -> Ite
                         yield number, _checked(where, _object(where, line), needed, columns)
             else:
                 reader = csv.DictReader(stream)
+                _named(path, reader.fieldnames, needed)
                 for row in reader:
                     where = f"{path}, line {reader.line_num}"
                     yield reader.line_num, _checked(where, row, needed, columns)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read as UTF-8 CSV or JSON lines: {error}") from None
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: str | Path, error: Exception) -> UserError:
+    if isinstance(error, UnicodeDecodeError):
+        return UserError(f"{path}: is not UTF-8; save it as CSV in UTF-8 (a spreadsheet offers that as a format)")
+    why = error.strerror if isinstance(error, OSError) else error
+    return UserError(f"{path}: cannot be read: {why}")
+
+
+def _named(path: str | Path, columns: Sequence[str] | None, needed: Sequence[str]) -> None:
+    """Raise UserError where the first line of a CSV file does not name the columns ``needed``."""
+    missing = [name for name in needed if name not in (columns or ())]
+    if not columns:
+        raise UserError(f"{path}: is empty; its first line names the columns, {', '.join(needed)} among them")
+    if missing:
+        found = ", ".join(columns)[:200]
+        hint = "; separate columns by commas" if len(columns) == 1 and re.search(r"[;\t]", columns[0]) else ""
+        raise UserError(f"{path}: no column {missing[0]!r} in the first line{hint}; found: {found}")
 
 
 def _object(where: str, line: str) -> object:
@@ -100,11 +119,8 @@ def rows(path: str | Path, *needed: str) -> list[tuple[int, dict[str, str]]]:
         reader = csv.DictReader(line for _, line in lines)
         found = [(lines[reader.line_num - 1][0], row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"{path}: cannot be read as UTF-8 CSV: {error}") from None
-    columns = reader.fieldnames or ()
-    for column in needed:
-        if found and column not in columns:
-            raise UserError(f"{path}: no column {column!r} in the first line; found: {', '.join(map(str, columns))}")
+        raise _unreadable(path, error) from None
+    _named(path, reader.fieldnames, needed)
     return [
         (number, {k: v.strip() for k, v in row.items() if isinstance(k, str) and isinstance(v, str)})
         for number, row in found

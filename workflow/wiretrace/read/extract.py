@@ -23,6 +23,7 @@ from wiretrace.read import scoring
 from wiretrace.read.markup import Markup, person_names, squeezed, texts, words_of
 from wiretrace.read.parts import ENDINGS, parts_of
 from wiretrace.read.rules import group
+from wiretrace.read.script_data import script_lines
 from wiretrace.read.times import CUE, spoken_time
 
 # The extractors log what they skip; what they found is in the tables, and what not is in `pages.refused`.
@@ -80,7 +81,7 @@ MOST_ENDINGS = 8  # blocks behind the text that are looked at for the parts that
 class Article:
     """Text in paragraphs, headline, byline and section as printed.
 
-    ``method``: blocks, trafilatura, densest, stated or hint.
+    ``method``: blocks, trafilatura, densest, stated, script or hint.
     """
 
     text: str
@@ -95,8 +96,10 @@ def article_of(page: Markup) -> Article:
     title = page.title
     found, method = _lines(page)
     lines = _below_title([line for line in found if line], title)
-    if sum(map(scoring.weight, lines)) < LITTLE and (stated := stated_lines(page)):
-        return Article("\n".join(stated), title, _byline(page), _section(page), "stated")
+    if sum(map(scoring.weight, lines)) < LITTLE:
+        for told, find in (("stated", stated_lines), ("script", script_lines)):
+            if stated := find(page):
+                return Article("\n".join(stated), title, _byline(page), _section(page), told)
     if lines:
         lines += _endings(page, lines[-1])
         anchors = {words for _, words in page.anchors}

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from wiretrace.identity import registry
@@ -134,16 +133,14 @@ def _regions(word: str) -> int:
     return _WORDS.bits(word.lower())
 
 
-# Elements whose attributes may keep them from being shown.
-VEILED = etree.XPath("//*[@hidden or contains(@style, 'none')]")
-
-
-def _hides(element: HtmlElement) -> bool:
-    """Whether the attributes of ``element`` keep it from being shown."""
-    style = element.get("style")
-    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
-        return True
-    return element.get("hidden") is not None and not STREAMED.fullmatch(element.get("id") or "")
+def _hides(outline: Outline) -> set[int]:
+    """Elements that their attributes keep from being shown."""
+    styled = {
+        number
+        for number, style in outline.holding("style")
+        if "none" in style and "display:none" in style.replace(" ", "").lower()
+    }
+    return styled | {number for number, _ in outline.holding("hidden") if not STREAMED.fullmatch(outline.ids[number])}
 
 
 def blocks_of(outline: Outline) -> list[Block]:
@@ -151,69 +148,62 @@ def blocks_of(outline: Outline) -> list[Block]:
     elements, tags, parents = outline.elements, outline.tags, outline.parents
     own = _regions_of(outline)
     within = own[:]  # regions of each element and of all around it
+    hides = _hides(outline)
     found: list[Block] = []
     held: list[str] = []
     linked = links = 0
-    inked = False
     boxes = [0]  # the blocks that are open, outermost first
     opened = [0]  # every element that is open
-    hides = {element for element in VEILED(elements[0]) if _hides(element)}
     dark: set[int] = set()  # elements that are not shown
 
     def flush() -> None:
-        nonlocal linked, inked
-        text = squeezed("".join(held)) if inked else ""
+        nonlocal linked
+        text = squeezed("".join(held))
         held.clear()
         if text:
             at = boxes[-1]
             near = own[at] | own[parents[at]] | own[parents[parents[at]]]
             found.append(Block(text, elements[at], min(linked, len(text)), own[at], near, within[at], at))
-        linked, inked = 0, False
-
-    def say(text: str) -> None:
-        nonlocal linked, inked
-        held.append(text)
-        linked += len(text) if links else 0
-        inked = inked or not text.isspace()
+        linked = 0
 
     def close(outermost: int) -> None:
         """Close what is open inside ``outermost``."""
-        nonlocal links
+        nonlocal links, linked
         while opened[-1] != outermost:
             number = opened.pop()
             if tags[number] in BLOCKS:
-                flush()
+                if held:
+                    flush()
                 boxes.pop()
             elif tags[number] == "a":
                 links -= 1
             if text := elements[number].tail:
-                say(text)
+                held.append(text)
+                linked += len(text) if links else 0
 
-    if text := elements[0].text:
-        say(text)
-    for number in range(1, len(elements)):
-        parent, tag, element = parents[number], tags[number], elements[number]
+    for number, (tag, parent, element) in enumerate(zip(tags, parents, elements, strict=True)):
         if parent in dark:
             dark.add(number)
             continue
-        close(parent)
-        if tag in HIDDEN or not isinstance(tag, str) or element in hides:
+        if opened[-1] != parent:
+            close(parent)
+        shown = not number or (tag not in HIDDEN and number not in hides)
+        if not shown:
             dark.add(number)
-            if text := element.tail:
-                say(text)
-            continue
-        within[number] |= within[parent]
-        opened.append(number)
-        if tag in BLOCKS:
-            flush()
-            boxes.append(number)
-        elif tag == "a":
-            links += 1
-        elif tag in ("input", "img") and (text := spoken(tag, element.attrib)):
+        elif number:
+            within[number] |= within[parent]
+            opened.append(number)
+            if tag in BLOCKS:
+                if held:
+                    flush()
+                boxes.append(number)
+            elif tag == "a":
+                links += 1
+            elif tag in ("input", "img"):
+                held.append(spoken(tag, outline.attributes[number]))
+        if text := element.text if shown else element.tail:
             held.append(text)
-            inked = True
-        if text := element.text:
-            say(text)
+            linked += len(text) if links else 0
     close(0)
     flush()
     return found

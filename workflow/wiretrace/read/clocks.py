@@ -13,7 +13,6 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 import htmldate
-from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from wiretrace import identity
@@ -31,7 +30,6 @@ OTHER_LABEL = re.compile(
     r"[^\W\d_][)\]]?\s?[:：]\s*$"
 )  # what is said before a date to be something else than the article's
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
-MARKED = etree.XPath("//@itemprop[.='datePublished' or .='dateModified']/..")
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
 APART_BLOCKS, AHEAD = 16, 0.3  # gap, and share of the text, of what stands ahead of the body and is none of it
 BELOW = 8  # blocks below a headline where no body is known
@@ -149,7 +147,8 @@ def _marked(page: Markup, manner: Manner) -> list[Clock]:
     """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
     posted = [t for t in page.every("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")]
-    named = [element for element in MARKED(page.tree) if element.tag != "meta"]
+    marked = (n for n, prop in page.outline.holding("itemprop") if prop in ("datePublished", "dateModified"))
+    named = [page.outline.elements[n] for n in marked if page.outline.tags[n] != "meta"]
     for element in [*named[: MOST + 1], *posted[: MOST + 1]]:
         prop = (element.get("itemprop") or "").lower()
         names = f" {element.get('class') or ''} ".lower()

@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
@@ -38,8 +37,6 @@ BYLINE = re.compile(
     r"|(?P<who3>[가-힣]{2,5}\s?기자)(?:\s.{0,40})?)$",
     re.IGNORECASE,
 )
-# Elements that the markup says name the author.
-MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
 NAMED = 50  # elements marked as an author's that are looked at
 LABELLED = re.compile(
     r"(?:^|[\s|｜/])(?:作者|记者|記者|撰文|文責|執筆|筆者|글)\s?[:：]\s?([^\s|｜/:：()（）。]{2,20})(?=$|[\s|｜/])"
@@ -266,7 +263,8 @@ def _byline(page: Markup) -> str:
     if stated:
         return ", ".join(dict.fromkeys(stated))[:200]
     outline = page.outline
-    marked = {outline.numbers[element] for element in MARKED(page.tree)}
+    # Elements that the markup says name the author.
+    marked = {n for name in ("rel", "itemprop") for n, value in outline.holding(name) if value == "author"}
     marked |= {number for number, names in enumerate(outline.classes) if _author_class(names)}
     for element in (outline.elements[number] for number in sorted(marked)[:NAMED]):
         text = words_of(element)

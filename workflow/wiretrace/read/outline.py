@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,21 +11,27 @@ from lxml.html import HtmlElement
 
 @dataclass(frozen=True)
 class Outline:
-    """The elements of a tree in order, and of each its tag, the number of its parent, its class and its id.
+    """The elements of a tree in order, and of each its tag, the number of its parent, its attributes, class and id.
 
-    Elements are held, so that none has to be made anew each time that it is looked at. The root is its own parent.
+    Elements are held, so that none has to be made anew each time that it is looked at; ``numbers`` has the number of
+    each. The root is its own parent.
     """
 
     elements: Sequence[HtmlElement]
     tags: Sequence[str]
     parents: Sequence[int]
-    classes: Sequence[str]
-    ids: Sequence[str]
+    attributes: Sequence[Mapping[str, str]]
+    numbers: Mapping[HtmlElement, int]
 
     @cached_property
-    def numbers(self) -> dict[HtmlElement, int]:
-        """The number of each element."""
-        return {element: number for number, element in enumerate(self.elements)}
+    def classes(self) -> list[str]:
+        """The class of each element, or ''."""
+        return [held.get("class", "") for held in self.attributes]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        """The id of each element, or ''."""
+        return [held.get("id", "") for held in self.attributes]
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -41,6 +47,10 @@ class Outline:
         numbers = found[0] if len(found) == 1 else sorted(number for some in found for number in some)
         return [self.elements[number] for number in numbers]
 
+    def holding(self, name: str) -> list[tuple[int, str]]:
+        """(number, value) of the elements that have the attribute ``name``, in order."""
+        return [(number, held[name]) for number, held in enumerate(self.attributes) if name in held]
+
     def above(self, number: int) -> list[int]:
         """The element and all around it, from the inside out."""
         found = [number]
@@ -51,14 +61,10 @@ class Outline:
 
 
 def outline_of(tree: HtmlElement) -> Outline:
-    """The outline of ``tree``, which holds elements alone: no comments or processing instructions."""
-    elements = list(tree.iter())
+    """The outline of ``tree``."""
+    elements = list(tree.iter("*"))
     numbers = {element: number for number, element in enumerate(elements)}
     parents = [0, *(numbers[element.getparent()] for element in elements[1:])]
-    return Outline(
-        elements,
-        [element.tag for element in elements],
-        parents,
-        [element.get("class") or "" for element in elements],
-        [element.get("id") or "" for element in elements],
-    )
+    # All attributes at once take as long as asking for two of them by name.
+    attributes = [dict(element.items()) for element in elements]
+    return Outline(elements, [element.tag for element in elements], parents, attributes, numbers)

@@ -102,7 +102,9 @@ class Markup:
     @cached_property
     def title(self) -> str:
         """The headline without the site's name."""
-        whole = squeezed("".join(self.tree.xpath("string((//title[not(ancestor::svg)])[1])")))
+        tags, above = self.outline.tags, self.outline.above
+        titles = (n for n in self.outline.places.get("title", ()) if "svg" not in {tags[one] for one in above(n)})
+        whole = next((words_of(self.outline.elements[number]) for number in titles), "")
         stated = self.said("og:title", "twitter:title", "dc.title")
         headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
         h1, h2 = ([t for t in (words_of(e) for e in self.every(tag)) if t] for tag in ("h1", "h2"))

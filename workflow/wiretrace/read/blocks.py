@@ -143,18 +143,26 @@ def _hides(outline: Outline) -> set[int]:
     return styled | {number for number, _ in outline.holding("hidden") if not STREAMED.fullmatch(outline.ids[number])}
 
 
+def _dark(outline: Outline) -> set[int]:
+    """Elements below the root that are not shown, by their tag, their attributes or what they stand in."""
+    found = _hides(outline) - {0}
+    for number, (tag, parent) in enumerate(zip(outline.tags, outline.parents, strict=True)):
+        if number and (tag in HIDDEN or parent in found):
+            found.add(number)
+    return found
+
+
 def blocks_of(outline: Outline) -> list[Block]:
     """Every block of visible text of a page, in its order."""
     elements, tags, parents = outline.elements, outline.tags, outline.parents
     own = _regions_of(outline)
     within = own[:]  # regions of each element and of all around it
-    hides = _hides(outline)
+    dark = _dark(outline)
     found: list[Block] = []
     held: list[str] = []
     linked = links = 0
     boxes = [0]  # the blocks that are open, outermost first
     opened = [0]  # every element that is open
-    dark: set[int] = set()  # elements that are not shown
 
     def flush() -> None:
         nonlocal linked
@@ -183,14 +191,11 @@ def blocks_of(outline: Outline) -> list[Block]:
 
     for number, (tag, parent, element) in enumerate(zip(tags, parents, elements, strict=True)):
         if parent in dark:
-            dark.add(number)
             continue
         if opened[-1] != parent:
             close(parent)
-        shown = not number or (tag not in HIDDEN and number not in hides)
-        if not shown:
-            dark.add(number)
-        elif number:
+        shown = number not in dark
+        if shown and number:
             within[number] |= within[parent]
             opened.append(number)
             if tag in BLOCKS:

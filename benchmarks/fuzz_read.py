@@ -60,6 +60,11 @@ PAGE = (
     f"<time datetime='2024-03-05'>令和6年3月5日</time><p>{PROSE * 3}</p><p>{PROSE * 2}</p><h2>About Harbour Tools</h2><p>{PROSE}</p></article>"
     "<footer>© 2024 Harbour Post</footer></body></html>"
 )
+STATE = (  # a page whose text stands in its script's data alone
+    '<html lang="en"><head><title>Crane falls | Harbour Post</title></head><body><div id="root"></div><script id="__NEXT_DATA__" type="application/json">'
+    f'{{"props":{{"article":{{"title":"Crane falls","body":[{{"type":"paragraph","children":[{{"text":"{PROSE}"}},{{"text":"{PROSE}"}}]}},'
+    f'"\\u003cp>{PROSE}\\u003c/p>"]}}}}}}</script><script>window.__STATE__={{"headline":"Crane falls","content":"{PROSE * 3}","x":undefined}};</script></body></html>'
+)
 TOKENS = [
     b"<div>", b"</div>", b"<p>", b"<a href='//x.example/'>", b"<table><tr><td>", b"<svg><title>", b"<math><mi>", b"<template>", b"<select><option>",
     b"<script type='application/ld+json'>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&lt;", b"&#x110000;", b"&#0;", b"&#xD800;", b"\x00", b"\xff\xfe",
@@ -166,7 +171,13 @@ def certificate() -> bytes:
 
 def targets(data: Path, number: int) -> dict[str, Target]:
     """The targets with their seeds; ``number`` real pages of each folder."""
-    pages = [PAGE.encode(), PAGE.encode("utf-16"), PAGE.encode("shift_jis", "ignore"), PAGE.encode("euc_jp", "ignore")]
+    pages = [
+        PAGE.encode(),
+        STATE.encode(),
+        PAGE.encode("utf-16"),
+        PAGE.encode("shift_jis", "ignore"),
+        PAGE.encode("euc_jp", "ignore"),
+    ]
     for gold in sorted((data / "read").glob("*/gold.jsonl")):
         rows = [json.loads(line) for line in gold.read_text(encoding="utf-8").splitlines()]
         for row in rows[:: max(1, len(rows) // number)]:

@@ -67,7 +67,7 @@ def page_of(row: dict[str, Any], html: str) -> Page | None:
     blocks = page.blocks_seen
     if not blocks:
         return None
-    sight = sight_of(blocks, page.title, page.said("og:description", "description"), stated_body(page))
+    sight = sight_of(page.outline, blocks, page.title, page.said("og:description", "description"), stated_body(page))
     known = _agreed(tree, sight.texts) | _gold(row, sight.texts)
     label, weight = np.zeros(len(blocks)), np.zeros(len(blocks))
     for number, heavy in enumerate(sight.heavy):

@@ -35,6 +35,12 @@ def read(body: bytes, **limits: int) -> Content:
     )
 
 
+def test_control_characters_behind_a_script_stop_no_guess_of_the_date() -> None:
+    """htmldate moves such text, and lxml writes none with control characters."""
+    body = f"<h1>Crane falls</h1><article>{f'<p>{PROSE * 3}</p>' * 4}<script>x</script>\x01\x0b</article>"
+    assert read(body.encode()).kind == "article"
+
+
 @pytest.mark.parametrize(
     ("body", "refused"),
     [

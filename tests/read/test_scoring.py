@@ -53,8 +53,9 @@ def test_a_paragraph_among_paragraphs_scores_above_the_same_among_links() -> Non
     brief = "<p>The quay is closed.</p>"
     menu = "".join(f"<li><a href=/{number}>Harbour news of the day {number}</a></li>" for number in range(12))
     html = f"<body><ul>{menu}<li>{brief}</li></ul><article><h1>Crane falls</h1>{story}{brief}{story}</article></body>"
-    blocks = page(html).blocks_seen
-    scores = scoring.scores(blocks, "Crane falls", "", "")
+    shown = page(html)
+    blocks = shown.blocks_seen
+    scores = scoring.scores(shown.outline, blocks, "Crane falls", "", "")
     aside, inside = (score for block, score in zip(blocks, scores, strict=True) if block.text == "The quay is closed.")
     assert aside < inside
 
@@ -65,8 +66,9 @@ def test_a_paragraph_among_paragraphs_scores_above_the_same_among_links() -> Non
     )
 )
 def test_scores_are_sums_of_whole_weights_that_their_features_name(texts: list[str]) -> None:
-    blocks = page(f"<body><h1>Crane</h1>{''.join(f'<p>{text}</p>' for text in texts)}</body>").blocks_seen
-    sight = scoring.sight_of(blocks, "Crane", "", "")
+    shown = page(f"<body><h1>Crane</h1>{''.join(f'<p>{text}</p>' for text in texts)}</body>")
+    blocks = shown.blocks_seen
+    sight = scoring.sight_of(shown.outline, blocks, "Crane", "", "")
     table = weights().first
     totals = table.total(sight)
     for number, found in enumerate(totals.tolist()):
@@ -77,12 +79,13 @@ def test_scores_are_sums_of_whole_weights_that_their_features_name(texts: list[s
         for reach, bits in zip(REACHES, sight.regions, strict=True):
             names += [f"{reach} {name}" for at, name in enumerate(NAMES) if bits[number] >> at & 1]
         assert found == sum(table.by_name.get(name, 0) for name in names)
-    assert all(isinstance(score, int) for score in scoring.scores(blocks, "Crane", "", ""))
+    assert all(isinstance(score, int) for score in scoring.scores(shown.outline, blocks, "Crane", "", ""))
 
 
 def test_every_code_of_a_pair_of_passes_has_a_row() -> None:
-    blocks = page(f"<body>{''.join(f'<p>{PROSE}</p><a href=/{n}>x</a>' for n in range(40))}</body>").blocks_seen
-    sight = scoring.sight_of(blocks, "", "", "")
+    shown = page(f"<body>{''.join(f'<p>{PROSE}</p><a href=/{n}>x</a>' for n in range(40))}</body>")
+    blocks = shown.blocks_seen
+    sight = scoring.sight_of(shown.outline, blocks, "", "", "")
     for score in (-99_000, 0, 99_000):
         codes = scoring.context(sight, np.full(len(blocks), score))
         for (form, sizes), code in zip(SECOND, codes, strict=True):

@@ -12,7 +12,6 @@ from functools import cache
 
 from wiretrace import identity
 from wiretrace.identity import registry
-from wiretrace.read.clocks import canonical_of
 from wiretrace.read.markup import Markup, owner, texts
 from wiretrace.read.parts import BESIDE, BESIDE_LINE, RULES, Part, credit_name
 from wiretrace.read.rules import Rule, rules
@@ -76,7 +75,7 @@ def _metadata(page: Markup) -> Iterator[tuple[str, str, str]]:
     for article in page.articles:
         for content in texts(article.get("isBasedOn"))[:1]:
             yield f"isBasedOn: {content[:NAME]}", _named(page, content), "stated-based-on"
-    canonical = canonical_of(page)
+    canonical = page.canonical
     if canonical and _elsewhere(page, canonical):
         yield f"canonical: {canonical[:NAME]}", owner(canonical), "stated-canonical"
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from wiretrace.identity import registry
+from wiretrace.read.outline import Outline
 from wiretrace.read.text import squeezed
 from wiretrace.read.wordlists import Wordlists
 
@@ -105,7 +105,7 @@ NAMED = 300  # characters of class and id that are looked at
 
 
 class Block(NamedTuple):
-    """A run of visible text; ``linked``: its characters in links.
+    """A run of visible text; ``linked``: its characters in links; ``at``: the number of its element.
 
     ``own``, ``near``, ``within``: bits of the regions of its element, of it and the two above, of all above.
     """
@@ -116,10 +116,7 @@ class Block(NamedTuple):
     own: int
     near: int
     within: int
-
-
-# Where text stands: the block element, the regions of it, its parent, its grandparent, and of all from the root to it.
-Place = tuple[HtmlElement, int, int, int, int]
+    at: int
 
 
 @lru_cache(maxsize=20_000)
@@ -136,80 +133,94 @@ def _regions(word: str) -> int:
     return _WORDS.bits(word.lower())
 
 
-# Elements whose attributes may keep them from being shown.
-VEILED = etree.XPath("//*[@hidden or contains(@style, 'none')]")
+def _hides(outline: Outline) -> set[int]:
+    """Elements that their attributes keep from being shown."""
+    styled = {
+        number
+        for number, style in outline.holding("style")
+        if "none" in style and "display:none" in style.replace(" ", "").lower()
+    }
+    return styled | {number for number, _ in outline.holding("hidden") if not STREAMED.fullmatch(outline.ids[number])}
 
 
-def _hides(element: HtmlElement) -> bool:
-    """Whether the attributes of ``element`` keep it from being shown."""
-    style = element.get("style")
-    if style and "none" in style and "display:none" in style.replace(" ", "").lower():
-        return True
-    return element.get("hidden") is not None and not STREAMED.fullmatch(element.get("id") or "")
+def _dark(outline: Outline) -> set[int]:
+    """Elements below the root that are not shown, by their tag, their attributes or what they stand in."""
+    found = _hides(outline) - {0}
+    for number, (tag, parent) in enumerate(zip(outline.tags, outline.parents, strict=True)):
+        if number and (tag in HIDDEN or parent in found):
+            found.add(number)
+    return found
 
 
-def blocks_of(tree: HtmlElement) -> list[Block]:
-    """Every block of visible text below ``tree``, in the page's order."""
+def blocks_of(outline: Outline) -> list[Block]:
+    """Every block of visible text of a page, in its order."""
+    elements, tags, parents = outline.elements, outline.tags, outline.parents
+    own = _regions_of(outline)
+    within = own[:]  # regions of each element and of all around it
+    dark = _dark(outline)
     found: list[Block] = []
     held: list[str] = []
     linked = links = 0
-    at: Place = (tree, 0, 0, 0, 0)
-    around = [at]  # the blocks that are open, outermost first
-    places = [at]  # every element that is open
+    boxes = [0]  # the blocks that are open, outermost first
+    opened = [0]  # every element that is open
 
     def flush() -> None:
         nonlocal linked
         text = squeezed("".join(held))
         held.clear()
         if text:
-            element, own, parent, above, within = at
-            found.append(Block(text, element, min(linked, len(text)), own, own | parent | above, within))
+            at = boxes[-1]
+            near = own[at] | own[parents[at]] | own[parents[parents[at]]]
+            found.append(Block(text, elements[at], min(linked, len(text)), own[at], near, within[at], at))
         linked = 0
 
-    hides = {element for element in VEILED(tree) if _hides(element)}
-    hidden: HtmlElement | None = None
-    walk = etree.iterwalk(tree, events=("start", "end"))
-    for event, element in walk:
-        tag = element.tag
-        opens = event == "start"
-        if opens and element is not tree:
-            if tag in HIDDEN or not isinstance(tag, str) or element in hides:
-                walk.skip_subtree()
-                hidden = element
-                continue
-            _, parent, above, _, within = places[-1]
-            own = _regions_of(element, tag)
-            places.append(inner := (element, own, parent, above, within | own))
+    def close(outermost: int) -> None:
+        """Close what is open inside ``outermost``."""
+        nonlocal links, linked
+        while opened[-1] != outermost:
+            number = opened.pop()
+            if tags[number] in BLOCKS:
+                if held:
+                    flush()
+                boxes.pop()
+            elif tags[number] == "a":
+                links -= 1
+            if text := elements[number].tail:
+                held.append(text)
+                linked += len(text) if links else 0
+
+    for number, (tag, parent, element) in enumerate(zip(tags, parents, elements, strict=True)):
+        if parent in dark:
+            continue
+        if opened[-1] != parent:
+            close(parent)
+        shown = number not in dark
+        if shown and number:
+            within[number] |= within[parent]
+            opened.append(number)
             if tag in BLOCKS:
                 if held:
                     flush()
-                around.append(inner)
-                at = inner
+                boxes.append(number)
             elif tag == "a":
                 links += 1
             elif tag in ("input", "img"):
-                held.append(spoken(tag, element.attrib))
-        elif not opens and element is not hidden:
-            places.pop()
-            if tag in BLOCKS or element is tree:
-                if held:
-                    flush()
-                around.pop()
-                at = around[-1] if around else at
-            elif tag == "a":
-                links -= 1
-        text = element.text if opens else element.tail if element is not tree else None
-        if text:
+                held.append(spoken(tag, outline.attributes[number]))
+        if text := element.text if shown else element.tail:
             held.append(text)
             linked += len(text) if links else 0
+    close(0)
+    flush()
     return found
 
 
-def _regions_of(element: HtmlElement, tag: str) -> int:
-    """Bits of the regions that an element's tag, class and id name."""
-    name, mark = element.get("class"), element.get("id")
-    named = regions_named(f"{name or ''} {mark or ''}"[:NAMED]) if name or mark else 0
-    return named | _TAG_BITS.get(tag, 0)
+def _regions_of(outline: Outline) -> list[int]:
+    """Bits of the regions that each element's tag, class and id name; those of the root say nothing."""
+    columns = zip(outline.tags[1:], outline.classes[1:], outline.ids[1:], strict=True)
+    return [0] + [
+        (regions_named(f"{name} {mark}"[:NAMED]) if name or mark else 0) | _TAG_BITS.get(tag, 0)
+        for tag, name, mark in columns
+    ]
 
 
 def spoken(tag: str, said: Mapping[str, str]) -> str:

@@ -38,7 +38,7 @@ def listings_of(page: Markup) -> list[Listing]:
     found: dict[tuple[str, str], Listing] = {}
     # Words, price and outlets of each row, which stands in every table around it.
     read: dict[HtmlElement, tuple[str, re.Match[str] | None, list[str] | None]] = {}
-    for group in page.tree.iter("table", "ul", "ol", "dl"):
+    for group in page.every("table", "ul", "ol", "dl"):
         # A row that holds rows is a page's layout; its words would be read once for each table around them.
         inner = (row for row in group.iter(*ROWS) if next(row.iterdescendants(*ROWS), None) is None)
         rows = list(islice(inner, MOST + 1))

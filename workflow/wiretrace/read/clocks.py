@@ -13,7 +13,6 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 import htmldate
-from lxml import etree
 from lxml.html import HtmlElement, tostring
 
 from wiretrace import identity
@@ -31,7 +30,6 @@ OTHER_LABEL = re.compile(
     r"[^\W\d_][)\]]?\s?[:：]\s*$"
 )  # what is said before a date to be something else than the article's
 JSON_DATE = re.compile(r'"date(Published|Modified)"\s*:\s*"([^"\\]{8,40})"')
-MARKED = etree.XPath("//@itemprop[.='datePublished' or .='dateModified']/..")
 BEFORE, AFTER = 4, 3  # blocks before the headline and after the body that may hold the article's date
 APART_BLOCKS, AHEAD = 16, 0.3  # gap, and share of the text, of what stands ahead of the body and is none of it
 BELOW = 8  # blocks below a headline where no body is known
@@ -111,7 +109,7 @@ def _json_ld(page: Markup) -> list[Clock]:
         named = one.get("url") or one.get("mainEntityOfPage")
         named = named.get("@id") if isinstance(named, dict) else named
         address = identity.canonical(named, page.base) if isinstance(named, str) else ""
-        if address and _key(address) != own and _key(address) != _key(canonical_of(page)):
+        if address and _key(address) != own and _key(address) != _key(page.canonical):
             continue
         for event, name in (("published", "datePublished"), ("modified", "dateModified")):
             for value in texts(one.get(name))[:3]:
@@ -124,23 +122,12 @@ def _broken_json_ld(page: Markup) -> list[Clock]:
     if page.json_ld:
         return []
     said: dict[str, list[str]] = {}
-    for script in page.tree.iter("script"):
+    for script in page.every("script"):
         if "ld+json" in (script.get("type") or "") and script.text:
             for match in JSON_DATE.finditer(script.text[:300_000]):
                 said.setdefault(match[1].lower(), []).append(match[2])
     only = {event: values[0] for event, values in said.items() if len(set(values)) == 1}
     return [clock for event, value in sorted(only.items()) for clock in stated_clock("json_ld", event, value)]
-
-
-def canonical_of(page: Markup) -> str:
-    """Address that the page states to be its own (rel=canonical, else og:url), in canonical form, or ''."""
-    linked = [
-        e.get("href") or "" for e in page.tree.iter("link") if "canonical" in (e.get("rel") or "").lower().split()
-    ]
-    for address in (*linked, page.said("og:url")):
-        if address:
-            return identity.canonical(address, page.base)
-    return ""
 
 
 def _key(address: str) -> str:
@@ -159,10 +146,9 @@ def _meta(page: Markup, manner: Manner) -> list[Clock]:
 def _marked(page: Markup, manner: Manner) -> list[Clock]:
     """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
-    posted = [
-        t for t in page.tree.iter("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")
-    ]
-    named = [element for element in MARKED(page.tree) if element.tag != "meta"]
+    posted = [t for t in page.every("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")]
+    marked = (n for n, prop in page.outline.holding("itemprop") if prop in ("datePublished", "dateModified"))
+    named = [page.outline.elements[n] for n in marked if page.outline.tags[n] != "meta"]
     for element in [*named[: MOST + 1], *posted[: MOST + 1]]:
         prop = (element.get("itemprop") or "").lower()
         names = f" {element.get('class') or ''} ".lower()
@@ -302,7 +288,7 @@ def _time_elements(element: HtmlElement) -> list[tuple[str, Clock]]:
 
 def _url(page: Markup) -> list[Clock]:
     """The day or month in the page's address, or in the one that it states to be its own."""
-    for address in (page.address, canonical_of(page)):
+    for address in (page.address, page.canonical):
         match = URL_DATE.search(urlsplit(address).path)
         iso = match and (f"{match[1]}-{match[3]}-{match[4]}" if match[1] else f"{match[5]}-{match[6]}")
         stated = parse_time(iso) if iso else None
@@ -327,7 +313,10 @@ def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
     if not captured:
         return []
     latest = datetime.strptime(captured[:10], "%Y-%m-%d") + timedelta(days=2)
-    day = htmldate.find_date(page.tree, extensive_search=False, original_date=True, max_date=latest)
+    try:
+        day = htmldate.find_date(page.tree, extensive_search=False, original_date=True, max_date=latest)
+    except ValueError:  # lxml writes no text with control characters, though it reads it
+        day = None
     last = (latest - timedelta(days=1)).strftime("%Y-%m-%d")
     # What it makes of a year alone (a copyright's) is the first of January.
     if day and day[4:] != "-01-01" and day <= last and _written(page.tree, day, manner):

@@ -42,7 +42,9 @@ BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16le"), (codecs.B
 META = re.compile(rb"<meta[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 HTTP = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-ESCAPES = re.compile(rb"\x1b(\$[@B]|\([BIJ]|\$\([DQO])")
+ESCAPES = re.compile(rb"(?:\x1b(\$[@B]|\([BIJ]|\$\([DQO]))+")  # of several in a row the last one holds
+EUC = bytes(b | 0x80 if 0x20 < b < 0x7F else b for b in range(256))  # two-byte text as EUC; a line's end ends it
+KATAKANA = bytes(b | 0x80 for b in range(256))
 SAMPLE = 20_000  # characters beyond ASCII that are judged; a page's first screens tell its language
 SURE = 0.15  # share of common characters from which text is text
 LIKELY = 0.05  # share from which it is, where it is five times that of any other charset: menus and tables have fewer
@@ -208,11 +210,9 @@ def _iso_2022_jp(body: bytes) -> Decoded:
     for found in [*ESCAPES.finditer(body), None]:
         piece = body[position : found.start() if found else len(body)]
         if mode.startswith((b"$@", b"$B")):
-            # A line's end also ends the two-byte text, by the standard and where a sender forgot the escape.
-            lines = [bytes(b | 0x80 if 0x20 < b < 0x7F else b for b in line) for line in piece.split(b"\n")]
-            decoded = b"\n".join(lines).decode("euc_jis_2004", "replace")
+            decoded = piece.translate(EUC).decode("euc_jis_2004", "replace")
         elif mode == b"(I":
-            decoded = bytes(b | 0x80 for b in piece).decode("cp932", "replace")
+            decoded = piece.translate(KATAKANA).decode("cp932", "replace")
         elif mode.startswith(b"$("):
             decoded = (b"\x1b" + mode + piece + b"\x1b(B").decode("iso2022_jp_ext", "replace")
         else:

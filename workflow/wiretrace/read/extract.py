@@ -14,9 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
-from itertools import islice
 
-from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.core import bare_extraction
 
@@ -24,6 +22,7 @@ from wiretrace.read import scoring
 from wiretrace.read.markup import Markup, person_names, squeezed, texts, words_of
 from wiretrace.read.parts import ENDINGS, parts_of
 from wiretrace.read.rules import group
+from wiretrace.read.script_data import script_lines
 from wiretrace.read.times import CUE, spoken_time
 
 # The extractors log what they skip; what they found is in the tables, and what not is in `pages.refused`.
@@ -38,8 +37,6 @@ BYLINE = re.compile(
     r"|(?P<who3>[가-힣]{2,5}\s?기자)(?:\s.{0,40})?)$",
     re.IGNORECASE,
 )
-# Elements that the markup says name the author.
-MARKED = etree.XPath("//@rel[.='author']/.. | //@itemprop[.='author']/..")
 NAMED = 50  # elements marked as an author's that are looked at
 LABELLED = re.compile(
     r"(?:^|[\s|｜/])(?:作者|记者|記者|撰文|文責|執筆|筆者|글)\s?[:：]\s?([^\s|｜/:：()（）。]{2,20})(?=$|[\s|｜/])"
@@ -81,7 +78,7 @@ MOST_ENDINGS = 8  # blocks behind the text that are looked at for the parts that
 class Article:
     """Text in paragraphs, headline, byline and section as printed.
 
-    ``method``: blocks, trafilatura, densest, stated or hint.
+    ``method``: blocks, trafilatura, densest, stated, script or hint.
     """
 
     text: str
@@ -96,8 +93,10 @@ def article_of(page: Markup) -> Article:
     title = page.title
     found, method = _lines(page)
     lines = _below_title([line for line in found if line], title)
-    if sum(map(scoring.weight, lines)) < LITTLE and (stated := stated_lines(page)):
-        return Article("\n".join(stated), title, _byline(page), _section(page), "stated")
+    if sum(map(scoring.weight, lines)) < LITTLE:
+        for told, find in (("stated", stated_lines), ("script", script_lines)):
+            if stated := find(page):
+                return Article("\n".join(stated), title, _byline(page), _section(page), told)
     if lines:
         lines += _endings(page, lines[-1])
         anchors = {words for _, words in page.anchors}
@@ -122,10 +121,10 @@ def _endings(page: Markup, last: str) -> list[str]:
     at = max((i for i, block in enumerate(blocks) if block.text == last), default=len(blocks))
     if at == len(blocks):
         return []
-    box = scoring.box_of(blocks[at].element)
+    box = scoring.box_of(page.outline, blocks[at].at)
     found = []
     for block in blocks[at + 1 : at + 1 + MOST_ENDINGS]:
-        inside = scoring.box_of(block.element) is box or block.element.getparent() is box
+        inside = box in (scoring.box_of(page.outline, block.at), page.outline.parents[block.at])
         if not inside or not any(part.kind in ENDINGS for part in parts_of(block.text)):
             break
         found.append(block.text)
@@ -146,7 +145,9 @@ def _same(line: str, title: str) -> bool:
 def _lines(page: Markup) -> tuple[list[str], str]:
     """Lines of the article, and by which way they were found."""
     blocks = page.blocks_seen
-    scores = scoring.scores(blocks, page.title, page.said("og:description", "description"), stated_body(page))
+    scores = scoring.scores(
+        page.outline, blocks, page.title, page.said("og:description", "description"), stated_body(page)
+    )
     kept = [block.text for block, score in zip(blocks, scores, strict=True) if score > SURE]
     size = unsure = 0
     for block, score in zip(blocks, scores, strict=True):
@@ -164,7 +165,7 @@ def _lines(page: Markup) -> tuple[list[str], str]:
 def _large(page: Markup) -> bool:
     """Whether ``page`` is too large for extractors whose time grows faster than it."""
     blocks = page.blocks_seen
-    if len(blocks) > MOST_ASKED or len(page.elements) > MOST_ELEMENTS:
+    if len(blocks) > MOST_ASKED or len(page.outline.elements) > MOST_ELEMENTS:
         return True
     return any(sum(1 for _ in block.element.iterancestors()) > DEEPEST for block in blocks)
 
@@ -261,8 +262,11 @@ def _byline(page: Markup) -> str:
     stated += [n for n in (page.said("author", "dc.creator", "article:author", "byl"),) if n and "://" not in n]
     if stated:
         return ", ".join(dict.fromkeys(stated))[:200]
-    marked = {*MARKED(page.tree), *(element for element, names in page.named if _author_class(names))}
-    for element in islice((element for element in page.elements if element in marked), NAMED) if marked else ():
+    outline = page.outline
+    # Elements that the markup says name the author.
+    marked = {n for name in ("rel", "itemprop") for n, value in outline.holding(name) if value == "author"}
+    marked |= {number for number, names in enumerate(outline.classes) if _author_class(names)}
+    for element in (outline.elements[number] for number in sorted(marked)[:NAMED]):
         text = words_of(element)
         if 1 < len(text) <= 80 and not spoken_time(text):
             return _author(text) or text

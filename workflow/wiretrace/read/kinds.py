@@ -6,7 +6,6 @@ import re
 from urllib.parse import urlsplit
 
 from wiretrace import identity
-from wiretrace.read.clocks import canonical_of
 from wiretrace.read.extract import Article
 from wiretrace.read.markup import Markup, owner, words_of
 from wiretrace.read.rules import rules
@@ -49,7 +48,7 @@ def is_front(address: str, publisher: str) -> bool:
 
 def kind_of(page: Markup, article: Article, publisher: str, listings: int) -> str:
     """article, list, front, imprint, catalogue, soft404, parked or other; ``listings``: outlets with a price on it."""
-    headlines = [page.title, *(words_of(e) for e in page.tree.iter("h1", "h2"))][:20]
+    headlines = [page.title, *(words_of(e) for e in page.every("h1", "h2"))][:20]
     body = weight(article.text)
     prose = sum(weight(line) >= PROSE for line in article.text.split("\n"))
     for kind in ("parked", "soft404"):
@@ -65,7 +64,7 @@ def kind_of(page: Markup, article: Article, publisher: str, listings: int) -> st
     if _is_article(page, article):
         return "article"
     # A page with nothing on it that gives the front page as its own address stands in for a missing one.
-    stated = canonical_of(page)
+    stated = page.canonical
     if body < ENOUGH and stated and is_front(stated, publisher):
         return "soft404"
     return "list" if LIST_PATH.search(page.address) or _linked_headlines(page) >= MANY else "other"
@@ -76,10 +75,10 @@ def filled_by_scripts(page: Markup) -> bool:
 
     It has scripts, and an empty element of the kind that frameworks fill, or words for browsers without JavaScript.
     """
-    if sum(map(weight, page.blocks)) >= ENOUGH or page.tree.find(".//script") is None:
+    if sum(map(weight, page.blocks)) >= ENOUGH or not page.every("script"):
         return False
-    spoken = (words_of(element).casefold() for element in page.tree.iter("noscript"))
-    mounts = (e for e in page.tree.iter("div", "main", "section") if (e.get("id") or "").lower() in MOUNTS)
+    spoken = (words_of(element).casefold() for element in page.every("noscript"))
+    mounts = (e for e in page.every("div", "main", "section") if (e.get("id") or "").lower() in MOUNTS)
     return any("javascript" in words for words in spoken) or any(not words_of(e) for e in mounts)
 
 
@@ -103,7 +102,7 @@ def _is_article(page: Markup, article: Article) -> bool:
         return True
     if _teasers(page, article.text.split("\n")):
         return False
-    titled = any(words_of(h) == page.title and not h.findall(".//a") for h in page.tree.iter("h1", "h2"))
+    titled = any(words_of(h) == page.title and not h.findall(".//a") for h in page.every("h1", "h2"))
     if body < ENOUGH:
         # A brief: a headline of its own, a line with its date, a paragraph.
         return titled and body >= BRIEF and any(spoken_time(block) for block in page.blocks)
@@ -137,7 +136,7 @@ def _headed(page: Markup) -> bool:
     """Whether the page has a headline of its own: one long enough that is no link."""
     return any(
         weight(words_of(h)) >= HEADLINE and h.find(".//a") is None and h.getparent().tag != "a"
-        for h in page.tree.iter("h1", "h2", "h3")
+        for h in page.every("h1", "h2", "h3")
         if h.getparent() is not None
     )
 
@@ -146,7 +145,7 @@ def _linked_headlines(page: Markup) -> int:
     """Headlines that are links within the site."""
     own = identity.publisher_of(page.address)
     found = 0
-    for heading in page.tree.iter("h1", "h2", "h3", "h4"):
+    for heading in page.every("h1", "h2", "h3", "h4"):
         links = list(heading.iter("a")) or [a for a in (heading.getparent(),) if a is not None and a.tag == "a"]
         found += any(owner(identity.canonical(a.get("href") or "", page.base)) == own for a in links)
     return found

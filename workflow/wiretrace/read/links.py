@@ -36,13 +36,14 @@ def links_of(page: Markup, body: Set[HtmlElement], publisher: str) -> list[Link]
     """Links to publishers other than ``publisher``; ``body`` as ``body_of`` gives it."""
     # An account's pages all link to their platform.
     home = identity.registrable_domain(identity.host_of(page.address))
+    words = dict(page.anchors)
     found: dict[Link, None] = {}
-    for element in page.tree.iter("a", "area"):
+    for element in page.every("a", "area"):
         address = identity.canonical(element.get("href") or "", page.base)
         target = owner(address) if address else ""
         if not target or target in (publisher, home) or SHARE.match(address):
             continue
-        anchor = words_of(element)[:200]
+        anchor = (words.get(element) or words_of(element))[:200]
         found.setdefault(Link(address, target, anchor, "body" if _block(element) in body else "chrome"))
         if len(found) == MOST_LINKS:
             break
@@ -57,7 +58,7 @@ def images_of(page: Markup, body: Set[HtmlElement]) -> list[str]:
     regions |= {above for element in body for above in element.iterancestors("article")}
     shown = [
         image.get("src") or image.get("data-src") or ""
-        for image in page.tree.iter("img")
+        for image in page.every("img")
         if _block(image) in body or any(above in regions for above in [image, *image.iterancestors()][:4])
     ]
     addresses = (identity.canonical(address, page.base) for address in [*named, *shown] if address)

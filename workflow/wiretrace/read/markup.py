@@ -14,6 +14,7 @@ from lxml.html import HtmlElement, document_fromstring
 from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
+from wiretrace.read.outline import Outline, outline_of
 from wiretrace.read.text import squeezed, words_of
 
 __all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts", "words_of"]
@@ -55,14 +56,14 @@ class Markup:
     @cached_property
     def base(self) -> str:
         """Address that relative links count from: the first base element's, else the page's."""
-        found = self.tree.xpath("//base/@href")
-        return identity.canonical(str(found[0]), self.address) or self.address if found else self.address
+        found = next((e.get("href") for e in self.every("base") if e.get("href") is not None), None)
+        return self.address if found is None else identity.canonical(found, self.address) or self.address
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
         """Content of meta elements by name, property, itemprop or http-equiv in lower case."""
         found: dict[str, list[str]] = {}
-        for element in self.tree.iter("meta"):
+        for element in self.every("meta"):
             content = squeezed(element.get("content") or "")
             names = {element.get(a, "").strip().lower() for a in ("name", "property", "itemprop", "http-equiv")} - {""}
             for name in sorted(names):
@@ -78,7 +79,7 @@ class Markup:
     def json_ld(self) -> list[dict[str, Any]]:
         """Every object in the page's JSON-LD, outer before inner, in order."""
         found: list[dict[str, Any]] = []
-        for script in self.tree.xpath("//script[contains(@type, 'ld+json')]"):
+        for script in (script for script in self.every("script") if "ld+json" in script.get("type", "")):
             text = (script.text or "")[:SCRIPT_LIMIT]
             try:
                 found.extend(_objects(json_of(text, strict=False)))
@@ -101,10 +102,12 @@ class Markup:
     @cached_property
     def title(self) -> str:
         """The headline without the site's name."""
-        whole = squeezed("".join(self.tree.xpath("string((//title[not(ancestor::svg)])[1])")))
+        tags, above = self.outline.tags, self.outline.above
+        titles = (n for n in self.outline.places.get("title", ()) if "svg" not in {tags[one] for one in above(n)})
+        whole = next((words_of(self.outline.elements[number]) for number in titles), "")
         stated = self.said("og:title", "twitter:title", "dc.title")
         headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
-        h1, h2 = ([t for t in (words_of(e) for e in self.tree.iter(tag)) if t] for tag in ("h1", "h2"))
+        h1, h2 = ([t for t in (words_of(e) for e in self.every(tag)) if t] for tag in ("h1", "h2"))
         for number, text in enumerate(h1 + h2[:3]):
             # A headline stands in the title too; one of the second rank must be most of it, or it is a section's.
             shown = text in whole or text in stated or text == headline
@@ -135,19 +138,25 @@ class Markup:
         return text
 
     @cached_property
-    def elements(self) -> list[HtmlElement]:
-        """Every element, in order. Held, so that none has to be made anew each time that the tree is walked."""
-        return list(self.tree.iter())
+    def outline(self) -> Outline:
+        """Every element in order, with what is asked of all of them."""
+        return outline_of(self.tree)
+
+    def every(self, *tags: str) -> list[HtmlElement]:
+        """The page's elements of ``tags``, in order."""
+        return self.outline.every(*tags)
+
+    @cached_property
+    def canonical(self) -> str:
+        """Address that the page states to be its own (rel=canonical, else og:url), in canonical form, or ''."""
+        linked = [e.get("href") or "" for e in self.every("link") if "canonical" in e.get("rel", "").lower().split()]
+        stated = next((address for address in (*linked, self.said("og:url")) if address), "")
+        return identity.canonical(stated, self.base) if stated else ""
 
     @cached_property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The page's links, each with its words."""
-        return [(a, words_of(a)) for a in self.tree.iter("a")]
-
-    @cached_property
-    def named(self) -> list[tuple[HtmlElement, str]]:
-        """Elements that have a class, each with it."""
-        return [(element, name) for element in self.elements if (name := element.get("class"))]
+        return [(a, words_of(a)) for a in self.every("a")]
 
     @cached_property
     def blocks(self) -> list[str]:
@@ -167,8 +176,7 @@ class Markup:
     @cached_property
     def blocks_seen(self) -> list[Block]:
         """Each block of visible text with what the walk over the page saw of it."""
-        len(self.elements)
-        return blocks_of(self.tree)
+        return blocks_of(self.outline)
 
     def comments_of(self, html: str) -> list[str]:
         """The first comments of the page's source ``html``, conditional and very long ones left out."""

@@ -18,6 +18,7 @@ from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
 REDACTIONS = "redactions.yaml"
 FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address")
+FRAMES, BODIES = ("footer", "header"), ("article", "main")  # elements of a page's frame, of what it frames
 CASED = ("youtube.com", "lin.ee")
 ACCOUNTS = 20  # accounts of one page
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
@@ -78,27 +79,12 @@ def _placed(seen: Seen, html: str) -> Seen:
 
 def framed(page: Markup) -> Iterator[str]:
     """Blocks of the page's header and footer."""
-    known_of: dict[HtmlElement, bool] = {}
-
-    def inside(element: HtmlElement) -> bool:
-        path = []
-        known = False
-        current: HtmlElement | None = element
-        while current is not None:
-            if current in known_of:
-                known = known_of[current]
-                break
-            path.append(current)
-            current = current.getparent()
-        for one in reversed(path):
-            known = known or one.tag in ("footer", "header") or _frames(one)
-            known = known and one.tag not in ("article", "main")
-            known_of[one] = known
-        return known
-
-    for text, element in page.placed_blocks:
-        if inside(element):
-            yield text
+    outline = page.outline
+    inside: list[bool] = []
+    for tag, parent, name, mark in zip(outline.tags, outline.parents, outline.classes, outline.ids, strict=True):
+        held = bool(inside) and inside[parent]
+        inside.append((held or tag in FRAMES or _frames(tag, name, mark)) and tag not in BODIES)
+    return (block.text for block in page.blocks_seen if inside[block.at])
 
 
 def _metadata(page: Markup) -> Iterator[Seen]:
@@ -121,10 +107,10 @@ def _metadata(page: Markup) -> Iterator[Seen]:
 def accounts(page: Markup) -> Iterator[Seen]:
     """Accounts elsewhere that header, footer, rel=me links and the markup of the organisation name as the site's."""
     found: dict[str, str] = {}
-    for element in page.tree.iter("a", "link"):
+    for element in page.every("a", "link"):
         account = account_of(address := element.get("href") or "")
         own = "me" in (element.get("rel") or "").split()
-        if account and account not in found and (own or (element.tag == "a" and _in_frame(element))):
+        if account and account not in found and (own or (element.tag == "a" and _in_frame(page, element))):
             found[account] = address
         if len(found) >= ACCOUNTS:
             break
@@ -163,22 +149,21 @@ def _social() -> re.Pattern[str]:
     )
 
 
-def _in_frame(element: HtmlElement) -> bool:
+def _in_frame(page: Markup, element: HtmlElement) -> bool:
     """Whether ``element`` stands in the page's header or footer, and not in an article."""
-    inside = False
-    for one in (element, *element.iterancestors()):
-        if one.tag in ("article", "main"):
-            return False
-        inside = inside or one.tag in ("footer", "header") or _frames(one)
-    return inside
-
-
-def _frames(element: HtmlElement) -> bool:
-    """Whether class or id call ``element`` a header or a footer; those of the whole page say nothing of it."""
-    if element.tag in ("html", "body"):
+    outline = page.outline
+    above = outline.above(outline.numbers[element])
+    if any(outline.tags[one] in BODIES for one in above):
         return False
-    name, mark = element.get("class"), element.get("id")
-    return bool(name and _framed(name)) or bool(mark and _framed(mark))
+    return any(
+        outline.tags[one] in FRAMES or _frames(outline.tags[one], outline.classes[one], outline.ids[one])
+        for one in above
+    )
+
+
+def _frames(tag: str, name: str, mark: str) -> bool:
+    """Whether class or id call an element a header or a footer; those of the whole page say nothing of it."""
+    return tag not in ("html", "body") and (bool(name and _framed(name)) or bool(mark and _framed(mark)))
 
 
 @lru_cache(maxsize=20_000)

@@ -122,7 +122,7 @@ def _read(
         ],
         chrome=chrome_of(page, article, inside),
         site_name=page.site_name[:120],
-        canonical=clocks.canonical_of(page),
+        canonical=page.canonical,
         clocks=_clocks(page, article, headers, captured, hint) if kind == "article" else (),
         links=tuple(links_of(page, body, publisher)),
         images=tuple(images_of(page, body)) if kind == "article" else (),
@@ -150,7 +150,7 @@ def _clocks(
 
 
 def _icons(page: Markup) -> tuple[str, ...]:
-    named = [e.get("href") or "" for e in page.tree.iter("link") if "icon" in (e.get("rel") or "").lower().split()]
+    named = [e.get("href") or "" for e in page.every("link") if "icon" in (e.get("rel") or "").lower().split()]
     found = [identity.canonical(address, page.base) for address in [*named, "/favicon.ico"] if address]
     return tuple(dict.fromkeys(address for address in found if address))[:5]
 
@@ -159,7 +159,7 @@ def _logos(page: Markup) -> tuple[str, ...]:
     """Addresses of images whose markup says that they are the site's logo."""
     found = [
         identity.canonical(image.get("src") or "", page.base)
-        for image in page.tree.iter("img")
+        for image in page.every("img")
         if "logo" in f"{image.get('class')} {image.get('id')} {image.get('src')}".lower()
     ]
     return tuple(dict.fromkeys(address for address in found if address))[:5]

@@ -13,15 +13,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
-from lxml.html import HtmlElement
 
 from wiretrace.identity import registry
 from wiretrace.read.block_table import CHANCE, CLASSED, CLASSES, NONE, Sight, Tables, Whole, weights
 from wiretrace.read.blocks import Block
+from wiretrace.read.outline import Outline
 from wiretrace.read.wordlists import Wordlists
 
 WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
@@ -78,15 +78,17 @@ def weight(text: str) -> int:
     return len(text) if text.isascii() else len(text) + len(WIDE.findall(text))
 
 
-def scores(blocks: Sequence[Block], title: str, lead: str, stated: str, by: Tables | None = None) -> list[int]:
-    """Log-odds, in thousandths, that each of ``blocks`` is the article's, under ``title``.
+def scores(
+    page: Outline, blocks: Sequence[Block], title: str, lead: str, stated: str, by: Tables | None = None
+) -> list[int]:
+    """Log-odds, in thousandths, that each of the ``blocks`` of ``page`` is the article's, under ``title``.
 
     ``lead`` is the page's own description, ``stated`` the body that its JSON-LD gives; ``by`` replaces the weights.
     """
     if not blocks:
         return []
     table = by or weights()
-    sight = sight_of(blocks, title, lead, stated)
+    sight = sight_of(page, blocks, title, lead, stated)
     said = [_NOTHING] * len(blocks)
     first = table.first.total(sight)
     for i in np.flatnonzero(first > HOPELESS).tolist():
@@ -100,41 +102,39 @@ def scores(blocks: Sequence[Block], title: str, lead: str, stated: str, by: Tabl
 _NOTHING: tuple[str, ...] = ()
 
 
-def sight_of(blocks: Sequence[Block], title: str, lead: str, stated: str) -> Sight:
-    """What is seen of ``blocks`` before any score."""
+def sight_of(page: Outline, blocks: Sequence[Block], title: str, lead: str, stated: str) -> Sight:
+    """What is seen of the ``blocks`` of ``page`` before any score."""
     texts = [block.text for block in blocks]
     heavy = [weight(text) for text in texts]
-    places = [_boxes(block.element) for block in blocks]
-    numbers: dict[HtmlElement | tuple[object, ...], int] = {}
-
-    def numbered(things: Iterator[HtmlElement | tuple[object, ...]]) -> Whole:
-        return np.array([numbers.setdefault(thing, len(numbers)) for thing in things], np.int64)
-
-    boxes = tuple(numbered(place[at] for place in places) for at in range(3))
-    elements = numbered(block.element for block in blocks)
-    alike = numbered(_look(block.element) for block in blocks)
+    parents, own = np.array(page.parents), np.array([block.at for block in blocks])
+    inner = np.array([box_of(page, block.at) for block in blocks])
+    boxes = (inner, parents[inner], parents[parents[inner]])
+    looks: dict[tuple[str, ...], int] = {}
+    alike = np.array([looks.setdefault(_look(page, block.at), len(looks)) for block in blocks])
     size = np.searchsorted(SIZES, heavy, side="right")
     share = [block.linked / len(block.text) for block in blocks]
     links = np.searchsorted(LINKS, share, side="right")
     plain = np.array([block.linked * 3 < len(block.text) for block in blocks])
-    mass = np.zeros(len(numbers), np.int64)  # twice the prose of each box, half of it for the box around
+    mass = np.zeros(len(parents), np.int64)  # twice the prose of each box, half of it for the box around
     prose = np.where(plain & (np.array(heavy) >= PROSE), heavy, 0)
     np.add.at(mass, boxes[0], 2 * prose)
     np.add.at(mass, boxes[1], prose)
     most = int(mass.max())
-    best = next((i for i in [*boxes[0].tolist(), *boxes[1].tolist()] if mass[i] == most), -1) if most else -1
-    inside = _inside(blocks, next((thing for thing, number in numbers.items() if number == best), None))
+    inside = np.zeros(len(blocks), np.int64)
+    if most:
+        both = np.concatenate(boxes[:2])
+        inside = _inside(parents, int(both[np.argmax(mass[both])]), own)
     shares = np.searchsorted(SHARES, mass / max(most, 1), side="right")
     codes = _shape(size, links, inside, shares[boxes[0]], blocks)
     codes += _prose(texts, size)
     codes += _place(texts, title, shares[boxes[1]], np.array(heavy), plain, inside, size)
     codes += _page(texts, lead, stated, size)
     tags = [
-        _tagged(_tag(block.element), text == title, weighs < SHORT)
+        _tagged(_tag(page, block.at), text == title, weighs < SHORT)
         for block, text, weighs in zip(blocks, texts, heavy, strict=True)
     ]
     regions = tuple(np.array(bits, np.int64) for bits in zip(*((b.own, b.near, b.within) for b in blocks), strict=True))
-    return Sight(texts, heavy, links.tolist(), codes, tags, regions, (*boxes, elements, alike))
+    return Sight(texts, heavy, links.tolist(), codes, tags, regions, (*boxes, own, alike))
 
 
 def _shape(size: Whole, links: Whole, inside: Whole, parent: Whole, blocks: Sequence[Block]) -> list[Whole]:
@@ -265,51 +265,30 @@ def words(text: str, heavy: int, links: int) -> tuple[str, ...]:
     return tuple(seen)
 
 
-def _boxes(element: HtmlElement) -> tuple[HtmlElement, HtmlElement, HtmlElement]:
-    """The box that a block's paragraph stands in, and the two around that."""
-    inner = box_of(element)
-    outer = _parent(inner)
-    return inner, outer, _parent(outer)
+def box_of(page: Outline, at: int) -> int:
+    """What holds the paragraph that the element ``at`` is."""
+    at = page.parents[at] if page.tags[at] == "br" else at
+    return page.parents[at] if page.tags[at] in INNER else at
 
 
-def box_of(element: HtmlElement) -> HtmlElement:
-    """What holds the paragraph that ``element`` is."""
-    if element.tag == "br":
-        element = _parent(element)
-    return _parent(element) if element.tag in INNER else element
-
-
-def _parent(element: HtmlElement) -> HtmlElement:
-    parent = element.getparent()
-    return element if parent is None else parent
-
-
-def _look(element: HtmlElement) -> tuple[object, ...]:
+def _look(page: Outline, at: int) -> tuple[str, ...]:
     """What makes blocks look alike: tag and class of their element and its parent."""
-    parent = _parent(element)
-    return element.tag, element.get("class"), parent.tag, parent.get("class")
+    parent = page.parents[at]
+    return page.tags[at], page.classes[at], page.tags[parent], page.classes[parent]
 
 
-def _tag(element: HtmlElement) -> str:
-    return f"{_parent(element).tag}/br" if element.tag == "br" else str(element.tag)
+def _tag(page: Outline, at: int) -> str:
+    return f"{page.tags[page.parents[at]]}/br" if page.tags[at] == "br" else page.tags[at]
 
 
-def _inside(blocks: Sequence[Block], box: HtmlElement | tuple[object, ...] | None) -> Whole:
-    """For each block whether it stands inside ``box``."""
-    if box is None:
-        return np.zeros(len(blocks), np.int64)
-    known = {box: 1}
-    found = []
-    for block in blocks:
-        path = []
-        current: HtmlElement | None = block.element
-        while current is not None and current not in known:
-            path.append(current)
-            current = current.getparent()
-        held = known[current] if current is not None else 0
-        known.update(dict.fromkeys(path, held))
-        found.append(held)
-    return np.array(found, np.int64)
+def _inside(parents: Whole, box: int, own: Whole) -> Whole:
+    """For each block whether its element, of those of ``own``, stands inside ``box``.
+
+    What stands in it follows it up to the first element whose parent came before it.
+    """
+    behind = np.flatnonzero(parents[box + 1 :] < box)
+    end = box + 1 + int(behind[0]) if len(behind) else len(parents)
+    return ((own >= box) & (own < end)).astype(np.int64)
 
 
 @lru_cache(maxsize=20_000)

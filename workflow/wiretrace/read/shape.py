@@ -24,7 +24,7 @@ def assets_of(page: Markup) -> list[tuple[str, str]]:
     own = identity.registrable_domain(identity.host_of(page.address))
     found: dict[str, str] = {}
     known: set[str] = set()
-    for element in page.tree.iter("script", "link", "img", "iframe", "frame", "source", "video"):
+    for element in page.every("script", "link", "img", "iframe", "frame", "source", "video"):
         written = element.get("href" if element.tag == "link" else "src") or ""
         hosted = HOSTED.match(written)
         # Only an address with a host can be foreign, unless the page has a base.
@@ -43,7 +43,7 @@ def assets_of(page: Markup) -> list[tuple[str, str]]:
 def menu_of(page: Markup) -> list[str]:
     """Labels of the page's first menu of three or more short links, in order; [] where there is none."""
     words_of = dict(page.anchors)
-    for element in page.tree.iter("nav", "ul", "div", "ol"):
+    for element in page.every("nav", "ul", "div", "ol"):
         named = element.tag == "nav" or MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}".lower())
         if not named:
             continue
@@ -58,14 +58,11 @@ def fingerprint(page: Markup) -> str:
     """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
     pairs: set[str] = set()
     known: set[tuple[str, ...]] = set()
-    for element, names in page.named:
-        tag = element.tag
-        if tag in UNNAMED or not isinstance(tag, str):
+    tags, classes = page.outline.tags, page.outline.classes
+    for tag, names, parent in zip(tags, classes, page.outline.parents, strict=True):
+        if not names or tag in UNNAMED:
             continue
-        parent = element.getparent()
-        if parent is None:
-            pairs.add(f"{tag}{_classes(names)}")
-        elif (pair := (parent.tag, parent.get("class") or "", tag, names)) not in known:
+        if (pair := (tags[parent], classes[parent], tag, names)) not in known:
             known.add(pair)
             pairs.add(f"{_named(pair[0], pair[1])}>{tag}{_classes(names)}")
         if len(pairs) > SKELETON_MOST:

@@ -43,7 +43,7 @@ def keeping(package: Path) -> Path | None:
 def _places(package: Path) -> list[Path]:
     if NUMBA.CACHE_DIR:
         return [Path(NUMBA.CACHE_DIR) / package.name]
-    own = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    own = os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()
     return [package / "__pycache__", Path(own) / "wiretrace" / package.name]
 
 

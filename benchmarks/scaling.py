@@ -5,11 +5,12 @@
     .venv/bin/python benchmarks/scaling.py 30000 --imported --each 10 [--keep FOLDER] [--until TARGET]
 
 Each size is an invented investigation, run offline through Snakemake from sealed evidence to a published version: one
-publisher for a hundred articles (--each), a tenth of them distributors; pages of some 12 kB of HTML whose text of some 250 words
-is drawn at random by the frequencies of English words in the practice stories; three articles of ten are copies of an
-earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes somebody. CPU seconds
-and peak memory are what the system states of each finished process (getrusage), of the scripts alone: Snakemake's
-own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule wrote.
+publisher for a hundred articles (--each), a tenth of them distributors; pages of some 12 kB of HTML whose text of
+some 250 words is drawn at random by the frequencies of English words in the practice stories; three articles of ten
+are copies of an earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes
+somebody. CPU seconds and peak memory are what the system states of each finished process (getrusage), of the scripts
+alone: Snakemake's own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule
+wrote.
 
 With --imported the same articles come as a table (inputs.articles) instead of captured pages, as from a news archive,
 and one publisher in ten is a seed: a size that reading pages would take hours for. --keep works in a folder that stays,
@@ -163,7 +164,7 @@ def page(article: Article) -> bytes:
 
 
 def lay(made: Iterable[Article], results: Path) -> int:
-    """Sealed evidence, seeds and configuration of the articles ``made`` below ``results``; gives how many publishers."""
+    """Sealed evidence, seeds, configuration of the articles ``made`` below ``results``; gives how many publishers."""
     folder = results / "scaling" / "evidence"
     met = set()
     with EvidenceWriter(folder / "round-1" / "000-of-001.warc.gz") as writer:

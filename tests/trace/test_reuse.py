@@ -244,3 +244,9 @@ def test_shards_do_not_matter(number: int, texts: SimpleNamespace, tmp_path: Pat
     write(expected, tmp_path / "all.parquet")
     assert len(expected) > 40 and expected.schema == SCHEMA
     assert read(out).equals(read([tmp_path / "all.parquet"]))
+
+
+@given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3), max_size=30))
+def test_distinct_numbers_are_those_of_numpy(values: list[int]) -> None:
+    made = np.array(values, np.uint64)
+    assert bits.distinct(made).tolist() == np.unique(made).tolist()

@@ -34,4 +34,5 @@ NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
 def distinct(values: U64) -> U64:
     """``values`` sorted, each once: ``np.unique``, which takes some twenty times as long for a million (numpy 2.4)."""
     ordered = np.sort(values)
-    return ordered[np.append(np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1])]
+    made: U64 = ordered[np.append(np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1])]
+    return made

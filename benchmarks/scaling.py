@@ -2,14 +2,15 @@
 
     .venv/bin/python benchmarks/scaling.py ARTICLES ... [--csv FILE] [--svg FILE]
     .venv/bin/python benchmarks/scaling.py --csv FILE --svg FILE      draws what was measured before
-    .venv/bin/python benchmarks/scaling.py 100000 --imported [--keep FOLDER] [--until TARGET]
+    .venv/bin/python benchmarks/scaling.py 30000 --imported --each 10 [--keep FOLDER] [--until TARGET]
 
 Each size is an invented investigation, run offline through Snakemake from sealed evidence to a published version: one
-publisher for a hundred articles, a tenth of them distributors; pages of some 12 kB of HTML whose text of some 250 words
-is drawn at random by the frequencies of English words in the practice stories; three articles of ten are copies of an
-earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes somebody. CPU seconds
-and peak memory are what the system states of each finished process (getrusage), of the scripts alone: Snakemake's
-own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule wrote.
+publisher for a hundred articles (--each), a tenth of them distributors; pages of some 12 kB of HTML whose text of
+some 250 words is drawn at random by the frequencies of English words in the practice stories; three articles of ten
+are copies of an earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes
+somebody. CPU seconds and peak memory are what the system states of each finished process (getrusage), of the scripts
+alone: Snakemake's own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule
+wrote.
 
 With --imported the same articles come as a table (inputs.articles) instead of captured pages, as from a news archive,
 and one publisher in ten is a seed: a size that reading pages would take hours for. --keep works in a folder that stays,
@@ -46,7 +47,6 @@ from wiretrace.schema.stored import write_rows
 
 ROOT = Path(__file__).resolve().parents[1]
 Words = tuple[list[str], list[int]]
-EACH = 100  # articles of a publisher
 CAPTURED = "2026-02-01T00:00:00Z"
 # What each script writes, below the investigation's folder.
 PLACES = {
@@ -127,10 +127,10 @@ def edited(
     )
 
 
-def articles(size: int) -> Iterator[Article]:
-    """``size`` articles over the publishers, in order of time; the same for the same size."""
+def articles(size: int, each: int) -> Iterator[Article]:
+    """``size`` articles, ``each`` of a publisher on the average, in order of time; the same for the same sizes."""
     draw, vocabulary = random.Random(size), words()  # noqa: S311
-    sites = max(2, size // EACH)
+    sites = max(2, size // each)
     recent: list[Article] = []
     for number in range(size):
         day = datetime(2025, 1, 1) + timedelta(seconds=number * 31_000_000 // size)
@@ -163,12 +163,12 @@ def page(article: Article) -> bytes:
     ).encode()
 
 
-def lay(size: int, results: Path) -> int:
-    """Sealed evidence, seeds and configuration of ``size`` articles below ``results``; gives how many publishers."""
+def lay(made: Iterable[Article], results: Path) -> int:
+    """Sealed evidence, seeds, configuration of the articles ``made`` below ``results``; gives how many publishers."""
     folder = results / "scaling" / "evidence"
     met = set()
     with EvidenceWriter(folder / "round-1" / "000-of-001.warc.gz") as writer:
-        for article in articles(size):
+        for article in made:
             body = page(article)
             head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(body)}\r\n\r\n".encode()
             address = f"https://{article.site}{article.path}"
@@ -181,13 +181,8 @@ def lay(size: int, results: Path) -> int:
     return len(met)
 
 
-def bring(size: int, results: Path) -> int:
-    """A table of ``size`` articles, seeds and configuration below ``results``; gives how many publishers."""
-    return brought(articles(size), results)
-
-
-def brought(made: Iterable[Article], results: Path) -> int:
-    """The same of the articles ``made``."""
+def bring(made: Iterable[Article], results: Path) -> int:
+    """A table of the articles ``made``, seeds and configuration below ``results``; gives how many publishers."""
     met = set()
     with open(results / "articles.csv", "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -210,24 +205,24 @@ def tell_of(sites: list[str], results: Path, inputs: dict[str, list[str]]) -> No
     (results / "investigation.yaml").write_text(json.dumps(told_so | {"acquire": {"live": False}}), encoding="utf-8")
 
 
-def as_read(size: int, results: Path) -> int:
+def as_read(made: Iterable[Article], results: Path) -> int:
     """As ``bring``, with the tables of the stage `read` made at once; gives how many publishers."""
-    held = list(articles(size))
-    publishers = brought(held, results)
+    held = list(made)
+    publishers = bring(held, results)
     file = results / "investigation.yaml"
     shards = plan.make(json.loads(file.read_text(encoding="utf-8")), [file]).shards
     with open(results / "seeds.csv", encoding="utf-8", newline="") as stream:
         roles = {identity.publisher_of(url): role for url, role in [*csv.reader(stream)][1:]}
-    made: dict[str, dict[str, list[dict[str, object]]]] = {shard: defaultdict(list) for shard in shards}
+    by_shard: dict[str, dict[str, list[dict[str, object]]]] = {shard: defaultdict(list) for shard in shards}
     counts = Counter(article.site for article in held)
     for site, count in counts.items():
         row = {"publisher": site, "kind": "domain", "role": roles.get(site, "unlisted"), "languages": "en", "pages": 0}
-        made[shards[identity.shard_of(site, len(shards))]]["publishers"].append(row | {"articles": count})
+        by_shard[shards[identity.shard_of(site, len(shards))]]["publishers"].append(row | {"articles": count})
     for article in held:
-        tables = made[shards[identity.shard_of(article.site, len(shards))]]
+        tables = by_shard[shards[identity.shard_of(article.site, len(shards))]]
         for name, row in rows_of(article):
             tables[name].append(row)
-    for shard, tables in made.items():
+    for shard, tables in by_shard.items():
         for name in plan.READ_TABLES:
             path = results / "scaling" / "work" / "read" / shard / f"{name}.csv"
             write_rows(name, tables.pop(name, []), path)
@@ -251,11 +246,13 @@ def rows_of(article: Article) -> Iterator[tuple[str, dict[str, object]]]:
     yield "clocks", {**own, **clock}
 
 
-def measured(size: int, lay_out: Callable[[int, Path], int], results: Path, target: str) -> list[Row]:
+def measured(
+    size: int, each: int, lay_out: Callable[[Iterable[Article], Path], int], results: Path, target: str
+) -> list[Row]:
     """One row for each script, for Snakemake and for the evidence, of an investigation of ``size`` articles."""
     meter = results / "meter"
     if not meter.is_dir():
-        publishers = lay_out(size, results)
+        publishers = lay_out(articles(size, each), results)
         meter.mkdir()
         (meter / "sitecustomize.py").write_text(METER, encoding="utf-8")
         (meter / "publishers").write_text(str(publishers), encoding="ascii")
@@ -336,6 +333,7 @@ def main() -> None:
     parser.add_argument("--svg", type=Path, help="draw the rows, those of --csv as well, there")
     parser.add_argument("--imported", action="store_true", help="a table of articles instead of captured pages")
     parser.add_argument("--as-read", action="store_true", help="the same, and what reading gives from the start")
+    parser.add_argument("--each", type=int, default=100, help="articles of a publisher")
     parser.add_argument("--keep", type=Path, help="work in FOLDER/SIZE, which stays, and go on where it was")
     parser.add_argument("--until", default="publish", help="Snakemake's target")
     args = parser.parse_args()
@@ -345,7 +343,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             place = args.keep / str(size) if args.keep else Path(folder)
             place.mkdir(parents=True, exist_ok=True)
-            found = measured(size, lay_out, place.resolve(), args.until)
+            found = measured(size, args.each, lay_out, place.resolve(), args.until)
         rows += found
         print(f"\n{size:,} articles, {found[0].publishers:,} publishers")
         print(f"{'script':<18}{'jobs':>5}{'CPU s':>9}{'CPU s per 1,000':>17}{'peak MB':>9}{'MB':>9}")

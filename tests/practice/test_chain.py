@@ -22,6 +22,20 @@ from wiretrace.practice.servers import serve
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2
 pytestmark = pytest.mark.xdist_group("chain")
+# Runs in every Python that it is on the path of: the first job of each script dies as it puts its first file in place.
+KILLER = """import os, signal, sys
+def watch(event, args):
+    if event == "os.rename" and "workflow/scripts/" in sys.argv[0]:
+        try:
+            os.close(os.open(os.path.join(os.environ["KILLED"], os.path.basename(sys.argv[0])), os.O_CREAT | os.O_EXCL))
+        except FileExistsError:
+            return
+        os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(watch)
+"""
+STEPS = ("store", "pairs", "candidates", "matches")
+KILLED = {"index", "read", "gather", "attribute", "indicate", "trace", "speech", "posts", "publish"}
+KILLED |= {f"trace_{step}" for step in STEPS}
 
 
 def test_the_scoreboard_keeps_what_the_project_promises(ran: Path) -> None:
@@ -46,7 +60,7 @@ def test_evidence_and_version_verify_down_to_the_captures(ran: Path, version_of:
     assert publish.verify_version(ran, version_of(ran)) == []
 
 
-def test_same_evidence_elsewhere_offline_gives_the_same_version(
+def test_same_evidence_elsewhere_offline_gives_the_same_version_though_a_job_of_each_script_dies(
     ran: Path,
     tmp_path: Path,
     snakemake: Callable[..., Any],
@@ -54,10 +68,17 @@ def test_same_evidence_elsewhere_offline_gives_the_same_version(
     same: Callable[[Path, Path], None],
 ) -> None:
     shutil.copytree(ran / "evidence", tmp_path / ran.name / "evidence")
+    killed = tmp_path / "killed"
+    killed.mkdir()
+    (tmp_path / "sitecustomize.py").write_text(KILLER, encoding="utf-8")
     env = {"PYTHONHASHSEED": "7", "TZ": "Asia/Tokyo", "LC_ALL": "C", "http_proxy": "http://127.0.0.1:9"}
+    env |= {"PYTHONPATH": str(tmp_path), "KILLED": str(killed)}
     done = snakemake("publish", "--configfile", str(offline(tmp_path)), "--config", "shards=3", env=env)
     assert done.returncode == 0, done.stdout + done.stderr
+    assert {path.stem for path in killed.iterdir()} >= KILLED
     same(ran, tmp_path / ran.name)
+    left = [path for path in (tmp_path / ran.name / "work").rglob("*") if path.name.endswith((".part", ".pieces"))]
+    assert not left and not list((tmp_path / ran.name / "work").rglob(".index"))
 
 
 def test_a_finished_investigation_has_nothing_to_do(ran: Path, snakemake: Callable[..., Any]) -> None:

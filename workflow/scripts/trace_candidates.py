@@ -2,10 +2,8 @@
 
 from pathlib import Path
 
-import numpy as np
-
 from wiretrace import command
-from wiretrace.trace.reuse import shards
+from wiretrace.trace.reuse import shards, store
 
 
 def main() -> None:
@@ -13,7 +11,7 @@ def main() -> None:
     args = command.flags(__doc__, "shard", "into", many=["stores", "pairs"])
     shard = int(args.shard.split("-of-")[0])
     stores, pairs = ([Path(path) for path in paths] for paths in (args.stores, args.pairs))
-    np.save(args.into, shards.candidates(stores, pairs, shard), allow_pickle=False)
+    store.write(Path(args.into), shards.candidates(stores, pairs, shard))
 
 
 command.run(main)

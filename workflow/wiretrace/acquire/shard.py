@@ -92,7 +92,7 @@ def acquire_shard(
     """
     evidence = Path(evidence)
     folder = evidence / snapshot
-    rows = [row for row in configuration.seeds(investigation) if identity.shard_of(row["publisher"], shards) == shard]
+    rows = shares(configuration.seeds(investigation), shards)[shard]
     publishers = sorted({row["publisher"] for row in rows})
     if (folder / MANIFEST).exists() or not publishers:
         return Summary(len(publishers))
@@ -111,6 +111,31 @@ def acquire_shard(
             tuple(sorted(counts.outcomes.items())),
             writer.repaired,
         )
+
+
+def shares(rows: list[dict[str, str]], shards: int) -> list[list[dict[str, str]]]:
+    """The seeds ``rows`` by job: no two jobs have publishers at one registrable domain, by address or by name.
+
+    Accounts on a platform are publishers of their own, on hosts that all of them share; asked by one job, they are not
+    asked faster where the jobs' common notes of whom they asked do not hold (see :mod:`wiretrace.acquire.pace`).
+    """
+    group: dict[str, str] = {}
+
+    def first(name: str) -> str:
+        """The first by name of those that ``name`` is with."""
+        while group.setdefault(name, name) != name:
+            group[name] = name = group[group[name]]
+        return name
+
+    for row in rows:
+        for address in (row["url"], f"https://{row['publisher']}/"):
+            domain = identity.registrable_domain(identity.host_of(address)) or row["publisher"]
+            one, other = sorted((first(row["publisher"]), first(domain)))
+            group[other] = one
+    made: list[list[dict[str, str]]] = [[] for _ in range(shards)]
+    for row in rows:
+        made[identity.shard_of(first(row["publisher"]), shards)].append(row)
+    return made
 
 
 def _job(investigation: Investigation, archive: Archive, publishers: list[str], shared: Path) -> Job:

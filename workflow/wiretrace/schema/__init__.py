@@ -21,6 +21,7 @@ import pandas as pd
 import yaml
 
 from wiretrace.errors import UserError
+from wiretrace.schema.files import whole
 
 TEXT = ("string", "time", "ids", "json")
 DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"} | dict.fromkeys(TEXT, "str")
@@ -189,11 +190,8 @@ def write(name: str, data: pd.DataFrame, path: str | Path) -> None:
 
 def write_text(path: Path, text: str | Iterable[str]) -> None:
     """Write ``text``, whole or in parts, as UTF-8 to ``path`` through a file beside it: no reader sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    with open(part, "w", encoding="utf-8", newline="") as stream:
+    with whole(path) as part, open(part, "w", encoding="utf-8", newline="") as stream:
         stream.writelines([text] if isinstance(text, str) else text)
-    part.replace(path)
 
 
 def read(name: str, *paths: str | Path, column: str = "", wanted: Callable[[str], bool] | None = None) -> pd.DataFrame:

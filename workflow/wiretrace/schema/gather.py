@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wiretrace.errors import UserError
 from wiretrace.schema import Table, tables
+from wiretrace.schema.files import whole
 
 Key = tuple[str, ...]
 Row = tuple[Key, list[str]]
@@ -24,16 +25,13 @@ def gather(name: str, parts: Iterable[str | Path], into: str | Path) -> int:
         UserError: a part is missing, or is not this table in canonical order.
         ValueError: two rows have one key.
     """
-    table, target, count = tables()[name], Path(into), 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = target.with_name(target.name + ".part")
-    with open(beside, "w", encoding="utf-8", newline="") as file:
+    table, count = tables()[name], 0
+    with whole(Path(into)) as part, open(part, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.names)
         for row in merged(table, parts):
             writer.writerow(row)
             count += 1
-    beside.replace(target)
     return count
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -13,6 +12,7 @@ import pandas as pd
 
 from wiretrace import schema
 from wiretrace.errors import UserError
+from wiretrace.schema.files import scratch
 from wiretrace.schema.gather import gather, merged
 
 AT_ONCE = 20_000  # rows held while a table is written
@@ -70,11 +70,10 @@ def write_rows(name: str, made: Iterable[Mapping[str, Any]], path: str | Path, a
         ValueError: a row breaks the schema.
     """
     target, left = Path(path), iter(made)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{name}-") as folder:
+    with scratch(target.with_name(f".{target.name}.pieces")) as folder:
         parts: list[Path] = []
         while (piece := list(islice(left, at_once))) or not parts:
-            parts.append(Path(folder) / f"{len(parts)}.csv")
+            parts.append(folder / f"{len(parts)}.csv")
             schema.write(name, schema.frame(name, piece), parts[-1])
         while len(parts) > OPEN:
             parts = [_merged(name, parts[at : at + OPEN]) for at in range(0, len(parts), OPEN)]

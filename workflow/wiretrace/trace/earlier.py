@@ -19,7 +19,7 @@ from rapidfuzz import fuzz
 
 from wiretrace.trace.fold import as_text, folded
 from wiretrace.trace.reuse import folding, store
-from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
+from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64, distinct
 
 WINDOW = 6
 PIECE = 4_000_000  # characters of one piece of the index
@@ -88,8 +88,7 @@ def _prints(codes: U32, starts: I64, first: int) -> U64:
     """Sorted hash (upper half) and number of the text (lower half) of the kept grams of folded texts."""
     prints, begins = folding.winnow_all(codes, starts, store.SHORT, store.LONG, WINDOW)
     numbers = np.repeat(np.arange(first, first + len(starts) - 1, dtype=np.uint64), np.diff(begins))
-    made: U64 = np.unique((_short(prints >> np.uint64(PLACE)) << np.uint64(32)) | numbers)
-    return made
+    return distinct((_short(prints >> np.uint64(PLACE)) << np.uint64(32)) | numbers)
 
 
 def _short(hashes: U64) -> U64:

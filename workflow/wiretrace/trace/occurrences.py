@@ -13,6 +13,7 @@ from pathlib import Path
 
 import ahocorasick
 
+from wiretrace.schema.files import scratch
 from wiretrace.trace.earlier import build
 from wiretrace.trace.fold import as_text, fold, size
 
@@ -58,7 +59,7 @@ def find(keys: Sequence[str], texts: Mapping[str, str], folder: Path | None = No
     long = [own for own in ordered if size(fold(own)[0]) >= LONG]
     if not long:
         return {own: frozenset(names) for own, names in found.items()}
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".index-") as place:
+    with scratch(folder / ".index") if folder else tempfile.TemporaryDirectory() as place:
         index = build((texts[name] for name in ids), place)
         for own in long:
             found[own].update(ids[number] for number, _ in index.search(own))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from wiretrace.trace.reuse import postings
-from wiretrace.trace.reuse.bits import I64, PLACE, PLACES, U64
+from wiretrace.trace.reuse.bits import I64, PLACE, PLACES, U64, distinct
 
 HASHES = 1 << 40
 CAP = 50  # texts that one print joins in all pairs; beyond, it is boilerplate, or a release that hundreds ran
@@ -77,5 +77,5 @@ def from_shard(chosen: Sequence[U64], begin: int, end: int) -> tuple[I64, I64]:
         first, second = np.minimum(text, other), np.maximum(text, other)
         here = (first >= begin) & (first < end)
         found.append((first[here] << np.uint64(PLACE)) | second[here])
-    made = np.unique(np.concatenate(found))
+    made = distinct(np.concatenate(found))
     return (made >> np.uint64(PLACE)).astype(np.int64), (made & PLACES).astype(np.int64)

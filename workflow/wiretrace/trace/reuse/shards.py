@@ -6,21 +6,30 @@ A folder holds one shard's store. The pairs of a range of hashes and the candida
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Sized
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
+from wiretrace.errors import UserError
 from wiretrace.trace.reuse import index
-from wiretrace.trace.reuse.bits import I64, U64
+from wiretrace.trace.reuse.bits import I64, PLACE, U64
 from wiretrace.trace.reuse.store import Store, field_of
 from wiretrace.trace.reuse.verify import SCHEMA, Limits, verified
 
 
-def _starts(fields: Sequence[U64]) -> I64:
-    """The first number of each shard's texts, and the number of all texts; ``fields``: one of each shard's arrays."""
-    return np.cumsum([0, *map(len, fields)])
+def numbering(fields: Sequence[Sized]) -> I64:
+    """The first number of each shard's texts, and the number of all texts; ``fields``: one of each shard's arrays.
+
+    Raises:
+        UserError: there are more texts than a pair has room for.
+    """
+    made: I64 = np.cumsum([0, *map(len, fields)])
+    if made[-1] > 1 << PLACE:
+        told = f"{made[-1]:,} texts, and {1 << PLACE:,} can be compared with each other"
+        raise UserError(f"{told}; cut the investigation in two, by time or language")
+    return made
 
 
 def pairs(folders: Sequence[Path], part: int, parts: int) -> U64:
@@ -28,13 +37,13 @@ def pairs(folders: Sequence[Path], part: int, parts: int) -> U64:
     low = [field_of(folder, "low") for folder in folders]
     order = [field_of(folder, "order") for folder in folders]
     keys = [index.keys(field_of(folder, "prints"), field_of(folder, "print_starts"), part, parts) for folder in folders]
-    return index.pairs(keys, _starts(low)[:-1], np.concatenate(low), np.concatenate(order))
+    return index.pairs(keys, numbering(low)[:-1], np.concatenate(low), np.concatenate(order))
 
 
 def candidates(folders: Sequence[Path], parts: Sequence[Path], shard: int) -> U64:
     """Candidates of the texts of ``shard``, from the pairs of all ranges."""
     order = [field_of(folder, "order") for folder in folders]
-    first, last = (int(number) for number in _starts(order)[shard : shard + 2])
+    first, last = (int(number) for number in numbering(order)[shard : shard + 2])
     own = []
     for path in parts:
         rows = np.load(path, mmap_mode="r", allow_pickle=False)
@@ -45,7 +54,7 @@ def candidates(folders: Sequence[Path], parts: Sequence[Path], shard: int) -> U6
 
 def matches(folders: Sequence[Path], chosen: Sequence[Path], shard: int, limits: Limits) -> pa.Table:
     """Verified matches of the texts of ``shard`` with each other and with those of later shards."""
-    starts = _starts([field_of(folder, "low") for folder in folders])
+    starts = numbering([field_of(folder, "low") for folder in folders])
     lists = [np.load(path, allow_pickle=False) for path in chosen]
     first, second = index.from_shard(lists, int(starts[shard]), int(starts[shard + 1]))
     own = Store.load(folders[shard])

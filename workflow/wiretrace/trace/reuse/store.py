@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from wiretrace.schema.files import whole
 from wiretrace.trace.fold import HALF_MARKS, LIMIT, clusters, cover, fold_tables, unspaced_table
 from wiretrace.trace.reuse import bits, folding
 from wiretrace.trace.reuse.bits import CODE, DENSE, I32, I64, STEP, U32, U64
@@ -48,14 +50,19 @@ class Store:
 
     def save(self, folder: Path) -> None:
         """Write one ``.npy`` file for each field."""
-        folder.mkdir(parents=True, exist_ok=True)
         for name in FIELDS:
-            np.save(folder / f"{name}.npy", getattr(self, name), allow_pickle=False)
+            write(folder / f"{name}.npy", getattr(self, name))
 
     @classmethod
     def load(cls, folder: Path) -> Store:
         """Read what :meth:`save` wrote."""
         return cls(*(field_of(folder, name) for name in FIELDS))
+
+
+def write(path: Path, made: npt.NDArray[Any]) -> None:
+    """Write ``made`` as one ``.npy`` file, whole or not at all."""
+    with whole(path) as part, open(part, "wb") as file:
+        np.save(file, made, allow_pickle=False)
 
 
 def field_of(folder: Path, name: str) -> Any:

@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wiretrace.config import Trace
+from wiretrace.schema.files import whole
 from wiretrace.trace.reuse import aligning
 from wiretrace.trace.reuse.bits import I64
 from wiretrace.trace.reuse.store import Store
@@ -114,9 +115,9 @@ def _strings(names: npt.NDArray[np.bytes_]) -> pa.Array:
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write matches, sorted, as Parquet."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table.sort_by([("article_a", "ascending"), ("article_b", "ascending")]), path)
+    """Write matches, sorted, as Parquet, whole or not at all."""
+    with whole(path) as part:
+        pq.write_table(table.sort_by([("article_a", "ascending"), ("article_b", "ascending")]), part)
 
 
 def read(paths: Sequence[Path]) -> pa.Table:

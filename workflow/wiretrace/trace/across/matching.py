@@ -16,10 +16,10 @@ from wiretrace.trace.across.search import Weights, candidates, matrix, shelf, we
 from wiretrace.trace.texts import Text
 
 DAY = 86400
-# Least strength of a match, for Japanese with Chinese and for others: a fifth and more above the highest of some
-# 48,000 foreign pairs in the half they were set on (.24 and .26; docs/methods-tracing.md).
-LEAST_HAN, LEAST_OTHER = 0.30, 0.33
-LEAST_COSINE = 0.1  # of a pair that is looked at
+# Least strength of a match, for Japanese with Chinese and for others: a quarter and more above the highest of some
+# 46,000 foreign pairs in the half they were set on (.23 and .21; docs/methods-tracing.md).
+LEAST_HAN, LEAST_OTHER = 0.30, 0.28
+LEAST_COSINE = 0.12  # of a pair that is looked at
 # Chain score that a match has besides: among few texts everything is rare and alike.
 LEAST_SCORE = 1.0
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds

@@ -57,7 +57,7 @@ def _find(codes: U32, hashes: U64, table: npt.NDArray[np.bool_], shift: int, lon
             if place + length > reach and table[mixed >> np.uint64(shift)]:
                 at = np.searchsorted(hashes, mixed)
                 if at < len(hashes) and hashes[at] == mixed:
-                    known, end = at, place + length
+                    known, end = int(at), place + length
         if known >= 0:
             if size == found.shape[1]:
                 found = np.concatenate((found, np.empty_like(found)), axis=1)

@@ -155,7 +155,7 @@ def _accepted(
 
 
 def _factor(made: Chain) -> float:
-    """How many times as strong as others the match must be for what its anchors are; infinite where they are too few."""
+    """How many times as strong the match must be for what its anchors are; infinite where they are too few."""
     keys = {p.key for p in made.points}
     kinds = [kind(key) for key in keys]
     telling = len(kinds) - kinds.count("word")
@@ -171,9 +171,7 @@ def _apart(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
     return max(one[0], other[0]) - min(one[1], other[1]) > FAR_DAYS * DAY
 
 
-def _expanded(
-    desk: _Desk, left: Sequence[int], right: Sequence[int], weight: Weights
-) -> dict[tuple[int, int], Chain]:
+def _expanded(desk: _Desk, left: Sequence[int], right: Sequence[int], weight: Weights) -> dict[tuple[int, int], Chain]:
     """The copies of two texts that translate each other, pair by pair; the two themselves come first and stay."""
     made: dict[tuple[int, int], Chain] = {}
     for one, other in [(a, b) for a in left for b in right][:EXPANDED]:

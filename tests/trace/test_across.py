@@ -1,6 +1,8 @@
 """Matching across languages: what decides, whatever the order, the batch or the tools."""
 
 from importlib import metadata
+from itertools import pairwise
+from random import Random
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,7 +13,7 @@ from hypothesis import strategies as st
 
 from wiretrace import config
 from wiretrace.errors import UserError
-from wiretrace.trace.across import passages, search, shown, tools_for, translations
+from wiretrace.trace.across import chaining, passages, search, shown, tools_for, translations
 from wiretrace.trace.across.glosses import initial, stem
 from wiretrace.trace.across.lexicon import build
 from wiretrace.trace.across.order import chain, marked
@@ -107,13 +109,72 @@ def test_every_match_shows_what_agrees_and_where(texts: SimpleNamespace) -> None
             before = end_a, end_b
 
 
-def test_a_passage_is_dense_wherever_it_stands(texts: SimpleNamespace) -> None:
+def test_a_passage_is_found_wherever_it_stands(texts: SimpleNamespace) -> None:
     a, foreign = text("a", texts.pump_en, "en"), "昨日は風が強く、浜辺には人が少なかった。" * 12
-    inside = text("b", f"{foreign}\n{texts.pump_ja}\n{foreign}", "ja")
-    (match,) = translations([a, inside], range(2), {}, [None, None], USE)
-    assert match.chain.share_b < 0.5 < match.chain.density
-    chance = chain(marked(a, USE), marked(text("c", foreign, "ja"), USE), Weights(np.empty(0, np.uint64), np.empty(0)))
-    assert chance.density == 0 and chance.score == 0
+    scores = []
+    for page in (texts.pump_ja, f"{foreign}\n{texts.pump_ja}\n{foreign}", f"{texts.pump_ja}\n{foreign}{foreign}"):
+        (match,) = translations([a, text("b", page, "ja")], range(2), {}, [None, None], USE)
+        scores.append(match.chain.score)
+        assert all(page.index(texts.pump_ja[:20]) <= p.start_b < len(page) for p in match.chain.points)
+    assert min(scores) > 0.7 * max(scores)
+    nothing = chain(marked(a, USE), marked(text("c", foreign, "ja"), USE), Weights(np.empty(0, np.uint64), np.empty(0)))
+    assert nothing.points == () and nothing.score == 0
+
+
+def test_a_passage_set_in_between_costs_once(texts: SimpleNamespace) -> None:
+    half = texts.pump_ja.index("。", len(texts.pump_ja) // 2) + 1
+    foreign = "昨日は風が強く、浜辺には人が少なかった。" * 40
+    page = texts.pump_ja[:half] + foreign + texts.pump_ja[half:]
+    a, b = text("a", texts.pump_en, "en"), text("b", page, "ja")
+    (match,) = translations([a, b], range(2), {}, [None, None], USE)
+    places = [p.start_b for p in match.chain.points]
+    assert min(places) < half and max(places) > half + len(foreign)
+
+
+POINTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 900)), min_size=1, max_size=9)
+
+
+def arrays(rows: list[tuple[int, int, int]]) -> tuple[list[np.ndarray], np.ndarray]:
+    a, b, weight = (np.array(column, np.int64) for column in zip(*rows, strict=True))
+    return [a, a + 2, b, b + 2], weight
+
+
+@settings(max_examples=60)
+@given(POINTS)
+def test_the_heaviest_chain_is_the_heaviest_and_runs_forward(rows: list[tuple[int, int, int]]) -> None:
+    places, weights = arrays(rows)
+    total, taken = chaining.heaviest(*places, weights, 6, 5)
+
+    def step(i: int, j: int) -> int | None:
+        (a, b, _), (c, d, _) = rows[i], rows[j]
+        if a + 2 > c or b + 2 > d:
+            return None
+        far_a, far_b = c * 256 // 6 - a * 256 // 6, d * 256 // 5 - b * 256 // 5
+        return min(max(abs(far_a - far_b) - 128, 0) + max(min(far_a, far_b) - 256, 0) // 5, 2560)
+
+    def grown(last: int) -> int:
+        before = [grown(i) - cost for i in range(len(rows)) if (cost := step(i, last)) is not None]
+        return int(weights[last]) + max([0, *before])
+
+    assert total == max(grown(i) for i in range(len(rows)))
+    steps = [step(i, j) for i, j in pairwise(taken.tolist())]
+    assert total == sum(int(weights[i]) for i in taken) - sum(cost for cost in steps if cost is not None)
+    assert None not in steps
+    turned = chaining.heaviest(*places[2:], *places[:2], weights, 5, 6)
+    assert turned[0] == total
+
+
+@settings(max_examples=40)
+@given(POINTS, st.randoms(use_true_random=False))
+def test_chance_does_not_depend_on_the_order_of_points(rows: list[tuple[int, int, int]], random: Random) -> None:
+    rows = list({row[:2]: row for row in rows}.values())
+    numbers = {b: n for n, b in enumerate(sorted({row[1] for row in rows}))}
+
+    def measured(given: list[tuple[int, int, int]]) -> int:
+        places, weights = arrays(given)
+        return chaining.by_chance(*places, np.array([numbers[row[1]] for row in given]), weights, 6, 5)
+
+    assert measured(random.sample(rows, len(rows))) == measured(rows)
 
 
 def test_nothing_is_compared_with_nothing() -> None:

@@ -13,6 +13,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 
 import numpy as np
 
@@ -55,8 +56,8 @@ WIDTH = {0xFF01 + i: 0x21 + i for i in range(94)} | {0x3000: 0x20, 0x2019: 0x27,
 LINK_RULE = r"(?:https?://|www\.)[^\s<>\"'、。，）)\]」』]{4,300}|[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+"
 LETTER = "A-Za-zÀ-ɏＡ-Ｚａ-ｚ"
 LATIN = rf"[{LETTER}][{LETTER}0-9０-９&'’+-]*"
-KATAKANA = "[ァ-ヴー]{2,}"
-HANGUL = "[가-힣]{2,12}"
+KATAKANA = "[ァ-ヴー][ァ-ヴー]+"
+HANGUL = "[가-힣][가-힣]{1,11}"
 CYRILLIC = "[А-Яа-яЁёІіЇїЄєҐґ][А-Яа-яЁёІіЇїЄєҐґʼ'-]*"
 # Sounds of Cyrillic letters in Latin ones, for names only.
 ROMAN = dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
@@ -165,11 +166,11 @@ def _korean(token: str) -> list[int]:
 
 def _phrases(tokens: Sequence[str]) -> list[tuple[int, int, int]]:
     """(first, end, key) of what two or three English words that follow each other stand for together."""
-    firsts = _firsts()
+    firsts, seconds = _phrase_words()
     return [
         (i, i + size, k)
-        for i, token in enumerate(tokens)
-        if token in firsts
+        for i in [i for i, token in enumerate(tokens) if token in firsts]
+        if i + 1 < len(tokens) and tokens[i + 1].lower() in seconds
         for size in (2, 3)
         if i + size <= len(tokens)
         for k in _phrase(tuple(tokens[i : i + size]))
@@ -187,11 +188,13 @@ def _phrase(words: tuple[str, ...]) -> list[int]:
 
 
 @cache
-def _firsts() -> frozenset[str]:
-    """First words of phrases and of numbers in words, as they may be written."""
-    firsts = {phrase.split()[0] for phrase in _english() if " " in phrase} | set(values.WORDS)
+def _phrase_words() -> tuple[frozenset[str], frozenset[str]]:
+    """First words of phrases and of numbers in words, as they may be written, and their second words in lower case."""
+    phrases = [phrase.split() for phrase in _english() if " " in phrase]
+    firsts = {words[0] for words in phrases} | set(values.WORDS)
     firsts |= {f"{ten}-{one}" for ten in values.WORDS for one in values.WORDS if ten.endswith("ty")}
-    return frozenset(form for word in firsts for form in (word, word.capitalize(), word.upper()))
+    forms = frozenset(form for word in firsts for form in (word, word.capitalize(), word.upper()))
+    return forms, frozenset({words[1] for words in phrases} | set(values.LARGE))
 
 
 def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
@@ -275,7 +278,7 @@ def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I6
         seen = visible(text)
         for pattern in patterns(seen, base):
             tokens = pattern.findall(seen)
-            keys += [k for token in tokens for k in forms[token]]
+            keys.extend(chain.from_iterable(map(forms.__getitem__, tokens)))
             if base == "en":
                 keys += [k for _, _, k in _phrases(tokens)]
         ends.append(len(keys))

@@ -1,7 +1,7 @@
 """Word lists looked up in folded text, all places of many texts at once.
 
 A word is found by the rolling hash of its length: at each place the hashes of 1 to ``LONGEST`` characters are looked
-up, first in a table of bits, then among the sorted hashes. A word that lies within a longer one is not counted.
+up, first in a small table, then among the sorted hashes. A word that lies within a longer one is not counted.
 """
 
 from __future__ import annotations
@@ -12,22 +12,24 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from wiretrace.compiled import compiled
 from wiretrace.trace.fold import U32, fold
 
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
 LONGEST = 10
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
-_TABLE_BITS = 24
+SPARE_BITS = 5  # the table has 32 to 64 places for each word, so that few other runs of characters are searched for
 
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Folded words by their hashes: ``hashes`` sorted, ``lengths`` that occur, and each word's keys."""
+    """Folded words by their hashes: ``hashes`` sorted, the length of the ``longest``, and each word's keys."""
 
     hashes: U64
-    lengths: tuple[int, ...]
+    longest: int
     table: npt.NDArray[np.bool_]
+    shift: int  # of a hash to its place in the table
     begins: I64  # of each word's keys, one more at the end
     keys: U64
 
@@ -35,29 +37,33 @@ class Lexicon:
         """(word, place, length) of the words in ``codes``, by place; where two overlap, both, unless one holds the
         other.
         """
-        words, places, lengths = [], [], []
-        wanted = set(self.lengths)
-        for length, hashes in enumerate(_rolling(codes, max(self.lengths, default=0)), 1):
-            if length not in wanted:
-                continue
-            likely = np.flatnonzero(self.table[hashes >> np.uint64(64 - _TABLE_BITS)])
-            at = np.searchsorted(self.hashes, hashes[likely])
-            at[at == len(self.hashes)] = 0
-            hit = self.hashes[at] == hashes[likely]
-            words.append(at[hit])
-            places.append(likely[hit])
-            lengths.append(np.full(int(hit.sum()), length, np.int64))
-        if not words:
-            none = np.empty(0, np.int64)
-            return none, none, none
-        word, place, size = np.concatenate(words), np.concatenate(places), np.concatenate(lengths)
-        order = np.argsort(place * 16 - size, kind="stable")
-        word, place, size = word[order], place[order], size[order]
-        ends = place + size
-        reach = np.maximum.accumulate(ends)
-        outer = np.ones(len(ends), bool)
-        outer[1:] = ends[1:] > reach[:-1]
-        return word[outer], place[outer], size[outer]
+        found = _find(codes, self.hashes, self.table, self.shift, self.longest)
+        return found[0], found[1], found[2]
+
+
+@compiled
+def _find(codes: U32, hashes: U64, table: npt.NDArray[np.bool_], shift: int, longest: int) -> I64:
+    """Rows of words, places, lengths, longest first at a place."""
+    found = np.empty((3, max(16, len(codes) // 4)), np.int64)
+    size = reach = 0
+    for place in range(len(codes)):
+        current = np.uint64(0)
+        known, end = -1, 0
+        # The longest word from here, if it reaches beyond those that began before.
+        for length in range(1, min(longest, len(codes) - place) + 1):
+            current = current * _FACTOR + np.uint64(codes[place + length - 1]) + np.uint64(1)
+            mixed = (current ^ (current >> np.uint64(31))) * _FACTOR
+            mixed ^= mixed >> np.uint64(29)
+            if place + length > reach and table[mixed >> np.uint64(shift)]:
+                at = np.searchsorted(hashes, mixed)
+                if at < len(hashes) and hashes[at] == mixed:
+                    known, end = int(at), place + length
+        if known >= 0:
+            if size == found.shape[1]:
+                found = np.concatenate((found, np.empty_like(found)), axis=1)
+            found[0, size], found[1, size], found[2, size] = known, place, end - place
+            size, reach = size + 1, end
+    return found[:, :size]
 
 
 def build(words: Mapping[str, Sequence[int]]) -> Lexicon:
@@ -80,12 +86,14 @@ def build(words: Mapping[str, Sequence[int]]) -> Lexicon:
     places = np.argsort(joined, kind="stable")
     lists = [sorted(folded[order[i]]) for i in places.tolist()]
     begins = np.concatenate([[0], np.cumsum([len(keys) for keys in lists])]).astype(np.int64)
-    table = np.zeros(1 << _TABLE_BITS, bool)
-    table[joined >> np.uint64(64 - _TABLE_BITS)] = True
+    bits = len(joined).bit_length() + SPARE_BITS
+    table = np.zeros(1 << bits, bool)
+    table[joined >> np.uint64(64 - bits)] = True
     return Lexicon(
         hashes=joined[places],
-        lengths=tuple(sorted(by_length)),
+        longest=max(by_length, default=0),
         table=table,
+        shift=64 - bits,
         begins=begins,
         keys=np.array([k for keys in lists for k in keys], np.uint64),
     )
@@ -96,16 +104,6 @@ def _hash_rows(codes: U32) -> U64:
     for column in range(codes.shape[1]):
         made = _step(made, codes[:, column])
     return _finish(made)
-
-
-def _rolling(codes: U32, longest: int) -> list[U64]:
-    """For each length from 1 on the hashes of all runs of that length."""
-    made = []
-    current = np.zeros(len(codes), np.uint64)
-    for length in range(1, min(longest, len(codes)) + 1):
-        current = _step(current[: len(codes) - length + 1], codes[length - 1 :])
-        made.append(_finish(current))
-    return made
 
 
 def _step(before: U64, codes: U32) -> U64:

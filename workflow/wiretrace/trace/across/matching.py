@@ -16,24 +16,26 @@ from wiretrace.trace.across.search import Weights, candidates, matrix, shelf, we
 from wiretrace.trace.texts import Text
 
 DAY = 86400
-# Least strength of a match, for Japanese with Chinese and for others: above the highest of some 20,000 foreign pairs
-# in the half they were set on (.14 and .16; docs/methods-tracing.md).
-LEAST_HAN, LEAST_OTHER = 0.25, 0.22
-LEAST_COSINE = 0.1  # of a pair that is looked at
-# Chain score that a match has besides (1.0 the lowest of true ones): among few texts everything is rare and alike.
-LEAST_SCORE = 0.8
+# Least strength of a match, for Japanese with Chinese and for others: a quarter and more above the highest of some
+# 46,000 foreign pairs in the half they were set on (.23 and .21; docs/methods-tracing.md).
+LEAST_HAN, LEAST_OTHER = 0.30, 0.28
+LEAST_COSINE = 0.12  # of a pair that is looked at
+# Chain score that a match has besides: among few texts everything is rare and alike.
+LEAST_SCORE = 1.0
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
-# Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release. Words
-# alone make no match; with a single other anchor (foreign texts reach .31) it must be so many times as strong.
-TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.5
+LEAST_ANCHORS = 5  # distinct anchors: the three words of one company's name in a row are one thing
+# Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release. With
+# a single one the match must be so many times as strong.
+TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.0
 # Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign
-# names too. Where it has none, it must be so many times as strong.
+# names too. Where it has none, it must be so many times as strong, and words of a list alone must be as many.
 EXACT, INEXACT = frozenset(["number", "date", "name", "sound", "link"]), 3.0
+WORDS_ALONE = 12
 # How far above the next best a match must stand, unless it has so many times what is needed: two reports of one event
 # reach .75, but then what they do translate reaches more.
 MARGIN, SURE = 1.25, 4.0
 FAR_DAYS = 60  # a text so much later than the other needs half as much again
-COPY_HAN, COPY_OTHER = 1.1, 0.6  # least chain score of the copies of two texts that match
+COPY = 1.0  # least chain score of the copies of two texts that match
 EXPANDED = 400  # pairs that two groups of copies are compared in
 KEPT_TEXTS = 20_000  # texts whose anchors are kept in place at a time
 
@@ -92,14 +94,13 @@ def translations(
                     made = chain(desk[left[a]], desk[right[b]], weight)
                     scored.append(_Scored(left[a], right[b], made, _strength(made, cosine)))
             for pair in _accepted(scored, LEAST_HAN if han else LEAST_OTHER, kin, spans):
-                copies = members[pair.first], members[pair.second]
-                found.update(_expanded(desk, *copies, weight, COPY_HAN if han else COPY_OTHER))
+                found.update(_expanded(desk, members[pair.first], members[pair.second], weight))
     return [Translated(a, b, found[a, b]) for a, b in sorted(found)]
 
 
 def _strength(made: Chain, cosine: float) -> float:
-    """Chain score, by cosine, less where only some sentences of the passage take part."""
-    return max(made.score, 0.0) * cosine * math.sqrt(made.density)
+    """Chain score, by the three-quarter power of the cosine."""
+    return max(made.score, 0.0) * math.sqrt(cosine * math.sqrt(cosine))
 
 
 @dataclass(frozen=True)
@@ -137,13 +138,7 @@ def _accepted(
         by_side.setdefault((1, pair.second), []).append((pair.strength, pair.first))
     kept = []
     for pair in scored:
-        need = least * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0)
-        keys = {p.key for p in pair.chain.points}
-        held = pair.chain.rare >= RARE_ANCHORS or len(keys) >= 4 * RARE_ANCHORS
-        kinds = [kind(key) for key in keys]
-        telling = len(kinds) - kinds.count("word")
-        held = held and telling > 0 and pair.chain.score >= LEAST_SCORE
-        need *= INEXACT if not EXACT & set(kinds) else 1.0 if telling >= TELLING_ANCHORS else MOSTLY_WORDS
+        need = least * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0) * _factor(pair.chain)
         next_best = max(
             (
                 strength
@@ -154,9 +149,20 @@ def _accepted(
             default=0.0,
         )
         clear = pair.strength >= SURE * need or pair.strength >= MARGIN * next_best
-        if held and clear and pair.strength >= need:
+        if clear and pair.strength >= need and pair.chain.score >= LEAST_SCORE:
             kept.append(pair)
     return kept
+
+
+def _factor(made: Chain) -> float:
+    """How many times as strong the match must be for what its anchors are; infinite where they are too few."""
+    keys = {p.key for p in made.points}
+    kinds = [kind(key) for key in keys]
+    telling = len(kinds) - kinds.count("word")
+    held = made.rare >= RARE_ANCHORS or len(kinds) >= 4 * RARE_ANCHORS
+    if not held or len(kinds) < (LEAST_ANCHORS if telling else WORDS_ALONE):
+        return math.inf
+    return INEXACT if not EXACT & set(kinds) else 1.0 if telling >= TELLING_ANCHORS else MOSTLY_WORDS
 
 
 def _apart(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
@@ -165,14 +171,11 @@ def _apart(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:
     return max(one[0], other[0]) - min(one[1], other[1]) > FAR_DAYS * DAY
 
 
-def _expanded(
-    desk: _Desk, left: Sequence[int], right: Sequence[int], weight: Weights, least: float
-) -> dict[tuple[int, int], Chain]:
+def _expanded(desk: _Desk, left: Sequence[int], right: Sequence[int], weight: Weights) -> dict[tuple[int, int], Chain]:
     """The copies of two texts that translate each other, pair by pair; the two themselves come first and stay."""
     made: dict[tuple[int, int], Chain] = {}
     for one, other in [(a, b) for a in left for b in right][:EXPANDED]:
-        first, second = min(one, other), max(one, other)
-        both = chain(desk[first], desk[second], weight)
-        if not made or both.score >= least:
-            made[first, second] = both
+        both = chain(desk[one], desk[other], weight)
+        if not made or both.score >= COPY:
+            made[min(one, other), max(one, other)] = both if one < other else both.turned()
     return made

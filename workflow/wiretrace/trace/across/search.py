@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -62,13 +63,10 @@ class Weights:
     keys: U64
     values: F64
 
-    def of(self, keys: U64) -> F64:
-        """Weights of ``keys``; 0 for one that does not count."""
-        if not len(self.keys):
-            return np.zeros(len(keys))
-        at = np.searchsorted(self.keys, keys)
-        at[at == len(self.keys)] = 0
-        return np.where(self.keys[at] == keys, self.values[at], 0.0)
+    @cached_property
+    def whole(self) -> I64:
+        """The same in whole steps."""
+        return (self.values * STEP).astype(np.int64)
 
 
 def weights(a: Shelf, b: Shelf) -> tuple[Weights, I64]:

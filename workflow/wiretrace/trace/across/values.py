@@ -15,10 +15,11 @@ MONTH = {name: i for i, name in enumerate(MONTHS, 1)} | {name[:3]: i for i, name
 _MONTH_NAMES = sorted((w.capitalize() for w in MONTH), key=lambda w: (-len(w), w))
 _MONTH = "|".join([*_MONTH_NAMES, *(w.upper() for w in _MONTH_NAMES)])
 ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "大正": 1911, "明治": 1867, "民國": 1911, "民国": 1911}
-# Each form begins with a digit or a capital, so that a search runs over the rest of a text quickly.
+# Each form begins with one digit or capital, not with a number of them: only then is the rest of a text passed quickly.
+_MONTH_DAY = r"\s?[月월](?:\s?\d{1,2}\s?[日號号일])?"
 CJK_DATE = (
-    r"(?:\d{4}\s?[年년]\s?)?\d{1,2}\s?[月월](?:\s?\d{1,2}\s?[日號号일])?"
-    r"|(?:19|20)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?![\d/-])"
+    rf"\d(?:\d{{3}}\s?[年년]\s?\d{{1,2}}{_MONTH_DAY}|\d?{_MONTH_DAY})"
+    r"|[12](?:(?<=1)9|(?<=2)0)\d\d[-/.](?:1[0-2]|0?[1-9])[-/.](?:3[01]|[12]\d|0?[1-9])(?![\d/-])"
 )
 
 
@@ -53,8 +54,8 @@ SCALE |= {"万": 10**4, "萬": 10**4, "만": 10**4, "million": 10**6, "mn": 10**
 SCALE |= {"亿": 10**8, "億": 10**8, "억": 10**8, "billion": 10**9, "bn": 10**9, "兆": 10**12, "조": 10**12}
 SCALE |= {"trillion": 10**12, "trn": 10**12}
 _CJK_UNIT = "[兆조億亿억万萬만千천百백]"
-_DIGITS = r"(?:\d{1,3}(?:[,，]\d{3})+(?!\d)|\d+)(?:[.．]\d+)?"
-_DIGITS_COMMA = r"(?:\d{1,3}(?:[.\u00a0\u202f ]\d{3})+(?!\d)|\d+)(?:,\d+)?"
+_DIGITS = r"\d(?:\d{0,2}(?:[,，]\d{3})+(?!\d)|\d*)(?:[.．]\d+)?"
+_DIGITS_COMMA = r"\d(?:\d{0,2}(?:[.\u00a0\u202f ]\d{3})+(?!\d)|\d*)(?:,\d+)?"
 UNSPACED_NUMBER = rf"{_DIGITS}(?:{_CJK_UNIT}+(?:{_DIGITS}{_CJK_UNIT}+)*(?:\d[\d,]*(?!\d))?)?[割成할]?"
 # Words for 10^6 and 10^9 in languages that write a decimal comma; the long scale's milliard is the billion of English.
 MILLION = "millionen|millions|million|mio|millones|millón|milhões|milioni|miljoen|миллиона|миллионов|млн"
@@ -79,7 +80,8 @@ _UNITS = re.compile(r"[^\W\d_]")
 HAN_NUMBER_CHARACTERS = frozenset("〇零一二三四五六七八九十百千万億亿萬兩两両")
 HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "両": 2, "兩": 2}
 _COUNTERS = "人名个個つ年月日时時点點分岁歳歲才次回件家台枚位種种期倍条條割成項项"
-HAN_NUMBER = rf"[〇零一二三四五六七八九十百千万億亿萬兩两両]{{2,}}|[一二三四五六七八九十两両兩](?=[{_COUNTERS}])"
+_HAN = "[〇零一二三四五六七八九十百千万億亿萬兩两両]"
+HAN_NUMBER = rf"{_HAN}{_HAN}+|[一二三四五六七八九十两両兩](?=[{_COUNTERS}])"
 
 
 def date(written: str) -> tuple[int, int, int] | None:

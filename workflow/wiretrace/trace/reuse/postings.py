@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wiretrace.compiled import compiled
-from wiretrace.trace.reuse.bits import I64, NONE, PLACE, PLACES, U32, U64
+from wiretrace.trace.reuse.bits import I64, NONE, PLACE, PLACES, U32, U64, Whole
 
 # 2 ** 64 over the golden ratio, odd.
 MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -46,9 +46,9 @@ def sort_keys(keys: U64) -> U64:
         for digit in range(1 << DIGIT):
             counts[digit + 1] += counts[digit]
         for i in range(len(keys)):
-            digit = np.int64((keys[i] >> low) & mask)
-            spare[counts[digit]] = keys[i]
-            counts[digit] += 1
+            own = np.int64((keys[i] >> low) & mask)
+            spare[counts[own]] = keys[i]
+            counts[own] += 1
         keys, spare = spare, keys
     return keys
 
@@ -110,8 +110,8 @@ def join(keys: U64, runs: U64, starts: I64, weights: U64, cap: int, near: int, r
     for text in range(count):
         found = 0
         for r in range(starts[text], starts[text + 1]):
-            begin = np.int64(runs[r] >> np.uint64(PLACE))
-            end = begin + np.int64(runs[r] & PLACES)
+            begin: Whole = np.int64(runs[r] >> np.uint64(PLACE))
+            end: Whole = begin + np.int64(runs[r] & PLACES)
             weight = np.uint32(weights[min(end - begin, len(weights) - 1)])
             if end - begin > cap:
                 # Members stand in order of rank here (see sort_large); their neighbours are those beside them.

@@ -7,7 +7,7 @@ import numpy as np
 from wiretrace.compiled import compiled
 from wiretrace.trace.reuse.bits import CODE, DENSE, I32, I64, U32, U64, Whole
 from wiretrace.trace.reuse.measuring import measure, write_spans
-from wiretrace.trace.reuse.runs import RUNS, alike, equal_runs, longest_first, size_of
+from wiretrace.trace.reuse.runs import RUNS, alike, back, equal_runs, longest_first, onwards, size_of
 
 REACH = 32  # characters between two equal runs of one passage, of both texts together
 PIECE, PIECE_LONG = 3, 5  # shortest equal piece after a gap: Han, kana, Hangul; others
@@ -19,9 +19,29 @@ PASSAGE = 60  # twice the size below which a passage is a stock phrase
 
 
 @compiled
-def _free(a: U32, b: U32, i: int, k: int, used_a: I32, used_b: I32, pair: int) -> Whole:
-    """Whether the texts are equal at (i, k) and neither place is taken yet by a tile of this ``pair``."""
-    return (a[i] ^ b[k]) & CODE == 0 and a[i] & CODE != 0 and used_a[i] != pair and used_b[k] != pair
+def _taken(one: I32, other: I32, pair: int) -> bool:
+    """Whether a place of two stretches is taken by a tile of this ``pair``."""
+    taken, number = False, np.int32(pair)
+    for i in range(len(one)):
+        taken |= (one[i] == number) | (other[i] == number)
+    return taken
+
+
+@compiled
+def _take(a: U32, b: U32, i: int, k: int, way: int, used_a: I32, used_b: I32, pair: int) -> int:
+    """How far the texts are equal from (i, k) on and not yet taken; these places are taken then."""
+    length = onwards(a[i:], b[k:]) if way > 0 else back(a[: i + 1], b[: k + 1])
+    begin, other = (i, k) if way > 0 else (i + 1 - length, k + 1 - length)
+    own, theirs = used_a[begin : begin + length], used_b[other : other + length]
+    if _taken(own, theirs, pair):
+        free, at = 0, 0 if way > 0 else length - 1
+        while own[at] != pair and theirs[at] != pair:
+            free, at = free + 1, at + way
+        begin, other = (i, k) if way > 0 else (i + 1 - free, k + 1 - free)
+        length = free
+    used_a[begin : begin + length] = pair
+    used_b[other : other + length] = pair
+    return length
 
 
 @compiled
@@ -76,6 +96,11 @@ def _resync(windows: U32, room: int, other_room: int) -> tuple[int, int]:
             for i in range(EIGHT):
                 any_alike |= others[k] == own[i]
         for skip in range(low, min(low + EIGHT, room) if any_alike else low):
+            alike_here = False
+            for k in range(PLACED):
+                alike_here |= others[k] == pieces[skip]
+            if not alike_here:
+                continue
             for k in range(min(other_room, nearest - skip)):
                 if others[k] == pieces[skip] and _piece(one[skip:room], other[k:other_room]):
                     nearest, found, where = skip + k, skip, k
@@ -120,10 +145,9 @@ def _grow(
         skip_a, skip_b = _resync(windows, room_a, room_b)
         if skip_a < 0:
             break
-        i, k, length = i + way * skip_a, k + way * skip_b, 0
-        while 0 <= i < len(a) and 0 <= k < len(b) and _free(a, b, i, k, used_a, used_b, pair):
-            used_a[i], used_b[k] = pair, pair
-            i, k, length = i + way, k + way, length + 1
+        i, k = i + way * skip_a, k + way * skip_b
+        length = _take(a, b, i, k, way, used_a, used_b, pair)
+        i, k = i + way * length, k + way * length
         tiles[n, 0] = i - length if way > 0 else i + 1
         tiles[n, 1] = k - length if way > 0 else k + 1
         tiles[n, 2], tiles[n, 3] = length, passage

@@ -81,7 +81,7 @@ def alike(a: U32, b: U32) -> bool:
 
 
 @compiled
-def _onwards(a: U32, b: U32) -> int:
+def onwards(a: U32, b: U32) -> int:
     """How many codes two texts have in common from their begin, without a break; compared by blocks."""
     most, done = min(len(a), len(b)), 0
     for block in (LARGE, BLOCK):
@@ -93,7 +93,7 @@ def _onwards(a: U32, b: U32) -> int:
 
 
 @compiled
-def _back(a: U32, b: U32) -> int:
+def back(a: U32, b: U32) -> int:
     """How many codes two texts have in common at their end, without a break; compared by blocks."""
     i, k = len(a), len(b)
     for block in (LARGE, BLOCK):
@@ -107,10 +107,10 @@ def _back(a: U32, b: U32) -> int:
 @compiled
 def _run(a: U32, b: U32, at_a: Whole, at_b: Whole, runs: I64, n: int) -> Whole:
     """The maximal equal run around a seed, as run ``n``; its length."""
-    high = _onwards(a[at_a:], b[at_b:])
+    high = onwards(a[at_a:], b[at_b:])
     if not high:  # two grams have one hash
         return 0
-    low = _back(a[:at_a], b[:at_b])
+    low = back(a[:at_a], b[:at_b])
     runs[n, 0], runs[n, 1], runs[n, 2] = at_a - low, at_b - low, low + high
     return low + high
 

@@ -206,6 +206,34 @@ def test_a_passage_within_paragraphs_is_listed_whole(world: Any) -> None:
     assert [(row["kind"], row["text"], row["texts"]) for row in found] == [("across_publishers", NOTE, 6)]
 
 
+OWN = (
+    "The desk of this paper is open to all who live on the river, from the first bell until the lamps are lit at night. "
+    "Whoever has seen something, heard something or lost something may write to it. Names are kept out of print by all. "
+    "Letters are read on the day they come, answered within the week, and kept in the cellar for nine years."
+)
+
+
+def paragraphs(number: int, sentences: int) -> list[str]:
+    return [line for part in range(9) for line in story(number + part).split("\n")[1:]][:sentences]
+
+
+@pytest.mark.parametrize("sentences", [5, 8])
+def test_what_a_site_adds_within_its_paragraphs_makes_no_match(world: Any, sentences: int) -> None:
+    for number in range(6):
+        before, *after = paragraphs(2000 + 10 * number, sentences)
+        world.article("own.example", f"Notice {number}\n{before} {OWN} {' '.join(after)}", at=DAY[0])
+    assert rows(world.trace(), "text_matches") == []
+
+
+def test_a_text_that_a_site_runs_again_and_again_is_its_text(world: Any) -> None:
+    lines = paragraphs(2100, 12)
+    copy = world.article("copy.example", f"Notice\n{' '.join(lines)}", at=DAY[1])
+    for number in range(6):
+        edited = [*lines[: 2 * number], story(2200 + number).split("\n")[1], *lines[2 * number + 1 :]]
+        world.article("own.example", f"Notice {number}\n{' '.join(edited)}", at=DAY[0])
+    assert sum(copy in (row["article_a"], row["article_b"]) for row in rows(world.trace(), "text_matches")) == 6
+
+
 def test_what_many_outlets_quote_of_one_release_is_no_boilerplate(world: Any) -> None:
     release = [story(500 + number) for number in range(3)]
     world.article("wire.example", "\n".join(["Release", *release]), at=DAY[0])

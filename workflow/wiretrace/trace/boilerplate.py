@@ -7,7 +7,6 @@ copies of a text, however many sites ran them, so that a sentence of a release i
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -17,15 +16,14 @@ import numpy as np
 
 from wiretrace.identity import make_id
 from wiretrace.trace.fold import U32, fold, folded, size
+from wiretrace.trace.repeated import INNER, LINE_ARTICLES, LINE_SHARE, STOP
 from wiretrace.trace.stories import TIE, Match, standing
-from wiretrace.trace.texts import LINE_ARTICLES, LINE_SHARE, Text
+from wiretrace.trace.texts import Text
 
 PUBLISHERS = 3  # publishers on which a passage stands that is said to be common to several
 LEAST, MOST = 8, 1500  # folded characters of a passage: shorter ones are labels, longer ones text
-INNER = 30.0  # size (see fold.size) of a passage within a paragraph; a smaller one is a stock phrase
 TOGETHER = 0.8  # share of a sentence's texts in which another follows it, from which the two are one passage
 BEYOND = 1.5  # two texts that share so many times a passage are copies of each other, and the passage is their text
-STOP = re.compile(r"[。！？]+[」』”）)]*|[.!?]+[”’\")]*(?=\s)")
 
 
 class _Sentence(NamedTuple):

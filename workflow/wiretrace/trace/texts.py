@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from wiretrace.schema.stored import Rows, rows
+from wiretrace.trace import repeated
 from wiretrace.trace.fold import I32, U32, size
 from wiretrace.trace.shelf import Shelf
 
@@ -19,9 +19,6 @@ from wiretrace.trace.shelf import Shelf
 MASKED = frozenset({"boilerplate", "contact", "disclaimer", "credit"})
 # Parts that are its text; nothing is told from them.
 PLAIN = frozenset({"subhead", "body"})
-# A line is the site's own when it stands on this share of its articles, and on so many.
-LINE_SHARE = 0.3
-LINE_ARTICLES = 4
 
 
 @dataclass(frozen=True)
@@ -115,14 +112,14 @@ def pages(articles: Rows, article_versions: Rows, article_parts: Rows, shelf: Sh
         if part["version_id"] in wanted and part["kind"] not in PLAIN:
             parts.setdefault(part["version_id"], []).append(part)
     none = {"capture_id": "", "title": ""}, shelf.put("")
-    repeated = _repeated_lines(own, {name: number for name, (_, number) in versions.items()}, shelf)
+    known = _added(own, {name: number for name, (_, number) in versions.items()}, shelf)
     made = []
     for row in own:
         version, number = versions.get(row["version_id"], none)
         found = sorted(parts.get(row["version_id"], []), key=lambda p: (p["start"], p["end"], p["part_id"]))
         masked = [(p["start"], p["end"]) for p in found if p["kind"] in MASKED]
-        lines = repeated.get(row["publisher"], frozenset())
-        masked += _lines_at(shelf.get(number), lines) if lines else []
+        if known.get(row["publisher"]):
+            masked += repeated.spans(shelf.get(number), known[row["publisher"]])
         made.append(Page(row, version, number, tuple(found), tuple(masked)))
     return made
 
@@ -149,35 +146,10 @@ def load(articles: Rows, article_versions: Rows, article_parts: Rows, folder: Pa
     ]
 
 
-def _repeated_lines(
-    articles: list[dict[str, Any]], numbers: Mapping[str, int], shelf: Shelf
-) -> dict[str, frozenset[str]]:
-    """For each publisher the lines that it puts on many of its articles.
-
-    Articles with the same longest line count once: a text that a site ran many times is no footer.
-    """
+def _added(articles: list[dict[str, Any]], numbers: Mapping[str, int], shelf: Shelf) -> dict[str, repeated.Added]:
+    """For each publisher what it puts on many of its articles."""
     of: dict[str, list[int]] = {}
     for row in articles:
         if row["version_id"] in numbers:
             of.setdefault(row["publisher"], []).append(numbers[row["version_id"]])
-    found = {}
-    for publisher, own in of.items():
-        bodies: dict[str, set[str]] = {}
-        for text in map(shelf.get, own):
-            lines = {line for line in (part.strip() for part in text.split("\n")) if line}
-            if lines:
-                bodies.setdefault(max(lines, key=lambda line: (len(line), line)), set()).update(lines)
-        counts = Counter(line for body in bodies.values() for line in body)
-        least = max(LINE_ARTICLES, LINE_SHARE * len(bodies))
-        common = frozenset(line for line, count in counts.items() if count >= least)
-        if common:
-            found[publisher] = common
-    return found
-
-
-def _lines_at(text: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
-    begin = 0
-    for line in text.split("\n"):
-        if line.strip() in wanted:
-            yield begin, begin + len(line)
-        begin += len(line) + 1
+    return {publisher: repeated.added(map(shelf.get, own)) for publisher, own in of.items()}

@@ -7,19 +7,41 @@ import numpy as np
 from wiretrace.compiled import compiled
 from wiretrace.trace.reuse.bits import CODE, DENSE, I32, I64, U32, U64, Whole
 from wiretrace.trace.reuse.measuring import measure, write_spans
-from wiretrace.trace.reuse.runs import RUNS, equal_runs, longest_first, size_of
+from wiretrace.trace.reuse.runs import RUNS, alike, back, equal_runs, longest_first, onwards, size_of
 
 REACH = 32  # characters between two equal runs of one passage, of both texts together
 PIECE, PIECE_LONG = 3, 5  # shortest equal piece after a gap: Han, kana, Hangul; others
 WIDTH = REACH + PIECE_LONG  # codes after an equal run among which the next is looked for
+EIGHT = 8  # pieces of one window compared at a time
+PLACED = 5 * EIGHT  # places of a window at which pieces are compared: all within reach, and some to make whole eights
 END = 10  # twice the size of the last piece of a passage (see fold.size); shorter ones at its ends are chance
 PASSAGE = 60  # twice the size below which a passage is a stock phrase
 
 
 @compiled
-def _free(a: U32, b: U32, i: int, k: int, used_a: I32, used_b: I32, pair: int) -> Whole:
-    """Whether the texts are equal at (i, k) and neither place is taken yet by a tile of this ``pair``."""
-    return (a[i] ^ b[k]) & CODE == 0 and a[i] & CODE != 0 and used_a[i] != pair and used_b[k] != pair
+def _taken(one: I32, other: I32, pair: int) -> bool:
+    """Whether a place of two stretches is taken by a tile of this ``pair``."""
+    taken, number = False, np.int32(pair)
+    for i in range(len(one)):
+        taken |= (one[i] == number) | (other[i] == number)
+    return taken
+
+
+@compiled
+def _take(a: U32, b: U32, i: int, k: int, way: int, used_a: I32, used_b: I32, pair: int) -> int:
+    """How far the texts are equal from (i, k) on and not yet taken; these places are taken then."""
+    length = onwards(a[i:], b[k:]) if way > 0 else back(a[: i + 1], b[: k + 1])
+    begin, other = (i, k) if way > 0 else (i + 1 - length, k + 1 - length)
+    own, theirs = used_a[begin : begin + length], used_b[other : other + length]
+    if _taken(own, theirs, pair):
+        free, at = 0, 0 if way > 0 else length - 1
+        while own[at] != pair and theirs[at] != pair:
+            free, at = free + 1, at + way
+        begin, other = (i, k) if way > 0 else (i + 1 - free, k + 1 - free)
+        length = free
+    used_a[begin : begin + length] = pair
+    used_b[other : other + length] = pair
+    return length
 
 
 @compiled
@@ -30,14 +52,19 @@ def _window(codes: U32, used: I32, at: int, way: int, pair: int, out: U32) -> in
         return 0
     begin = at if way > 0 else at + 1 - most
     own, theirs = codes[begin : begin + most], used[begin : begin + most]
+    whole = True
     if way > 0:
         for i in range(len(own)):
-            out[i] = own[i] & (CODE | DENSE) if theirs[i] != pair else np.uint32(0)
+            code = own[i] & (CODE | DENSE) if theirs[i] != pair else np.uint32(0)
+            whole &= code != 0
+            out[i] = code
     else:
         for i in range(len(own)):
-            out[most - 1 - i] = own[i] & (CODE | DENSE) if theirs[i] != pair else np.uint32(0)
-    free = 0
-    while free < most and out[free] & CODE:
+            code = own[i] & (CODE | DENSE) if theirs[i] != pair else np.uint32(0)
+            whole &= code != 0
+            out[most - 1 - i] = code
+    free = most if whole else 0
+    while free < most and out[free]:
         free += 1
     return free
 
@@ -45,8 +72,8 @@ def _window(codes: U32, used: I32, at: int, way: int, pair: int, out: U32) -> in
 @compiled
 def _pieces(window: U32, out: U32) -> None:
     """A hash of the piece at each place of a window into ``out``."""
-    a, b, c, d, e = window[:WIDTH], window[1:], window[2:], window[3:], window[4:]
-    for i in range(WIDTH):
+    a, b, c, d, e = window[:PLACED], window[1:], window[2:], window[3:], window[4:]
+    for i in range(PLACED):
         short = a[i] * np.uint32(0x9E3779B1) + b[i] * np.uint32(0x85EBCA6B) + c[i] * np.uint32(0xC2B2AE35)
         rest = d[i] * np.uint32(0x27D4EB2F) + e[i] * np.uint32(0x165667B1)
         out[i] = short if a[i] & DENSE else short + rest
@@ -54,27 +81,31 @@ def _pieces(window: U32, out: U32) -> None:
 
 @compiled
 def _resync(windows: U32, room: int, other_room: int) -> tuple[int, int]:
-    """The nearest places in two windows from which both go on alike for a piece: least skipped in both together.
-
-    The pieces of the second window stand turned round, so that one gap is one stretch of both.
+    """The nearest places in two windows from which both go on alike for a piece: least skipped in both together, of
+    equals least in the first. What a window holds beyond its room is of no account.
     """
-    one, other, pieces, turned = windows[0], windows[1], windows[2], windows[4]
+    one, other, pieces, others = windows[0], windows[1], windows[2], windows[3]
     _pieces(one, pieces)
-    _pieces(other, windows[3])
-    for i in range(other_room):
-        turned[i] = windows[3][other_room - 1 - i]
-    for gap in range(1, min(REACH, room + other_room) + 1):
-        low, high = max(0, gap - other_room + 1), min(gap + 1, room)
-        turn = other_room - 1 - gap
-        own, theirs = pieces[low:high], turned[turn + low : turn + high]
-        alike = False
-        for i in range(len(own)):
-            alike |= own[i] == theirs[i]
-        if alike:
-            for skip in range(low, high):
-                if pieces[skip] == turned[turn + skip] and _piece(one[skip:room], other[gap - skip : other_room]):
-                    return skip, gap - skip
-    return -1, -1
+    _pieces(other, others)
+    nearest, found, where = REACH + 1, -1, -1
+    for low in range(0, PLACED, EIGHT):
+        if low >= nearest:
+            break
+        own, any_alike = pieces[low : low + EIGHT], False
+        for k in range(PLACED):
+            for i in range(EIGHT):
+                any_alike |= others[k] == own[i]
+        for skip in range(low, min(low + EIGHT, room) if any_alike else low):
+            alike_here = False
+            for k in range(PLACED):
+                alike_here |= others[k] == pieces[skip]
+            if not alike_here:
+                continue
+            for k in range(min(other_room, nearest - skip)):
+                if others[k] == pieces[skip] and _piece(one[skip:room], other[k:other_room]):
+                    nearest, found, where = skip + k, skip, k
+                    break
+    return found, where
 
 
 @compiled
@@ -114,10 +145,9 @@ def _grow(
         skip_a, skip_b = _resync(windows, room_a, room_b)
         if skip_a < 0:
             break
-        i, k, length = i + way * skip_a, k + way * skip_b, 0
-        while 0 <= i < len(a) and 0 <= k < len(b) and _free(a, b, i, k, used_a, used_b, pair):
-            used_a[i], used_b[k] = pair, pair
-            i, k, length = i + way, k + way, length + 1
+        i, k = i + way * skip_a, k + way * skip_b
+        length = _take(a, b, i, k, way, used_a, used_b, pair)
+        i, k = i + way * length, k + way * length
         tiles[n, 0] = i - length if way > 0 else i + 1
         tiles[n, 1] = k - length if way > 0 else k + 1
         tiles[n, 2], tiles[n, 3] = length, passage
@@ -136,9 +166,13 @@ def _tile(a: U32, run: I64, used_a: I32, used_b: I32, tiles: I64, n: int, passag
     """The longest part of a run that is still free, taken as a tile where it is a gram or more; tiles then."""
     begin, other, best, best_length, length = run[0], run[1], 0, 0, 0
     own, theirs = used_a[begin : begin + run[2]], used_b[other : other + run[2]]
-    taken = False
+    taken, free, number = False, False, np.int32(pair)
     for i in range(len(own)):
-        taken |= (own[i] == pair) | (theirs[i] == pair)
+        here = (own[i] == number) | (theirs[i] == number)
+        taken |= here
+        free |= not here
+    if not free:
+        return n
     if not taken:
         best_length = len(own)
     for i in range(len(own) if taken else 0):
@@ -150,7 +184,7 @@ def _tile(a: U32, run: I64, used_a: I32, used_b: I32, tiles: I64, n: int, passag
             length = 0
     if length > best_length:
         best, best_length = len(own) - length, length
-    if best_length < PIECE_LONG or size_of(a, begin + best, best_length) < END:
+    if best_length < PIECE_LONG or (best_length < END and size_of(a, begin + best, best_length) < END):
         return n
     own[best : best + best_length] = pair
     theirs[best : best + best_length] = pair
@@ -175,10 +209,13 @@ def align(
 ) -> int:
     """Equal runs (a, b, length, passage) of two texts into ``tiles``; how many.
 
-    Nothing where the runs at shared prints are less than ``least`` in twice their size. Longest runs first, none
-    overlapping (greedy string tiling, Wise 1993), each grown over gaps on both sides. The arrays after ``least`` are
-    working space; a place that is taken bears the number of the ``pair``.
+    Two equal texts are one run. Nothing where the runs at shared prints are less than ``least`` in twice their size.
+    Longest runs first, none overlapping (greedy string tiling, Wise 1993), each grown over gaps on both sides. The
+    arrays after ``least`` are working space; a place that is taken bears the number of the ``pair``.
     """
+    if len(a) == len(b) and alike(a, b):
+        tiles[0, 0], tiles[0, 1], tiles[0, 2], tiles[0, 3] = 0, 0, len(a), 0
+        return 1 if size_of(a, 0, len(a)) >= PASSAGE else 0
     count, size = equal_runs(a, b, prints_a, prints_b, runs, held, pair * RUNS)
     if size < least:
         return 0
@@ -244,7 +281,7 @@ def verify(
     used_a, used_b = np.full(longest, -1, np.int32), np.full(longest, -1, np.int32)
     runs, tiles = np.empty((RUNS, 3), np.int64), np.empty((RUNS, 4), np.int64)
     held = np.full(longest, -1, np.int64)
-    windows = np.zeros((5, WIDTH + PIECE_LONG - 1), np.uint32)
+    windows = np.zeros((4, PLACED + PIECE_LONG - 1), np.uint32)
     found = np.zeros((len(first), 6), np.int64)
     spans = np.empty((4 * len(first) + 16, 4), np.int32)
     span_starts = np.zeros(len(first) + 1, np.int64)

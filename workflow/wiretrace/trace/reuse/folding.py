@@ -13,13 +13,16 @@ from wiretrace.trace.reuse.bits import (
     I64,
     NONE,
     PLACE,
+    PLACES,
     QUOTED,
     STEP,
     U32,
     U64,
+    Whole,
 )
 
 BASE = np.uint64(0x9E3779B97F4A7C15)
+LETTERS = np.uint64(0x5555555555555555)  # keeps the hashes of long grams apart from those of short ones
 NEWLINE, STRAIGHT = 10, 34
 LONGEST_QUOTATION = 600
 SPECIAL = np.uint32(1 << 31)
@@ -82,8 +85,17 @@ def fold_points(
 
 
 @compiled
-def gram_hashes(codes: U32, short: int, long: int, prefix: U64, hashes: U64) -> None:
-    """Hash (40 bits) of the gram at each place into ``hashes``; all ones where it would reach over a break or the end.
+def _mixed(h: Whole) -> Whole:
+    """The 40 bits of a gram's hash (the finishing steps of splitmix64)."""
+    h = (h ^ (h >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
+    h = (h ^ (h >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
+    return h >> np.uint64(24)
+
+
+@compiled
+def gram_keys(codes: U32, short: int, long: int, prefix: U64, keys: U64) -> None:
+    """A key of the gram at each place into ``keys``: its hash in 40 bits above the place, turned round, in 24; all ones
+    for the hash where the gram would reach over a break or the end.
 
     ``prefix`` is working space, one longer than ``codes``.
     """
@@ -92,34 +104,48 @@ def gram_hashes(codes: U32, short: int, long: int, prefix: U64, hashes: U64) -> 
         power_short *= BASE
     for _ in range(long):
         power_long *= BASE
-    size = len(codes)
-    prefix[0] = 0
+    size, last, broken = len(codes), np.uint64(0), False
+    prefix[0] = last
     for i in range(size):
-        prefix[i + 1] = prefix[i] * BASE + np.uint64(codes[i] & CODE)
+        code = codes[i] & CODE
+        broken |= code == 0
+        last = last * BASE + np.uint64(code)
+        prefix[i + 1] = last
+    whole = max(0, size - max(short, long) + 1)
+    shorter, longer, own = prefix[short:], prefix[long:], keys[:whole]
+    for i in range(len(own)):
+        dense = shorter[i] - prefix[i] * power_short
+        other = (longer[i] - prefix[i] * power_long) ^ LETTERS
+        own[i] = (_mixed(dense if codes[i] & DENSE else other) << np.uint64(PLACE)) | (np.uint64(i) ^ PLACES)
+    for i in range(whole, size):
+        keys[i] = (NONE << np.uint64(PLACE)) | (np.uint64(i) ^ PLACES)
+        if codes[i] & DENSE and i + short <= size:
+            keys[i] = (_mixed(shorter[i] - prefix[i] * power_short) << np.uint64(PLACE)) | (np.uint64(i) ^ PLACES)
     edge = size
-    for i in range(size - 1, -1, -1):
-        hashes[i] = NONE
-        if not codes[i] & CODE:
-            edge = i
-            continue
-        if codes[i] & DENSE:
-            if i + short > edge:
-                continue
-            h = prefix[i + short] - prefix[i] * power_short
-        else:
-            if i + long > edge:
-                continue
-            h = (prefix[i + long] - prefix[i] * power_long) ^ np.uint64(0x5555555555555555)
-        h = (h ^ (h >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-        h = (h ^ (h >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
-        hashes[i] = h >> np.uint64(24)
+    for i in range(size - 1 if broken else -1, -1, -1):
+        edge = edge if codes[i] & CODE else i
+        if i + (short if codes[i] & DENSE else long) > edge:
+            keys[i] |= NONE << np.uint64(PLACE)
 
 
 @compiled
-def winnow_text(codes: U32, hashes: U64, window: int, out: U64, n: int) -> int:
+def _smallest(keys: U64, window: int) -> None:
+    """The smallest of each ``window`` keys from a place on, into that place, by windows twice as large each time."""
+    width = 1
+    while width < window:
+        step = min(width, window - width)
+        ahead = keys[step:]
+        for i in range(len(ahead)):
+            keys[i] = min(keys[i], ahead[i])
+        width += step
+
+
+@compiled
+def winnow_text(codes: U32, keys: U64, window: int, out: U64, n: int) -> int:
     """Prints that winnowing keeps (of each ``window`` places the smallest hash, the last of equals), into ``out``.
 
     A stretch without a break that is shorter than the window keeps its smallest. Gives where the next print goes.
+    ``keys`` are lost; ``out`` has room for a print more than there are codes.
     """
     size, begin = len(codes), 0
     while begin < size:
@@ -130,20 +156,12 @@ def winnow_text(codes: U32, hashes: U64, window: int, out: U64, n: int) -> int:
         while end < size and codes[end] & CODE:
             end += 1
         span = min(window, end - begin)
-        kept, best = -1, -1
-        for last in range(begin + span - 1, end):
-            first = last - span + 1
-            if best < first:
-                best = first
-                for i in range(first + 1, last + 1):
-                    if hashes[i] <= hashes[best]:
-                        best = i
-            elif hashes[last] <= hashes[best]:
-                best = last
-            if best != kept and hashes[best] != NONE and best < 1 << PLACE:
-                out[n] = (hashes[best] << np.uint64(PLACE)) | np.uint64(best)
-                n += 1
-                kept = best
+        _smallest(keys[begin:end], span)
+        before = NONE
+        for key in keys[begin : end - span + 1]:
+            out[n] = key ^ PLACES
+            n += (key != before) & (key < NONE << np.uint64(PLACE))
+            before = key
         begin = end
     return n
 
@@ -154,18 +172,18 @@ def winnow_all(codes: U32, starts: I64, short: int, long: int, window: int) -> t
     longest = 0
     for text in range(len(starts) - 1):
         longest = max(longest, starts[text + 1] - starts[text])
-    prefix, hashes = np.empty(longest + 1, np.uint64), np.empty(longest, np.uint64)
+    prefix, keys = np.empty(longest + 1, np.uint64), np.empty(longest, np.uint64)
     out = np.empty(len(codes) // 4 + 64, np.uint64)
     out_starts = np.zeros(len(starts), np.int64)
     n = 0
     for text in range(len(starts) - 1):
-        own = codes[starts[text] : starts[text + 1]]
-        if n + len(own) > len(out):
-            more = np.empty(2 * len(out) + len(own), np.uint64)
+        own = codes[starts[text] : min(starts[text + 1], starts[text] + (1 << PLACE))]
+        if n + len(own) >= len(out):
+            more = np.empty(2 * len(out) + len(own) + 1, np.uint64)
             more[:n] = out[:n]
             out = more
-        gram_hashes(own, short, long, prefix, hashes)
-        end = winnow_text(own, hashes, window, out, n)
+        gram_keys(own, short, long, prefix, keys)
+        end = winnow_text(own, keys, window, out, n)
         out[n:end].sort()
         n = end
         out_starts[text + 1] = n
@@ -177,8 +195,10 @@ def text_sizes(codes: U32, starts: I64) -> tuple[I64, I64]:
     """For each text: codes that can match, twice their size."""
     lengths, sizes = np.zeros(len(starts) - 1, np.int64), np.zeros(len(starts) - 1, np.int64)
     for text in range(len(starts) - 1):
-        for i in range(starts[text], starts[text + 1]):
-            if codes[i] & CODE:
-                lengths[text] += 1
-                sizes[text] += 2 if codes[i] & DENSE else 1
+        own = codes[starts[text] : starts[text + 1]]
+        length, dense = np.uint32(0), np.uint32(0)
+        for i in range(len(own)):
+            length += np.uint32((own[i] & CODE) != 0)
+            dense += np.uint32((own[i] & CODE != 0) & (own[i] & DENSE != 0))
+        lengths[text], sizes[text] = length, np.int64(length) + np.int64(dense)
     return lengths, sizes

@@ -46,7 +46,7 @@ def pairs(shards: Sequence[U64], starts: I64, low: U64, order: U64) -> U64:
     """
     count = len(order)
     joined = np.concatenate([np.zeros(0, np.uint64), *(k + np.uint64(s) for k, s in zip(shards, starts, strict=True))])
-    joined.sort()
+    joined = postings.sort_keys(joined)
     by_rank = np.lexsort((order, low))
     rank = np.empty(count, np.int64)
     rank[by_rank] = np.arange(count)
@@ -54,7 +54,7 @@ def pairs(shards: Sequence[U64], starts: I64, low: U64, order: U64) -> U64:
     begins = postings.groups(joined)
     runs, text_starts = postings.by_text(joined, begins, count)
     postings.sort_large(joined, begins, CAP, rank, by_rank)
-    found: U64 = postings.join(joined, begins, runs, text_starts, by_texts, CAP, NEAR, rank, by_rank)
+    found: U64 = postings.join(joined, runs, text_starts, by_texts, CAP, NEAR, rank)
     return found
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from wiretrace.compiled import compiled
 from wiretrace.trace.reuse.bits import CODE, I32, I64, PLACE, STEP, U32, Whole
+from wiretrace.trace.reuse.runs import sort
 
 
 @compiled
@@ -27,10 +28,21 @@ def _halves(codes: U32, begin: int, length: int) -> tuple[int, int]:
 @compiled
 def _skipped(codes: U32) -> Whole:
     """How many characters of the original ``codes`` go on."""
-    total = np.int64(0)
+    total = np.uint32(0)
     for i in range(len(codes)):
-        total += np.int64(codes[i] >> STEP)
-    return total
+        total += codes[i] >> STEP
+    return np.int64(total)
+
+
+@compiled
+def _sizes(a: U32, b: U32) -> tuple[Whole, Whole]:
+    """Twice the size of two equal runs, and that of what is quoted in either."""
+    size, quoted = np.uint32(0), np.uint32(0)
+    for i in range(len(a)):
+        one = np.uint32(1) + ((a[i] >> np.uint32(18)) & np.uint32(1))
+        size += one
+        quoted += one * (((a[i] | b[i]) >> np.uint32(19)) & np.uint32(1))
+    return np.int64(size), np.int64(quoted)
 
 
 @compiled
@@ -40,13 +52,7 @@ def measure(a: U32, b: U32, tiles: I64, count: int, found: I64) -> None:
     for t in range(count):
         begin, other, length = tiles[t, 0], tiles[t, 1], tiles[t, 2]
         found[0] += length
-        size: Whole = 0
-        quoted: Whole = 0
-        own, theirs = a[begin : begin + length], b[other : other + length]
-        for i in range(len(own)):
-            one = 1 + np.int64((own[i] >> np.uint32(18)) & np.uint32(1))
-            size += one
-            quoted += one * np.int64(((own[i] | theirs[i]) >> np.uint32(19)) & np.uint32(1))
+        size, quoted = _sizes(a[begin : begin + length], b[other : other + length])
         found[1] += size
         found[2] += quoted
         found[5] = max(found[5], size - quoted)
@@ -88,8 +94,10 @@ def _by_place(rows: I32 | I64, count: int, side: int) -> I64:
     keys = np.empty(count, np.int64)
     for r in range(count):
         keys[r] = (np.int64(rows[r, side]) << PLACE) | r
-    keys.sort()
-    return keys & ((1 << PLACE) - 1)
+    sort(keys)
+    for r in range(count):
+        keys[r] &= (1 << PLACE) - 1
+    return keys
 
 
 @compiled

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from wiretrace.compiled import compiled
-from wiretrace.trace.reuse.bits import I32, I64, NONE, PLACE, PLACES, U32, U64
+from wiretrace.trace.reuse.bits import I64, NONE, PLACE, PLACES, U32, U64, Whole
 
 # 2 ** 64 over the golden ratio, odd.
 MIX = np.uint64(0x9E3779B97F4A7C15)
+DIGIT = 10  # bits of a hash sorted at a time; four make the whole
 
 
 @compiled
@@ -31,6 +32,28 @@ def text_keys(prints: U64, starts: I64, low: int, high: int) -> U64:
 
 
 @compiled
+def sort_keys(keys: U64) -> U64:
+    """Keys that stand in order of their texts, in order of their hashes, then texts; ``keys`` are lost.
+
+    A stable radix sort over the hash, least digit first, two to four times as fast as one by comparison.
+    """
+    spare = np.empty_like(keys)
+    for shift in range(PLACE, 64, DIGIT):
+        counts = np.zeros((1 << DIGIT) + 1, np.int64)
+        low, mask = np.uint64(shift), np.uint64((1 << DIGIT) - 1)
+        for i in range(len(keys)):
+            counts[np.int64((keys[i] >> low) & mask) + 1] += 1
+        for digit in range(1 << DIGIT):
+            counts[digit + 1] += counts[digit]
+        for i in range(len(keys)):
+            own = np.int64((keys[i] >> low) & mask)
+            spare[counts[own]] = keys[i]
+            counts[own] += 1
+        keys, spare = spare, keys
+    return keys
+
+
+@compiled
 def groups(keys: U64) -> I64:
     """Where each run of one hash begins in sorted ``keys``, and the end of the last."""
     n = 0
@@ -48,8 +71,11 @@ def groups(keys: U64) -> I64:
 
 
 @compiled
-def by_text(keys: U64, begins: I64, count: int) -> tuple[I32, I64]:
-    """The runs of ``keys`` that each text takes part in with others, text after text, and where each text's begin."""
+def by_text(keys: U64, begins: I64, count: int) -> tuple[U64, I64]:
+    """The runs of ``keys`` that each text takes part in with others, text after text, and where each text's begin.
+
+    A run is where it begins (40 bits) and how many keys it has (24).
+    """
     starts = np.zeros(count + 1, np.int64)
     for run in range(len(begins) - 1):
         if begins[run + 1] - begins[run] > 1:
@@ -57,34 +83,35 @@ def by_text(keys: U64, begins: I64, count: int) -> tuple[I32, I64]:
                 starts[np.int64(keys[i] & PLACES) + 1] += 1
     for text in range(count):
         starts[text + 1] += starts[text]
-    runs = np.empty(starts[count], np.int32)
+    runs = np.empty(starts[count], np.uint64)
     filled = starts.copy()
     for run in range(len(begins) - 1):
-        if begins[run + 1] - begins[run] > 1:
+        size = begins[run + 1] - begins[run]
+        if size > 1:
+            own = (np.uint64(begins[run]) << np.uint64(PLACE)) | np.uint64(size)
             for i in range(begins[run], begins[run + 1]):
                 member = np.int64(keys[i] & PLACES)
-                runs[filled[member]] = run
+                runs[filled[member]] = own
                 filled[member] += 1
     return runs, starts
 
 
 @compiled
-def join(
-    keys: U64, begins: I64, runs: I32, starts: I64, weights: U64, cap: int, near: int, rank: I64, by_rank: I64
-) -> U64:
+def join(keys: U64, runs: U64, starts: I64, weights: U64, cap: int, near: int, rank: I64) -> U64:
     """For each text the texts that share a hash with it: text (24 bits), other text (24), weight (16), by text.
 
     A hash of more than ``cap`` texts joins each only with the ``near`` before and after it in ``rank``.
     """
     count = len(starts) - 1
     total = np.zeros(count, np.uint32)
-    touched = np.empty(count, np.int64)
+    touched = np.empty(count + 1, np.int64)
     out = np.empty(len(keys) + 64, np.uint64)
     n = 0
     for text in range(count):
         found = 0
         for r in range(starts[text], starts[text + 1]):
-            begin, end = begins[runs[r]], begins[runs[r] + 1]
+            begin: Whole = np.int64(runs[r] >> np.uint64(PLACE))
+            end: Whole = begin + np.int64(runs[r] & PLACES)
             weight = np.uint32(weights[min(end - begin, len(weights) - 1)])
             if end - begin > cap:
                 # Members stand in order of rank here (see sort_large); their neighbours are those beside them.
@@ -98,9 +125,8 @@ def join(
                 begin, end = max(begin, low - near), min(end, low + near + 1)
             for i in range(begin, end):
                 other = np.int64(keys[i] & PLACES)
-                if not total[other]:
-                    touched[found] = other
-                    found += 1
+                touched[found] = other
+                found += total[other] == 0
                 total[other] += weight
         if n + found > len(out):
             more = np.empty(2 * len(out) + found, np.uint64)

@@ -9,16 +9,31 @@ from wiretrace.trace.reuse.bits import CODE, I64, PLACE, PLACES, U32, U64, Whole
 
 RUNS = 20_000  # equal runs of one pair that are followed
 REPEATS = 64  # a gram that stands so often in two texts that it would give more seeds is passed over
-BLOCK = 16  # codes compared at a time
+FEW = 32  # keys that are sorted faster one by one
+BLOCK, LARGE = 16, 128  # codes compared at a time
 
 
 @compiled
 def size_of(codes: U32, begin: int, length: int) -> Whole:
     """Twice the size of a run (see fold.size)."""
-    total = np.int64(length)
-    for code in codes[begin : begin + length]:
-        total += np.int64((code >> np.uint32(18)) & np.uint32(1))
-    return total
+    own, dense = codes[begin : begin + length], np.uint32(0)
+    for i in range(len(own)):
+        dense += (own[i] >> np.uint32(18)) & np.uint32(1)
+    return np.int64(length) + np.int64(dense)
+
+
+@compiled
+def sort(keys: I64) -> None:
+    """Sort in place; the few keys that a pair has by insertion, as a general sort takes its time to begin."""
+    if len(keys) > FEW:
+        keys.sort()
+        return
+    for i in range(1, len(keys)):
+        key, k = keys[i], i
+        while k and keys[k - 1] > key:
+            keys[k] = keys[k - 1]
+            k -= 1
+        keys[k] = key
 
 
 @compiled
@@ -56,52 +71,46 @@ def equal_runs(a: U32, b: U32, prints_a: U64, prints_b: U64, runs: I64, held: I6
 
 
 @compiled
-def _onwards(a: U32, b: U32) -> int:
+def alike(a: U32, b: U32) -> bool:
+    """Whether two stretches of one length are equal and without a break."""
+    differ, broken = np.uint32(0), False
+    for i in range(len(a)):
+        differ |= (a[i] ^ b[i]) & CODE
+        broken |= a[i] & CODE == 0
+    return not (differ or broken)
+
+
+@compiled
+def onwards(a: U32, b: U32) -> int:
     """How many codes two texts have in common from their begin, without a break; compared by blocks."""
     most, done = min(len(a), len(b)), 0
-    while done + BLOCK <= most:
-        own, theirs = a[done : done + BLOCK], b[done : done + BLOCK]
-        differ, whole = np.uint32(0), np.uint32(1)
-        for i in range(BLOCK):
-            differ |= (own[i] ^ theirs[i]) & CODE
-            whole &= np.uint32((own[i] & CODE) != 0)
-        if differ or not whole:
-            break
-        done += BLOCK
+    for block in (LARGE, BLOCK):
+        while done + block <= most and alike(a[done : done + block], b[done : done + block]):
+            done += block
     while done < most and (a[done] ^ b[done]) & CODE == 0 and a[done] & CODE:
         done += 1
     return done
 
 
 @compiled
-def _back(a: U32, b: U32) -> int:
+def back(a: U32, b: U32) -> int:
     """How many codes two texts have in common at their end, without a break; compared by blocks."""
-    most, done = min(len(a), len(b)), 0
-    own_end, their_end = len(a), len(b)
-    while done + BLOCK <= most:
-        own = a[own_end - done - BLOCK : own_end - done]
-        theirs = b[their_end - done - BLOCK : their_end - done]
-        differ, whole = np.uint32(0), np.uint32(1)
-        for i in range(BLOCK):
-            differ |= (own[i] ^ theirs[i]) & CODE
-            whole &= np.uint32((own[i] & CODE) != 0)
-        if differ or not whole:
-            break
-        done += BLOCK
-    while (
-        done < most and (a[own_end - done - 1] ^ b[their_end - done - 1]) & CODE == 0 and a[own_end - done - 1] & CODE
-    ):
-        done += 1
-    return done
+    i, k = len(a), len(b)
+    for block in (LARGE, BLOCK):
+        while min(i, k) >= block and alike(a[i - block : i], b[k - block : k]):
+            i, k = i - block, k - block
+    while i and k and (a[i - 1] ^ b[k - 1]) & CODE == 0 and a[i - 1] & CODE:
+        i, k = i - 1, k - 1
+    return len(a) - i
 
 
 @compiled
 def _run(a: U32, b: U32, at_a: Whole, at_b: Whole, runs: I64, n: int) -> Whole:
     """The maximal equal run around a seed, as run ``n``; its length."""
-    high = _onwards(a[at_a:], b[at_b:])
+    high = onwards(a[at_a:], b[at_b:])
     if not high:  # two grams have one hash
         return 0
-    low = _back(a[:at_a], b[:at_b])
+    low = back(a[:at_a], b[:at_b])
     runs[n, 0], runs[n, 1], runs[n, 2] = at_a - low, at_b - low, low + high
     return low + high
 
@@ -113,7 +122,7 @@ def longest_first(runs: I64, count: int) -> I64:
     for r in range(count):
         length = min(runs[r, 2], (1 << 20) - 1)
         keys[r] = (((1 << 20) - length) << 42) | ((runs[r, 0] + runs[r, 1]) << 16) | r
-    keys.sort()
+    sort(keys)
     kept = 0
     for i in range(count):
         run, alike, known = keys[i] & 0xFFFF, kept - 1, False
@@ -123,4 +132,6 @@ def longest_first(runs: I64, count: int) -> I64:
         if not known:
             keys[kept] = keys[i]
             kept += 1
-    return keys[:kept] & 0xFFFF
+    for i in range(kept):
+        keys[i] &= 0xFFFF
+    return keys[:kept]

@@ -33,6 +33,11 @@ class Index:
     # How many values of this kind the unit bears.
     siblings: Ints
 
+    def of(self, rows: Ints) -> Index:
+        """Some of its rows."""
+        parts = (self.unit, self.value, self.first_day, self.last_day, self.siblings)
+        return Index(self.units, *(part[rows] for part in parts))
+
 
 @dataclass(frozen=True)
 class Seen:

@@ -110,7 +110,8 @@ def weights(
     seen = (borne + trade + SMOOTHING * floor) / (controls + SMOOTHING)
     unrelated = np.minimum(0.999, np.maximum.reduce([floor, shipped, np.where(borne + trade > 0, seen, 0.0)]))
     same = np.array([kinds()[name].share_same for name in names()])[number]
-    tenants = np.where(shipped > 0, unrelated, np.maximum(unrelated, _tenants(number, borne, controls)))
+    known = (shipped > 0) | _own_host(number, key, role)
+    tenants = np.where(known, unrelated, np.maximum(unrelated, _tenants(number, borne, controls)))
     for at in np.flatnonzero(borne + trade).tolist():
         reason[at] = _why(reason.get(at, ""), int(borne[at]), int(trade[at]))
     return Values(
@@ -167,6 +168,14 @@ def _hosted(kind: str, key: str, role: Mapping[str, str]) -> Common | None:
     owner = identity.registrable_domain(key.rpartition("@")[2])
     its = role.get(owner, "")
     return Common(None, say("belongs", site=owner, phrase=its)) if its in OTHERS else None
+
+
+def _own_host(number: Ints, key: Texts, role: Mapping[str, str]) -> Bools:
+    """Which hosts of files are a publisher's own: they have no unknown customers."""
+    found = np.zeros(len(number), dtype=np.bool_)
+    for _, at, host in _texts(number, key, lambda name: name == "asset_host"):
+        found[at] = any(".".join(host.split(".")[i:]) in role for i in range(host.count(".")))
+    return found
 
 
 def _floors(number: Ints, key: Texts, year: Ints) -> Floats:

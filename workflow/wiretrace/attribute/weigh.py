@@ -14,7 +14,7 @@ from functools import cache
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import Evidence, Most
+from wiretrace.attribute.pairs import LEAST, Evidence, Most
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.scale import Scale, of_groups, of_pages, scale
 from wiretrace.attribute.values import SPARSE, Index, of_kind
@@ -55,7 +55,7 @@ SEVERAL = ("created", "ip")
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
-NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN, TENANTS, CHANCES = range(10)
+NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN, TENANTS, CHANCES, LITTLE = range(11)
 
 
 @dataclass(frozen=True)
@@ -137,6 +137,9 @@ def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
         full = _with_crowd(full, kind, shared, index, why)
         full = _with_own_accounts(a, b, full, kind, shared, scale, why)
     full = _with_registrar(full, kind, shared, scale, why)
+    if not groups:
+        why[(full > 0) & (full < LEAST) & (why == NONE)] = LITTLE
+        full = np.where(full < LEAST, 0.0, full)
     counted = np.where(_implied(pairs, kind, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
     counted = _in_family(counted, family, kind, shared, index, why, groups)

@@ -15,6 +15,7 @@ from wiretrace.attribute.weigh import (
     CROWD,
     HOST,
     IMPLIED,
+    LITTLE,
     MIDDLEMAN,
     OTHER_REGISTRAR,
     SAME_FAMILY,
@@ -57,6 +58,7 @@ def reason(common: str, why: int, gap: int, family: str, many: bool) -> str:
         CEILING: say("ceiling", phrase=family),
         TENANTS: say("tenants" if family == HOST else "unknown_share"),
         CHANCES: say("chances"),
+        LITTLE: say("little"),
         OTHER_REGISTRAR: say("other_registrar"),
     }
     said = [common] if common else []

@@ -63,7 +63,8 @@ class Texts:
 class Values:
     """One row per distinct value, sorted by kind and compared form; ``bits`` is log2(m / u), 0 for a platform's.
 
-    ``tenants`` are the bits that a value weighs less between two single publishers, since nobody knows how many bear it.
+    ``tenants`` are the bits that a value weighs less between two single publishers, since nobody knows how many
+    bear it.
     """
 
     key: Texts

@@ -11,7 +11,7 @@ from wiretrace.attribute.pairs import Borne, borne
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind
 
-# Kinds of which an honest page bears many: that some value of theirs is met by chance is likelier than that this one is.
+# Kinds of which an honest page bears many: some value of theirs is met by chance likelier than this one is.
 PLURAL = ("asset_host", "html_comment", "plugin", "wp_namespace")
 
 
@@ -62,7 +62,7 @@ def _units(index: Index, rows: Bools) -> Bools:
 
 def _of_plural(index: Index, values: Values) -> Floats:
     rows = np.flatnonzero(of_kind(values, *PLURAL)[index.value])
-    found = np.ones(len(index.value), dtype=np.float32)
+    found = np.ones(len(index.value))
     found[rows] = _as_rare(index.of(rows), values)
     return found
 
@@ -87,7 +87,7 @@ def _as_rare(index: Index, values: Values) -> Floats:
 
 
 def of_pages(full: Floats, row_a: Ints, row_b: Ints, scale: Scale) -> Floats:
-    """Weights between single publishers: u is the chance that any value as rare as this matches, of the kinds of PLURAL.
+    """Weights between single publishers; of the kinds of PLURAL, u is the chance that any value as rare matches.
 
     Of the two pages the one with fewer such values is taken as given.
     """

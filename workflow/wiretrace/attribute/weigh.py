@@ -178,7 +178,14 @@ def at_most(scale: Scale) -> Most:
         bits = bits + _day_of_groups() * (of_kind(values, "created") & (bits > 0))
     else:
         bits = np.maximum(0.0, bits - values.tenants)
-    return Most(bits, family[values.kind_number], ceiling, more, -1 if groups else families().index(HOST), scale.rare if groups else np.zeros(0))
+    return Most(
+        bits,
+        family[values.kind_number],
+        ceiling,
+        more,
+        -1 if groups else families().index(HOST),
+        scale.rare if groups else np.zeros(0),
+    )
 
 
 def _same_of_groups() -> dict[str, float]:

@@ -2,9 +2,9 @@
 
     python benchmarks/whole_pages.py [-v]
 
-Reads the data named by WIRETRACE_REAL_DATA (default ../shared/data beside the checkout): about 1,400 pages of about
-1,000 sites, of which some 870 have hand labels of who runs whom (of pairs that share an id). The sites are parted in
-two; each half is scored with the shares of the shipped background counted anew on the other half, so that no value that is
+Reads the data named by WIRETRACE_REAL_DATA (default ../shared/data beside the checkout): about 1,400 pages of some
+1,000 sites, most of which have hand labels of who runs whom (of pairs that share an id). The sites are parted in two;
+each half is scored with the shares of the shipped background counted anew on the other half, so that no value that is
 scored was counted with it; once with the other half as controls, once alone. A pair that is not labelled is not wrong
 by that: ``-v`` lists these with what they share, to be judged by hand.
 """

@@ -126,11 +126,13 @@ def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
     why = np.zeros(len(kind), dtype=np.int64)
     alone = values.bits[shared.value]
     full, gap = _with_time(alone, kind, shared, index, why)
+    # That two groups have a host in common, each several times, is no longer the chance of one unknown host.
+    unknown = np.ones(len(kind), dtype=np.bool_) if not groups else family != families().index(HOST)
+    full = np.where(unknown, _with_tenants(full, shared, values, why), full)
     if groups:
         day = _day_of_groups() * ((kind == names().index("created")) & (full > 0))
         full = of_groups(full + day, shared.row_a, shared.row_b, scale)
     else:
-        full = _with_tenants(full, shared, values, why)
         less = of_pages(full, shared.row_a, shared.row_b, scale)
         why[(less < full) & (why == NONE)] = CHANCES
         full = less

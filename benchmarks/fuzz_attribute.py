@@ -77,9 +77,8 @@ def main(inputs: int, seed: int) -> None:
                 if wrong[f"{kind}: {each}"] == 1:
                     print(f"{kind}: {each}: {text[:80]!r}", flush=True)
     used = resource.getrusage(resource.RUSAGE_SELF)
-    print(
-        f"{inputs:,} values in {used.ru_utime:.0f} s of CPU, slowest {slowest:.3f} s, wrong: {sum(wrong.values()) or 'none'}"
-    )
+    told = f"{sum(wrong.values())}" if wrong else "none"
+    print(f"{inputs:,} values in {used.ru_utime:.0f} s of CPU, slowest {slowest:.3f} s, wrong: {told}")
 
 
 if __name__ == "__main__":

@@ -9,14 +9,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from wiretrace.attribute.compare import provider
+from wiretrace import identity
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
 from wiretrace.publish.wording import Value, count, noted, sites
 
 # Hosts told one by one.
 TOLD = 12
+
+
+def _provider(server: str) -> str:
+    """Who runs a name server, in the form in which shared_values tells of it."""
+    host = server.casefold().split()[-1].strip(".") if server.strip() else ""
+    return identity.registrable_domain(host) or host
+
+
 # Kinds of host, with the sentences that tell of each and the form in which shared_values has its values.
-KINDS: Mapping[str, tuple[str, Callable[[str], str]]] = {"ip": ("default", str), "ns": ("servers", provider)}
+KINDS: Mapping[str, tuple[str, Callable[[str], str]]] = {"ip": ("default", str), "ns": ("servers", _provider)}
 # Sightings this close together are of one time: rounds of acquisition take days.
 SLACK = timedelta(days=30)
 

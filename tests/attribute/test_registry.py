@@ -39,14 +39,31 @@ def test_hosts_registrars_and_themes_never_decide(name):
 def test_every_common_value_has_kind_reason_source_and_date():
     for row in ROWS:
         assert all(kind in kinds() or kind == "publisher" for kind in row["kind"].split()), row
-        assert row["match"] in ("exact", "pattern", "network")
+        assert row["match"] in ("exact", "domain", "pattern", "network")
         assert row["share"] == "platform" or 0 < float(row["share"]) < 1
         assert row["reason"]
-        assert row["basis"] in ("listed", "standard", "known")
+        assert re.fullmatch(r"listed|standard|known|counted: \d+ of \d+", row["basis"])
         assert row["basis"] != "known" or row["share"] == "platform", "a share must be a published figure"
         assert re.fullmatch(r"https://[a-z0-9.-]+/\S*", row["source"])
         assert re.fullmatch(r"\d{4}-\d\d-\d\d", row["date"])
         date.fromisoformat(row["date"])
+
+
+def test_a_share_that_was_counted_is_what_was_counted():
+    rows = [row for row in ROWS if row["basis"].startswith("counted")]
+    assert rows
+    for row in rows:
+        met, of = map(int, re.findall(r"\d+", row["basis"]))
+        assert 3 <= met < of
+        assert row["share"] in ("platform", f"{met / of:.3f}")
+
+
+def test_every_host_of_a_service_that_is_listed_by_domain_is_known_and_no_other():
+    listed = next(row for row in ROWS if row["match"] == "domain")
+    for host in (listed["value"], f"cdn.{listed['value']}"):
+        found = background().of("asset_host", host)
+        assert found and found.share == float(listed["share"])
+    assert background().of("asset_host", f"not-{listed['value']}") is None
 
 
 def test_what_is_said_to_be_in_the_list_of_public_suffixes_is():

@@ -255,8 +255,10 @@ def test_doubts_of_many_links_are_told_once() -> None:
     )
 
 
-def beside(made: Any, days: tuple[str, str], bits: float = 4.5, count: int = 1) -> list[dict[str, Any]]:
-    """Claims on ``count`` addresses, on each of which a suspect and a fringe one were seen on these ``days``."""
+def beside(
+    made: Any, days: tuple[str, str], bits: float = 4.5, count: int = 1, kind: str = "ip"
+) -> list[dict[str, Any]]:
+    """Claims on ``count`` hosts of a kind, on each of which a suspect and a fringe one were seen on these ``days``."""
     publishers = schema.records(made.tables["publishers"])
     suspects = [row["publisher"] for row in publishers if row["role"] == "suspect"]
     network = {row["publisher"] for row in schema.records(made.tables["network_members"]) if row["standing"] == "core"}
@@ -264,15 +266,15 @@ def beside(made: Any, days: tuple[str, str], bits: float = 4.5, count: int = 1) 
     inside = next(name for name in suspects if name in network)
     observations, shared = schema.records(made.tables["observations"]), []
     for number in range(count):
-        address = f"198.51.100.{number}"
+        address = f"198.51.100.{number}" if kind == "ip" else f"quayhost{number}.example"
         shared.append(
-            {"value_id": f"sv-{number:016x}", "kind": "ip", "value": address, "family": "infrastructure", "carriers": 2,
+            {"value_id": f"sv-{number:016x}", "kind": kind, "value": address, "family": "infrastructure", "carriers": 2,
              "controls": 0, "bits": bits, "publishers": f"{inside} {outside}"}
         )  # fmt: skip
         for place, (name, day) in enumerate(zip((inside, outside), days, strict=True)):
             observations.append(
-                {"observation_id": f"o-{number:08x}{place:08x}", "publisher": name, "kind": "ip", "value": address,
-                 "state": "value", "first_seen": day, "last_seen": day, "source": "dns", "rule_id": "dns"}
+                {"observation_id": f"o-{number:08x}{place:08x}", "publisher": name, "kind": kind,
+                 "value": address if kind == "ip" else f"NS{place + 1}.{address}", "state": "value", "first_seen": day, "last_seen": day, "source": "dns", "rule_id": "dns"}
             )  # fmt: skip
     return of_type(made_claims(made, observations=observations, shared_values=shared), "hosted_beside")
 
@@ -284,6 +286,15 @@ def test_sites_on_one_address_are_said_to_be_hosted_beside_each_other_and_no_mor
     assert "thousands of unrelated sites" in claim["against"]
 
 
+def test_one_provider_of_name_servers_is_told_with_what_it_does_not_mean(made: Any) -> None:
+    (claim,) = beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"), kind="ns")
+    assert "name servers of one provider, quayhost0.example" in claim["statement"]
+    assert "says nothing of who runs them" in claim["statement"]
+    assert "unrelated customers" in claim["against"]
+    assert "顧客" in claim["against_ja"]
+    assert not beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"), bits=0, kind="ns")
+
+
 def test_an_address_at_other_times_or_of_everybody_is_no_neighbourhood(made: Any) -> None:
     assert not beside(made, ("2022-06-01T00:00:00Z", "2024-06-20T00:00:00Z"))
     assert not beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"), bits=0)
@@ -293,7 +304,7 @@ def test_many_shared_addresses_are_told_in_one_sentence(made: Any) -> None:
     claims = beside(made, ("2024", "2024-01-20T00:00:00Z"), count=15)
     assert len(claims) == 13
     (rest,) = [claim for claim in claims if claim["subject"] == "rest"]
-    assert rest["statement"].startswith("3 addresses more were each shared")
+    assert rest["statement"].startswith("3 hosts more were each shared")
 
 
 def test_no_claim_is_drafted_from_the_tables_that_are_read_afterwards(made: Any) -> None:

@@ -30,7 +30,8 @@ class Kind:
     """One kind of observation.
 
     ``level`` says whose a value is: ``domain`` (look-ups: never an account's), ``site`` (the page's markup: on an
-    account's page it is the platform's), ``text`` (what the page shows: an account's too).
+    account's page it is the platform's), ``text`` (what the page shows: an account's too). ``largest_unknown`` is the
+    largest share of unrelated sites that a value may have without being in the background; 0: the floor.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Kind:
     compare: str
     share_same: float
     share_unrelated: float
+    largest_unknown: float
     may_decide: bool
     half_life_days: float
     implied_by: tuple[str, ...]
@@ -76,6 +78,7 @@ def kinds() -> Mapping[str, Kind]:
             row["compare"],
             float(row["share_same"]),
             float(row["share_unrelated"]),
+            float(row["largest_unknown"] or 0),
             row["may_decide"] == "yes",
             float(row["half_life_days"] or "inf"),
             tuple(row["implied_by"].split()),
@@ -98,6 +101,7 @@ class Background:
 
     def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
         self._exact: dict[tuple[str, str], Common] = {}
+        self._domains: dict[tuple[str, str], Common] = {}
         self._patterns: dict[str, list[tuple[re.Pattern[str], Common]]] = {}
         networks: dict[tuple[str, int], list[tuple[int, int, Common]]] = {}
         for row in rows:
@@ -105,6 +109,8 @@ class Background:
             for kind in row["kind"].split():
                 if row["match"] == "exact":
                     self._exact[kind, row["value"].casefold()] = common
+                elif row["match"] == "domain":
+                    self._domains[kind, row["value"]] = common
                 elif row["match"] == "pattern":
                     pattern = re.compile(row["value"], re.IGNORECASE)
                     self._patterns.setdefault(kind, []).append((pattern, common))
@@ -112,7 +118,8 @@ class Background:
                     net = ipaddress.ip_network(row["value"])
                     entry = (int(net.network_address), int(net.broadcast_address), common)
                     networks.setdefault((kind, net.version), []).append(entry)
-        self._kinds = {kind for kind, _ in [*self._exact, *networks]}
+        self._kinds = {kind for kind, _ in [*self._exact, *self._domains, *networks]}
+        self._hosts = {kind for kind, _ in self._domains}
         self._networks = {key: sorted(found, key=lambda e: e[:2]) for key, found in networks.items()}
 
     def knows(self, kind: str) -> bool:
@@ -128,6 +135,8 @@ class Background:
         for pattern, common in self._patterns.get(kind, ()):
             if pattern.fullmatch(value[:2000]):
                 return common
+        if kind in self._hosts and (found := self._domains.get((kind, identity.registrable_domain(value[:2000])))):
+            return found
         return self._network(kind, value) if kind in ("ip", "subnet24") else None
 
     def _network(self, kind: str, value: str) -> Common | None:

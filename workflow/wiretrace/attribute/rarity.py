@@ -23,12 +23,10 @@ Bools = NDArray[np.bool_]
 # How many imagined unrelated publishers, spread as the kind's floor says, stand behind the controls (Laplace
 # smoothing): one control that bears a value makes it common, a dozen without it do not make it rarer than the floor.
 SMOOTHING = 25
-# A host that no table knows may have many tenants. Sizes of hosts follow Zipf's law, so the host that a site is met at
-# is as likely of one order of size as of another, from a tenth of the kind's floor to LARGEST of all sites (a guess:
-# what is larger is taken to be listed in background.csv). The share of a value is the mean of that, given how many of
-# the controls bear it.
-TENANTS = "infrastructure"
-LARGEST = 0.05
+# A value that no table knows may be that of a third party with many customers: a host, a service, a theme. Their sizes
+# follow Zipf's law, so the one that a site is met with is as likely of one order of size as of another, from a tenth of
+# the kind's floor to its largest unknown share (what is larger is taken to be listed in background.csv). The share of a
+# value is the mean of that, given how many of the controls bear it.
 STEPS = 64
 # Share of one day's registrations that is left a year later: among living domains, newer days are commoner.
 RENEWED = 0.75
@@ -65,7 +63,8 @@ class Texts:
 class Values:
     """One row per distinct value, sorted by kind and compared form; ``bits`` is log2(m / u), 0 for a platform's.
 
-    ``tenants`` are the bits that a host weighs less between two single publishers, since it may have many tenants.
+    ``tenants`` are the bits that a value weighs less between two single publishers, since nobody knows how many
+    bear it.
     """
 
     key: Texts
@@ -112,7 +111,8 @@ def weights(
     seen = (borne + trade + SMOOTHING * floor) / (controls + SMOOTHING)
     unrelated = np.minimum(0.999, np.maximum.reduce([floor, shipped, np.where(borne + trade > 0, seen, 0.0)]))
     same = np.array([kinds()[name].share_same for name in names()])[number]
-    tenants = np.maximum(unrelated, _tenants(number, borne, controls))
+    known = (shipped > 0) | _own_host(number, key, role)
+    tenants = np.where(known, unrelated, np.maximum(unrelated, _tenants(number, borne, controls)))
     for at in np.flatnonzero(borne + trade).tolist():
         reason[at] = _why(reason.get(at, ""), int(borne[at]), int(trade[at]))
     return Values(
@@ -171,6 +171,14 @@ def _hosted(kind: str, key: str, role: Mapping[str, str]) -> Common | None:
     return Common(None, say("belongs", site=owner, phrase=its)) if its in OTHERS else None
 
 
+def _own_host(number: Ints, key: Texts, role: Mapping[str, str]) -> Bools:
+    """Which hosts of files are a publisher's own: they have no unknown customers."""
+    found = np.zeros(len(number), dtype=np.bool_)
+    for _, at, host in _texts(number, key, lambda name: name == "asset_host"):
+        found[at] = any(".".join(host.split(".")[i:]) in role for i in range(host.count(".")))
+    return found
+
+
 def _floors(number: Ints, key: Texts, year: Ints) -> Floats:
     """Least u of each value; a day of registration gets rarer with each year that it lies back."""
     found = np.array([kinds()[name].share_unrelated for name in names()])[number]
@@ -181,12 +189,14 @@ def _floors(number: Ints, key: Texts, year: Ints) -> Floats:
 
 
 def _tenants(number: Ints, borne: Ints, controls: int) -> Floats:
-    """Share of unrelated sites at a host that ``borne`` of the ``controls`` are at; 0 of what is no host."""
+    """Share of unrelated sites with a value of which nobody knows how common it is, and which ``borne`` of the
+    ``controls`` bear; 0 of kinds whose floor is enough.
+    """
     found = np.zeros(len(number))
     for at, name in enumerate(names()):
         kind = kinds()[name]
-        if kind.family == TENANTS and kind.share_unrelated < LARGEST:
-            share = np.geomspace(kind.share_unrelated / 10, LARGEST, STEPS)
+        if kind.largest_unknown:
+            share = np.geomspace(kind.share_unrelated / 10, kind.largest_unknown, STEPS)
             rows = np.flatnonzero(number == at)
             seen, place = np.unique(borne[rows], return_inverse=True)
             likely = seen[:, None] * np.log(share) + (controls - seen[:, None]) * np.log1p(-share)

@@ -9,7 +9,10 @@ import numpy as np
 from wiretrace.attribute.kinds import names
 from wiretrace.attribute.pairs import Borne, borne
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
-from wiretrace.attribute.values import Index
+from wiretrace.attribute.values import Index, of_kind
+
+# Kinds of which an honest page bears many: some value of theirs is met by chance likelier than this one is.
+PLURAL = ("asset_host", "html_comment", "plugin", "wp_namespace")
 
 
 @dataclass(frozen=True)
@@ -17,8 +20,9 @@ class Scale:
     """An index and what its values weigh.
 
     ``telling`` are the rows that a pair is weighed by; ``has`` says by kind which units have a value of it,
-    ``has_own`` which have one that is no platform's. Where units are groups of publishers (``groups``), ``rare`` is by
-    row the share of all of the unit's values of the kind that are as rare as this or rarer, in shares of this one.
+    ``has_own`` which have one that is no platform's. ``rare`` is by row the share of all of the unit's values of the
+    kind that are as rare as this or rarer, in shares of this one: of all kinds where units are groups of publishers
+    (``groups``), else of the kinds of PLURAL, 1 of the others.
     """
 
     index: Index
@@ -46,13 +50,20 @@ def scale(
         borne(index, telling),
         {name: _units(index, rows[name]) for name in asked},
         {name: _units(index, rows[name] & own) for name in asked},
-        _as_rare(index, values) if groups else np.zeros(0),
+        _as_rare(index, values) if groups else _of_plural(index, values),
     )
 
 
 def _units(index: Index, rows: Bools) -> Bools:
     found = np.zeros(index.units, dtype=np.bool_)
     found[index.unit[rows]] = True
+    return found
+
+
+def _of_plural(index: Index, values: Values) -> Floats:
+    rows = np.flatnonzero(of_kind(values, *PLURAL)[index.value])
+    found = np.ones(len(index.value))
+    found[rows] = _as_rare(index.of(rows), values)
     return found
 
 
@@ -73,6 +84,14 @@ def _as_rare(index: Index, values: Values) -> Floats:
     found = np.empty(len(run))
     found[order] = run / share
     return found
+
+
+def of_pages(full: Floats, row_a: Ints, row_b: Ints, scale: Scale) -> Floats:
+    """Weights between single publishers; of the kinds of PLURAL, u is the chance that any value as rare matches.
+
+    Of the two pages the one with fewer such values is taken as given.
+    """
+    return np.maximum(0.0, full - np.log2(np.minimum(scale.rare[row_a], scale.rare[row_b])))
 
 
 def of_groups(full: Floats, row_a: Ints, row_b: Ints, scale: Scale) -> Floats:

@@ -29,7 +29,7 @@ LONGEST = 500
 NAMED = 50
 Numbers = NDArray[np.uint64]
 # Notes of weigh.Weighed.why, and none.
-WHYS = 10
+WHYS = 12
 # Rows of evidence whose ids are made at a time.
 PART = 100_000
 NUMBERED = ("link_id", "publisher_a", "publisher_b", "bits", "probability", "tier", "families")

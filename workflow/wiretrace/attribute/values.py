@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from wiretrace.attribute import own
 from wiretrace.attribute.compare import FORMS
 from wiretrace.attribute.derive import derived
 from wiretrace.attribute.kinds import background, kinds, names
@@ -32,6 +33,11 @@ class Index:
     last_day: Ints
     # How many values of this kind the unit bears.
     siblings: Ints
+
+    def of(self, rows: Ints) -> Index:
+        """Some of its rows."""
+        parts = (self.unit, self.value, self.first_day, self.last_day, self.siblings)
+        return Index(self.units, *(part[rows] for part in parts))
 
 
 @dataclass(frozen=True)
@@ -88,7 +94,8 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
     account = set(publishers.loc[publishers["kind"] == "account", "publisher"])
     coded = _coded(observations, account)
     named = _named(coded)
-    known = _known(coded, named.of_pair, len(named.kind))
+    roles = [role.get(name, "unlisted") for name in coded.publishers]
+    known = _with_own(_known(coded, named.of_pair, len(named.kind)), named, coded.publishers, roles)
     address = np.flatnonzero(named.kind == names().index("ip"))
     more = derived(
         coded.publishers,
@@ -99,7 +106,6 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
         known.last,
     )
     kind, key, shown, moved, added = _merged(named, more.values)
-    roles = [role.get(name, "unlisted") for name in coded.publishers]
     unit, value = np.r_[known.unit, more.unit], np.r_[moved[known.value], added[more.value]]
     years = np.array([int(time[:4]) for time in coded.times] or [0], dtype=np.int64)
     seen = np.full(len(kind), max(len(coded.times) - 1, 0), dtype=np.int64)
@@ -255,6 +261,21 @@ def _known(coded: _Coded, of_pair: Ints, many: int) -> _Known:
     last = np.maximum.reduceat(coded.last[rows], start) if len(start) else start
     chosen = _with_least_id(coded, rows, start)
     return _Known(coded.publisher[chosen], value[chosen], coded.first[chosen], last, coded.row[chosen])
+
+
+def _with_own(known: _Known, named: _Named, publishers: list[str], roles: list[str]) -> _Known:
+    """The same with the rows of publishers that others name (see own): seen when and where these were."""
+    numbers = np.flatnonzero(np.isin(named.kind, [names().index(name) for name in own.NAMING]))
+    values = zip(numbers.tolist(), named.key.all(numbers), strict=True)
+    found = list(own.borne(publishers, roles, values, known.unit, known.value))
+    if not found:
+        return known
+    unit, value, row = np.array(found, dtype=np.int64).T
+    parts = (known.unit, known.value, known.first, known.last, known.row)
+    more = (unit, value, known.first[row], known.last[row], known.row[row])
+    joined = [np.r_[part, its.astype(part.dtype)] for part, its in zip(parts, more, strict=True)]
+    order = np.lexsort((joined[1], joined[0]))
+    return _Known(*(part[order] for part in joined))
 
 
 def _with_least_id(coded: _Coded, rows: Ints, start: Ints) -> Ints:

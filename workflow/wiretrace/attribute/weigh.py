@@ -14,9 +14,9 @@ from functools import cache
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import Evidence, Most
+from wiretrace.attribute.pairs import LEAST, Evidence, Most
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
-from wiretrace.attribute.scale import Scale, of_groups, scale
+from wiretrace.attribute.scale import Scale, of_groups, of_pages, scale
 from wiretrace.attribute.values import SPARSE, Index, of_kind
 
 # Windows of observation this close together count as one time: rounds of acquisition are not simultaneous.
@@ -55,7 +55,7 @@ SEVERAL = ("created", "ip")
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
-NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN, TENANTS = range(9)
+NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN, TENANTS, CHANCES, LITTLE = range(11)
 
 
 @dataclass(frozen=True)
@@ -126,14 +126,22 @@ def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
     why = np.zeros(len(kind), dtype=np.int64)
     alone = values.bits[shared.value]
     full, gap = _with_time(alone, kind, shared, index, why)
+    # That two groups have a host in common, each several times, is no longer the chance of one unknown host.
+    unknown = np.ones(len(kind), dtype=np.bool_) if not groups else family != families().index(HOST)
+    full = np.where(unknown, _with_tenants(full, shared, values, why), full)
     if groups:
         day = _day_of_groups() * ((kind == names().index("created")) & (full > 0))
         full = of_groups(full + day, shared.row_a, shared.row_b, scale)
     else:
-        full = _with_tenants(full, shared, values, why)
+        less = of_pages(full, shared.row_a, shared.row_b, scale)
+        why[(less < full) & (why == NONE)] = CHANCES
+        full = less
         full = _with_crowd(full, kind, shared, index, why)
         full = _with_own_accounts(a, b, full, kind, shared, scale, why)
     full = _with_registrar(full, kind, shared, scale, why)
+    if not groups:
+        why[(full > 0) & (full < LEAST) & (why == NONE)] = LITTLE
+        full = np.where(full < LEAST, 0.0, full)
     counted = np.where(_implied(pairs, kind, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
     counted = _in_family(counted, family, kind, shared, index, why, groups)
@@ -172,7 +180,14 @@ def at_most(scale: Scale) -> Most:
         bits = bits + _day_of_groups() * (of_kind(values, "created") & (bits > 0))
     else:
         bits = np.maximum(0.0, bits - values.tenants)
-    return Most(bits, family[values.kind_number], ceiling, more, -1 if groups else families().index(HOST), scale.rare)
+    return Most(
+        bits,
+        family[values.kind_number],
+        ceiling,
+        more,
+        -1 if groups else families().index(HOST),
+        scale.rare if groups else np.zeros(0),
+    )
 
 
 def _same_of_groups() -> dict[str, float]:

@@ -8,7 +8,19 @@ from dataclasses import dataclass
 from wiretrace.attribute.cluster import Join
 from wiretrace.attribute.kinds import Kind
 from wiretrace.attribute.rarity import Values
-from wiretrace.attribute.weigh import APART, CEILING, CROWD, IMPLIED, MIDDLEMAN, OTHER_REGISTRAR, SAME_FAMILY, TENANTS
+from wiretrace.attribute.weigh import (
+    APART,
+    CEILING,
+    CHANCES,
+    CROWD,
+    HOST,
+    IMPLIED,
+    LITTLE,
+    MIDDLEMAN,
+    OTHER_REGISTRAR,
+    SAME_FAMILY,
+    TENANTS,
+)
 from wiretrace.sentences import say
 
 # Bits from which a shared value is worth a word.
@@ -44,7 +56,9 @@ def reason(common: str, why: int, gap: int, family: str, many: bool) -> str:
         CROWD: say("crowd"),
         MIDDLEMAN: say("middleman"),
         CEILING: say("ceiling", phrase=family),
-        TENANTS: say("tenants"),
+        TENANTS: say("tenants" if family == HOST else "unknown_share"),
+        CHANCES: say("chances"),
+        LITTLE: say("little"),
         OTHER_REGISTRAR: say("other_registrar"),
     }
     said = [common] if common else []

@@ -1,23 +1,37 @@
-"""Claims on hosts: which sites were served from one address. To be hosted beside another is not to belong to it."""
+"""Claims on hosts: which sites were served from one address, or have the name servers of one provider.
+
+To be hosted beside another is not to belong to it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from wiretrace import identity
 from wiretrace.publish.case import Case, Draft, Record, Row, sighting
 from wiretrace.publish.wording import Value, count, noted, sites
 
-# Addresses told one by one.
+# Hosts told one by one.
 TOLD = 12
+
+
+def _provider(server: str) -> str:
+    """Who runs a name server, in the form in which shared_values tells of it."""
+    host = server.casefold().split()[-1].strip(".") if server.strip() else ""
+    return identity.registrable_domain(host) or host
+
+
+# Kinds of host, with the sentences that tell of each and the form in which shared_values has its values.
+KINDS: Mapping[str, tuple[str, Callable[[str], str]]] = {"ip": ("default", str), "ns": ("servers", _provider)}
 # Sightings this close together are of one time: rounds of acquisition take days.
 SLACK = timedelta(days=30)
 
 
 @dataclass(frozen=True)
-class _Address:
-    """An address, the suspects that stood there at one time, and the observations that say so."""
+class _Host:
+    """An address or provider of name servers, the suspects there at one time, and the observations that say so."""
 
     value: Record
     suspects: list[str]
@@ -25,16 +39,21 @@ class _Address:
 
 
 def hosted_beside(case: Case) -> list[Draft]:
-    """One draft for each address of suspects whom no network holds together; beyond a dozen, one for the rest."""
-    shared = {row["value"]: row for row in case.table("shared_values") if row["kind"] == "ip" and row["bits"] > 0}
-    seen: dict[str, list[Record]] = {}
-    for row in case.only("observations", "kind", ("ip",)):
-        if row["state"] == "value" and row["value"] in shared:
-            seen.setdefault(row["value"], []).append(row)
+    """One draft for each host of suspects whom no network holds together; beyond a dozen, one for the rest."""
+    shared = {
+        (row["kind"], row["value"]): row
+        for row in case.table("shared_values")
+        if row["kind"] in KINDS and row["bits"] > 0
+    }
+    seen: dict[tuple[str, str], list[Record]] = {}
+    for row in case.only("observations", "kind", tuple(KINDS)):
+        host = (row["kind"], KINDS[row["kind"]][1](row["value"]))
+        if row["state"] == "value" and host in shared:
+            seen.setdefault(host, []).append(row)
     found = [
-        _Address(shared[address], names, rows)
-        for address in sorted(seen)
-        for rows in _at_one_time(seen[address])
+        _Host(shared[host], names, rows)
+        for host in sorted(seen)
+        for rows in _at_one_time(seen[host])
         if len(names := sorted({row["publisher"] for row in rows} & case.suspects)) > 1 and not _together(case, names)
     ]
     found.sort(key=lambda each: (-len(each.suspects), each.value["value"], each.seen[0]["first_seen"]))
@@ -43,7 +62,7 @@ def hosted_beside(case: Case) -> list[Draft]:
 
 
 def _at_one_time(rows: Sequence[Record]) -> list[list[Record]]:
-    """Sightings of one address, parted where nobody was seen there for longer than SLACK."""
+    """Sightings of one host, parted where nobody was seen there for longer than SLACK."""
     found: list[list[Record]] = []
     until = ""
     for row in sorted(rows, key=lambda row: (row["first_seen"], row["observation_id"])):
@@ -66,10 +85,11 @@ def _together(case: Case, names: Sequence[str]) -> bool:
     return len(networks) == 1 and "" not in networks
 
 
-def _draft(case: Case, each: _Address) -> Draft:
+def _draft(case: Case, each: _Host) -> Draft:
+    form = KINDS[each.value["kind"]][0]
     bearers = {row["publisher"] for row in each.seen}
     controls = sum(case.publishers[name]["role"] in ("outlet", "control") for name in bearers)
-    against: list[tuple[str, Mapping[str, Value]]] = [("tenants", {})]
+    against: list[tuple[str, Mapping[str, Value]]] = [("tenants" if form == "default" else "customers", {})]
     if controls:
         against.insert(0, ("controls", {"controls": count(controls, "site")}))
     first, last = min(row["first_seen"] for row in each.seen)[:10], max(row["last_seen"] for row in each.seen)[:10]
@@ -86,13 +106,16 @@ def _draft(case: Case, each: _Address) -> Draft:
         "established",
         values,
         _rows([each]),
+        form,
+        form,
+        form,
         against=against,
         about=[each.value["value"], *each.suspects],
         size=min(len(each.suspects), 40),
     )
 
 
-def _rest(others: Sequence[_Address]) -> Draft:
+def _rest(others: Sequence[_Host]) -> Draft:
     names = sorted({name for each in others for name in each.suspects})
     return Draft(
         "hosted_beside",
@@ -100,7 +123,7 @@ def _rest(others: Sequence[_Address]) -> Draft:
         "",
         "established",
         {
-            "addresses": count(len({each.value["value"] for each in others}), "address"),
+            "hosts": count(len({each.value["value_id"] for each in others}), "host"),
             "sites": sites(names, 5),
             "address": "",
         },
@@ -112,9 +135,9 @@ def _rest(others: Sequence[_Address]) -> Draft:
     )
 
 
-def _rows(addresses: Sequence[_Address]) -> list[Row]:
+def _rows(hosts: Sequence[_Host]) -> list[Row]:
     found = []
-    for each in addresses:
+    for each in hosts:
         value = each.value
         note = noted("value", value=value["value"], sites=count(value["carriers"], "site"))
         found.append(Row("shared_values", value["value_id"], note))

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,24 @@ def read(name: str, *paths: str | Path, column: str = "", wanted: Callable[[str]
         typed = typed.drop_duplicates().sort_values(key, kind="stable", ignore_index=True)
     check(name, typed)
     return typed
+
+
+def pieces(name: str, path: str | Path) -> Iterator[pd.DataFrame]:
+    """Table ``name`` from one file in canonical order, some thousand rows at a time, each piece checked.
+
+    Raises:
+        UserError: the file is missing, or is not this table in canonical order.
+        ValueError: a row breaks the schema.
+    """
+    table, last = tables()[name], ("",)
+    for cells in _parts(table, path):
+        typed = pd.DataFrame({c.name: _typed(c, cells[c.name]) for c in table.columns}, columns=list(table.names))
+        keys = list(zip(*(typed[column].tolist() for column in table.key), strict=True))
+        if not all(before < after for before, after in pairwise([last, *keys])):
+            raise UserError(f"{path}: not a table of {name} in the order of its key; delete it and run again")
+        last = keys[-1] if keys else last
+        check(name, typed)
+        yield typed
 
 
 def _parts(table: Table, path: str | Path) -> Iterator[pd.DataFrame]:

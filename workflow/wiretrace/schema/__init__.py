@@ -82,6 +82,28 @@ def tables() -> dict[str, Table]:
     }
 
 
+@cache
+def _japanese() -> dict[str, dict[str, str]]:
+    text = Path(__file__).with_name("columns_ja.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return loaded
+
+
+def meaning_ja(table: str, column: str) -> str:
+    """What a column of a published table means, in Japanese.
+
+    Raises:
+        KeyError: columns_ja.yaml does not say it.
+    """
+    own = _japanese().get(table, {})
+    return own[column] if column in own else _japanese()["every"][column]
+
+
+def unit_ja(unit: str) -> str:
+    """A unit in Japanese."""
+    return _japanese()["units"][unit] if unit else ""
+
+
 def of_stage(*stages: str) -> tuple[str, ...]:
     """Names of the tables that ``stages`` write: index, read, attribute, indicate, texts, speech, posts, publish."""
     return tuple(name for name, table in tables().items() if table.stage in stages)

@@ -24,7 +24,7 @@ def write_sqlite(tables: Held, path: Path, version: str) -> None:
         database.execute("INSERT INTO _version VALUES (?)", (version,))
         database.execute("CREATE TABLE _tables ([table] TEXT PRIMARY KEY, row TEXT)")
         database.execute(
-            "CREATE TABLE _columns ([table] TEXT, [column] TEXT, type TEXT, unit TEXT, ref TEXT, meaning TEXT,"
+            "CREATE TABLE _columns ([table] TEXT, [column] TEXT, type TEXT, unit TEXT, ref TEXT, meaning TEXT, meaning_ja TEXT,"
             " PRIMARY KEY ([table], [column]))"
         )
         for name in tables:
@@ -46,8 +46,11 @@ def _table(database: sqlite3.Connection, table: schema.Table, tables: Held) -> N
     database.executemany(f"INSERT INTO [{table.name}] VALUES ({marks})", _rows(table, tables))  # noqa: S608 (names are our own schema's)
     database.execute("INSERT INTO _tables VALUES (?, ?)", (table.name, table.row))
     database.executemany(
-        "INSERT INTO _columns VALUES (?, ?, ?, ?, ?, ?)",
-        [(table.name, c.name, c.type, c.unit, c.ref, c.meaning) for c in table.columns],
+        "INSERT INTO _columns VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (table.name, c.name, c.type, c.unit, c.ref, c.meaning, schema.meaning_ja(table.name, c.name))
+            for c in table.columns
+        ],
     )
 
 

@@ -53,8 +53,12 @@ def write_workbook(
     contents: list[list[Any]] = [["table", "a row is", "rows"]]
     contents += [[name, schema.tables()[name].row, rows] for name, (rows, _) in sizes.items()]
     _sheet(book, bold, "contents", ["wiretrace", version], contents)
-    columns = ([t, c.name, c.type, c.unit, c.meaning] for t in tables for c in schema.tables()[t].columns)
-    _sheet(book, bold, "columns", ["table", "column", "type", "unit", "meaning"], columns)
+    columns = (
+        [t, c.name, c.type, c.unit, c.meaning, schema.meaning_ja(t, c.name)]
+        for t in tables
+        for c in schema.tables()[t].columns
+    )
+    _sheet(book, bold, "columns", ["table", "column", "type", "unit", "meaning", "meaning_ja"], columns)
     for name, (heading, rows) in views.items():
         _sheet(book, bold, name, heading, islice(rows, MOST_ROWS - 1))
     for name in tables:

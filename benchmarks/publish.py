@@ -4,11 +4,11 @@
 
 The tables are invented from a seed, with as many rows to an article and to a publisher as ROWS says (rounded from
 investigations of some hundred articles). Ours are the rules of ``publish``, run as Snakemake runs them on two cores:
-claims and changes are drafted from the stages' tables side by side, then the version is frozen by two workers. Processor
-time of the process and its children; the most memory that all of them held together, sampled five times a second. The report is written from that version, without evidence, and its first page opened from
-disk in Chromium: seconds until the page is laid out, and until the claims are filtered by a word that is typed. The
-peer writes each table by ``DataFrame.to_csv``, ``to_sql`` and ``to_parquet``, and by ``to_excel`` (xlsxwriter) as many
-rows as our workbook holds.
+claims and changes are drafted from the stages' tables side by side, then the version is frozen by two workers.
+Processor time of all; the most memory that all of them held together, sampled five times a second. The report is
+written from that version, without evidence, and its first page opened from disk in Chromium: seconds until the page is
+laid out, and until the claims are filtered by a word that is typed. The peer writes each table by ``DataFrame.to_csv``,
+``to_sql`` and ``to_parquet``, and by ``to_excel`` (xlsxwriter) as many rows as our workbook holds.
 """
 
 from __future__ import annotations

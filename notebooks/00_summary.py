@@ -26,7 +26,7 @@ from wiretrace.narrate import flows, network, timeline, view
 
 version = view.open_version(VERSION)
 question = version.run["question"]
-view.say(f"Question: {question or 'none is stated.'}", f"問い：{question or '書かれていない。'}")
+view.say(f"Question: {question or 'none is stated.'}", f"問い：「{question}」" if question else "問いは書かれていない。")
 
 # %%
 sure = view.counted(view.tally(version.claims, "confidence"))
@@ -49,7 +49,7 @@ view.heaviest(version, 10)
 
 # %%
 view.picture(
-    network.network_picture(version),
+    lambda language: network.network_picture(version, language),
     (
         "Sites tied by shared values; solid lines are conclusive or associative, dashed ones circumstantial.",
         "共通の値で結びつくサイト。実線は決定的または関連を示す証拠、破線は状況証拠。",
@@ -63,8 +63,8 @@ view.picture(
 # %%
 story = timeline.told_story(version)
 view.picture(
-    timeline.timeline_picture(version, story) if story else None,
-    (story["title"], story["title"]) if story else ("", ""),
+    lambda language: timeline.timeline_picture(version, story, language) if story else None,
+    timeline.headline(version, story) if story else ("", ""),
     ("No story has a time that could be drawn.", "時刻を描ける文章はなかった。"),
 )
 
@@ -73,7 +73,7 @@ view.picture(
 
 # %%
 view.picture(
-    flows.flow_picture(version),
+    lambda language: flows.flow_picture(version, language),
     (
         "Articles traced to each distributor, by who ran them; being supplied is not being run by it.",
         "各配信業者に行き着いた記事と掲載先。供給を受けることは、運営されることを意味しない。",

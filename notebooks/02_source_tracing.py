@@ -59,7 +59,7 @@ view.table(
 
 # %%
 view.picture(
-    flows.flow_picture(version),
+    lambda language: flows.flow_picture(version, language),
     ("Articles traced to each distributor, by who ran them.", "各配信業者に行き着いた記事と掲載先。"),
     ("No text could be traced to a distributor.", "配信業者に行き着いた文章はなかった。"),
 )
@@ -73,8 +73,8 @@ view.claims(version, "distributed_by", "supplied_by", "first_published", "sold_b
 # %%
 story = timeline.told_story(version)
 view.picture(
-    timeline.timeline_picture(version, story) if story else None,
-    (story["title"], story["title"]) if story else ("", ""),
+    lambda language: timeline.timeline_picture(version, story, language) if story else None,
+    timeline.headline(version, story) if story else ("", ""),
     ("No story has a time that could be drawn.", "時刻を描ける文章はなかった。"),
 )
 

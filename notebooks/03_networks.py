@@ -38,7 +38,7 @@ view.say(
 
 # %%
 view.picture(
-    network.network_picture(version),
+    lambda language: network.network_picture(version, language),
     (
         "Each ring is a network; hollow marks hang on by weaker evidence and are not counted as members.",
         "輪の一つ一つがネットワーク。白抜きは証拠が弱く、構成サイトに数えない。",
@@ -74,7 +74,7 @@ view.table(
 
 # %%
 view.picture(
-    registrations.calendar_picture(version),
+    lambda language: registrations.calendar_picture(version, language),
     (
         "A filled day bears the letter of the network and the number of its domains; a ring is a domain of no network. Many on one day support a common operator and do not decide.",
         "塗りの日にはネットワークの記号とドメイン数、輪はどのネットワークにも属さないドメイン。同日の登録が多いことは同じ運営者を支持するが、決め手ではない。",

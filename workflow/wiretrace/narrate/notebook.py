@@ -35,7 +35,9 @@ REMOTE = (
 SECONDS = 600  # for one cell, before the run is given up as failed; no result depends on it
 # Charts come with style attributes, so that styles are not held to a digest as in the report; beside them only the
 # script that changes the language may act.
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; script-src {}"
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; script-src {}"
+)
 # A heading in both languages, and what tells a paragraph in Japanese.
 HEADING, JAPANESE = re.compile(r"(#+) (.+?) \| (.+)"), re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import warnings
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +21,7 @@ from wiretrace.narrate.alignment import Aligned
 from wiretrace.narrate.browse import explained
 from wiretrace.narrate.mastheads import Masthead
 from wiretrace.narrate.pages import visible
-from wiretrace.narrate.spoken import LANGUAGES
+from wiretrace.narrate.spoken import LANGUAGES, in_each
 from wiretrace.narrate.templating import both, environment, told
 from wiretrace.narrate.version import Record, Version
 from wiretrace.narrate.version import open_version as opened
@@ -34,11 +36,18 @@ MOST_ROWS, MOST_CHARACTERS = 40, 400
 JOINED = ("articles", "article_versions", "publishers")
 # Columns with words of a registry, with kinds of observations, and with sentences that a stage wrote.
 TERMS = ("clock", "measure", "pattern")
-KINDS = {"publisher_link_evidence": "kind", "shared_values": "kind", "observations": "kind", "networks": "operator_kind"}
+KINDS = {
+    "publisher_link_evidence": "kind",
+    "shared_values": "kind",
+    "observations": "kind",
+    "networks": "operator_kind",
+}
 SENTENCES = (
-    "bursts", "caveat", "clock_note", "ended_how", "not_claimed", "points_to", "reason", "refused", "shared", "spurious", "statement",
-    "strongest",
+    "bursts", "caveat", "clock_note", "ended_how", "not_claimed", "points_to", "reason", "refused", "shared", "spurious",
+    "statement", "strongest",
 )  # fmt: skip
+# So much of a meaning is a heading.
+SHORT = re.compile("[^、。（＝]{1,14}(?=$|[。（])")
 INK, SOFT, ACCENT = "#1b1a17", "#57534a", "#8c1d18"
 
 
@@ -86,9 +95,11 @@ def table(
     mean stands below, its fixed words and its sentences are told in both languages.
     """
     taken = list(rows)
-    heads: Mapping[str, Text | str] = columns if isinstance(columns, Mapping) else {name: name for name in columns}
+    heads: Mapping[str, Text | None] = columns if isinstance(columns, Mapping) else dict.fromkeys(columns)
     known = {name: found for name in heads if (found := _column(name, of))}
-    head = Markup("").join(Markup('<th scope="col">{}</th>').format(_head(title)) for title in heads.values())
+    head = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(_head(name, title, known.get(name))) for name, title in heads.items()
+    )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(Markup("").join(_cell(row.get(name), name, known.get(name)) for name in heads))
         for row in taken[:most]
@@ -99,15 +110,24 @@ def table(
         f"{caption[0]} ({number} rows" + (f", the first {most} shown)" if more else ")"),
         f"{caption[1]}（{number}行" + (f"のうち初めの{most}行）" if more else "）"),
     )
-    made = Markup(
-        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="small"><caption>{}</caption>'
-    )
-    end = Markup("<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>")
-    return Html(made.format(" / ".join(caption), both(note)) + end.format(head, body) + _explained(known))
+    made = Markup('{}<div class="scroll" tabindex="0" role="region" aria-labelledby="{}"><table class="small">')
+    end = Markup('<caption id="{}">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
+    place = _place(caption)
+    return Html(made.format(_explained(known), place) + end.format(place, both(note), head, body))
 
 
-def _head(title: Text | str) -> Markup:
-    return both(title) if isinstance(title, tuple) else Markup("{}").format(title.replace("_", " "))
+def _place(caption: Text) -> str:
+    """What a caption is called in the page, where a scrolling region is named by it in the language that is shown."""
+    return "said-" + hashlib.sha256(caption[0].encode()).hexdigest()[:8]
+
+
+def _head(name: str, title: Text | None, known: tuple[str, schema.Column] | None) -> Markup:
+    """A column's heading: its own, else its name; in Japanese the beginning of what it means where that is short."""
+    plain = name.replace("_", " ")
+    if title:
+        return both(title)
+    short = SHORT.match(schema.meaning_ja(known[0], name)) if known else None
+    return both((plain, short[0])) if short else Markup("{}").format(plain)
 
 
 def _column(name: str, of: str) -> tuple[str, schema.Column] | None:
@@ -125,8 +145,8 @@ def _explained(known: Mapping[str, tuple[str, schema.Column]]) -> Markup:
         return Markup()
     each = Markup("<dt><code>{}</code></dt><dd>{}</dd>")
     said = Markup("").join(each.format(name, both(explained(*found))) for name, found in known.items())
-    box = '<details class="columns"><summary>{}</summary><dl class="facts">{}</dl></details>'
-    return Markup(box).format(told("columns"), said)
+    box = Markup('<details class="columns"><summary>{}</summary><dl class="facts">{}</dl></details>')
+    return box.format(told("columns"), said)
 
 
 def _cell(value: Any, name: str, known: tuple[str, schema.Column] | None) -> Markup:
@@ -147,9 +167,7 @@ def _cell(value: Any, name: str, known: tuple[str, schema.Column] | None) -> Mar
 
 
 def _short(text: Text) -> Text:
-    english, japanese = (
-        one if len(one) <= MOST_CHARACTERS else one[: MOST_CHARACTERS - 1] + "…" for one in text
-    )
+    english, japanese = (one if len(one) <= MOST_CHARACTERS else one[: MOST_CHARACTERS - 1] + "…" for one in text)
     return english, japanese
 
 
@@ -164,35 +182,44 @@ def claims(version: Version, *types: str) -> Html:
 
 def _claim(claim: Record) -> Markup:
     link = Markup('<a href="../index.html#{0}"><code>{0}</code></a>').format(claim["claim_id"])
-    against = Markup('<br><span class="thin">{}: {}</span>').format(
-        told("against"), both((claim["against"], claim["against_ja"]))
+    against = Markup('<br><span class="thin">{}</span>').format(
+        both((f"Against: {claim['against']}", f"反する材料：{claim['against_ja']}"))
     )
     said = both((claim["statement"], claim["statement_ja"]))
-    return Markup("<li><strong>{}</strong> — {} {}{}</li>").format(both(label(claim["confidence"])), said, link, against)
+    return Markup("<li><strong>{}</strong> — {} {}{}</li>").format(
+        both(label(claim["confidence"])), said, link, against
+    )
 
 
-def picture(markup: Markup | None, caption: Text, absent: Text) -> Html:
-    """One of the report's pictures with its caption, or the sentence that there is none."""
-    if markup is None:
+def picture(draw: Callable[[str], Markup | None], caption: Text, absent: Text) -> Html:
+    """One of the report's pictures, drawn in each language, with its caption; or the sentence that there is none."""
+    drawn_twice = in_each(draw)
+    if drawn_twice is None:
         return say(*absent)
-    figure = Markup('<figure><div class="scroll" tabindex="0" role="region" aria-label="{}">{}</div>')
-    end = Markup("<figcaption>{}</figcaption></figure>")
-    return Html(figure.format(" / ".join(caption), markup) + end.format(both(caption)))
+    figure = Markup('<figure><div class="scroll" tabindex="0" role="region" aria-labelledby="{0}">{1}</div>')
+    end = Markup('<figcaption id="{}">{}</figcaption></figure>')
+    return Html(figure.format(_place(caption), drawn_twice) + end.format(_place(caption), both(caption)))
 
 
 def side_by_side(pairs: Sequence[Aligned]) -> Html:
     """Texts side by side with what differs, or what answers each other, marked; and the same as a list."""
     macros: Any = environment().get_template("sides.html.j2").module
     parts = [macros.sides(pair, len(pair.rows), both, told) + macros.listed(pair, told) for pair in pairs]
-    return Html(Markup("").join(parts)) if parts else say("No two texts could be laid out.", "並べられる文章の組はない。")
+    return (
+        Html(Markup("").join(parts)) if parts else say("No two texts could be laid out.", "並べられる文章の組はない。")
+    )
 
 
 def chrome(found: Sequence[Masthead]) -> Html:
     """What stands around a site's articles, its slips marked and listed."""
     template = environment().get_template("masthead.html.j2")
     parts = [Markup(template.render(masthead=masthead)) for masthead in found]  # noqa: S704 (escaped by the template)
-    return Html(Markup("").join(parts)) if parts else say(
-        "No slip was found in what stands around the articles.", "記事のまわりの文字に誤りは見つからなかった。"
+    return (
+        Html(Markup("").join(parts))
+        if parts
+        else say(
+            "No slip was found in what stands around the articles.", "記事のまわりの文字に誤りは見つからなかった。"
+        )
     )
 
 
@@ -200,31 +227,32 @@ def bars(counts: Mapping[str, int | float], title: Text, unit: Text, described: 
     """A horizontal bar for each of ``counts``, in their order; ``described`` says in words what it shows."""
     if not counts:
         return say(f"{title[0]}: there is nothing to draw.", f"{title[1]}：描くものがない。")
-    names = [sentence(name) if " " in name else term(name) for name in map(visible, counts)]
+    terms = registry()["terms"]
+    names = [sentence(name) if " " in name and name not in terms else term(name) for name in map(visible, counts)]
     box = Markup('<div class="t" lang="{}">{}</div>')
     return Html(
         Markup("").join(
             box.format(
                 language,
-                _bars(dict(zip([n[side] for n in names], counts.values(), strict=True)), title[side], unit[side],
-                      described[side]).markup,
+                _bars([n[side] for n in names], list(counts.values()), title[side], unit[side],
+                      f"{title[side]}{('. ', '。')[side]}{described[side]}").markup,
             )
             for side, language in enumerate(LANGUAGES)
         )
     )  # fmt: skip
 
 
-def _bars(counts: Mapping[str, int | float], title: str, unit: str, described: str) -> Html:
+def _bars(names: Sequence[str], counts: Sequence[int | float], title: str, unit: str, described: str) -> Html:
     # Outside words are never mathematics, and they are measured with the font that matplotlib carries.
     with matplotlib.rc_context(_settings(title)):
         height = 0.6 + 0.32 * len(counts)
         figure = Figure(figsize=(8.6, height))
         axes = figure.add_axes((0.36, 0.45 / height, 0.58, (height - 0.5) / height))
-        axes.barh(range(len(counts)), list(counts.values()), color=ACCENT, height=0.6)
-        axes.set_yticks(range(len(counts)), [name[:48] for name in counts])
+        axes.barh(range(len(counts)), counts, color=ACCENT, height=0.6)
+        axes.set_yticks(range(len(counts)), [name[:48] for name in names])
         axes.set_ylim(len(counts) - 0.4, -0.6)
-        for place, value in enumerate(counts.values()):
-            axes.text(value, place, f" {value:,}", va="center", color=INK)
+        for place, value in enumerate(counts):
+            axes.annotate(f"{value:,}", (value, place), (4, 0), textcoords="offset points", va="center", color=INK)
         for side in ("top", "right", "bottom"):
             axes.spines[side].set_visible(False)
         axes.set_xticks([])
@@ -254,11 +282,11 @@ def drawn(figure: Figure, title: str, described: str) -> Html:
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
     svg = out.getvalue()
-    label = escape(f"{title}. {visible(described)}")
+    label = escape(visible(described))
     svg = svg[svg.index("<svg") :].replace("<svg ", f'<svg role="img" aria-label="{label}" class="chart" ', 1)
     # matplotlib escapes the text that it writes; the label is escaped above.
     made = Markup("<figure>{}<figcaption>{}</figcaption></figure>")
-    return Html(made.format(Markup(svg), f"{title}. {visible(described)}"))  # noqa: S704
+    return Html(made.format(Markup(svg), visible(described)))  # noqa: S704
 
 
 def tally(rows: Iterable[Mapping[str, Any]], column: str, most: int = 20) -> dict[str, int]:

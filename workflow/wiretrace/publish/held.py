@@ -33,7 +33,7 @@ WORTH = 50_000_000
 
 @contextmanager
 def at_work(workers: int, size: int) -> Iterator[AtOnce]:
-    """Gives a function of tasks, each a function with its arguments, that does them and gives what each gives, in order.
+    """Gives what does tasks, each a function with its arguments, and gives what each gives, in their order.
 
     So many ``workers`` are at it at once, each a process of its own, where the bytes to be read (``size``) are worth
     their start.

@@ -24,8 +24,8 @@ def write_sqlite(tables: Held, path: Path, version: str) -> None:
         database.execute("INSERT INTO _version VALUES (?)", (version,))
         database.execute("CREATE TABLE _tables ([table] TEXT PRIMARY KEY, row TEXT)")
         database.execute(
-            "CREATE TABLE _columns ([table] TEXT, [column] TEXT, type TEXT, unit TEXT, ref TEXT, meaning TEXT, meaning_ja TEXT,"
-            " PRIMARY KEY ([table], [column]))"
+            "CREATE TABLE _columns ([table] TEXT, [column] TEXT, type TEXT, unit TEXT, ref TEXT, meaning TEXT,"
+            " meaning_ja TEXT, PRIMARY KEY ([table], [column]))"
         )
         for name in tables:
             _table(database, schema.tables()[name], tables)

@@ -43,8 +43,8 @@ view.claims(version, "deleted", "edited")
 
 # %%
 view.table(
-    by_site,
-    ["publisher", "subject", "change", "before", "after", "from_snapshot", "to_snapshot"],
+    view.observed(version, by_site),
+    {"publisher": None, "subject": None, "kind": ("kind", "種類"), "change": None, "before": None, "after": None, "to_snapshot": None},
     ("What the other side changed", "相手側が変えたもの"),
     100,
     of="changes",
@@ -59,8 +59,8 @@ view.table(
 
 # %%
 view.table(
-    [row for row in changes if row["why"] != "site"],
-    ["publisher", "subject", "change", "why", "before", "after", "from_snapshot", "to_snapshot"],
+    view.observed(version, [row for row in changes if row["why"] != "site"]),
+    {"publisher": None, "subject": None, "kind": ("kind", "種類"), "change": None, "why": None, "before": None, "after": None},
     ("Not asked, or no answer", "照会しなかった、または答えがなかったもの"),
     of="changes",
 )

@@ -43,11 +43,11 @@ KINDS = {
     "networks": "operator_kind",
 }
 SENTENCES = (
-    "bursts", "caveat", "clock_note", "ended_how", "not_claimed", "points_to", "reason", "refused", "shared", "spurious",
-    "statement", "strongest",
+    "caveat", "clock_note", "ended_how", "not_claimed", "points_to", "reason", "refused", "shared",
+    "spurious", "statement", "strongest",
 )  # fmt: skip
 # So much of a meaning is a heading.
-SHORT = re.compile("[^、。（＝]{1,14}(?=$|[。（])")
+SHORT = re.compile("[^、。（＝]{1,18}(?=$|[。（])")
 INK, SOFT, ACCENT = "#1b1a17", "#57534a", "#8c1d18"
 
 
@@ -84,14 +84,14 @@ def say(english: str, japanese: str = "") -> Html:
 
 def table(
     rows: Iterable[Mapping[str, Any]],
-    columns: Sequence[str] | Mapping[str, Text],
+    columns: Sequence[str] | Mapping[str, Text | None],
     caption: Text,
     most: int = MOST_ROWS,
     of: str = "",
 ) -> Html:
     """The first ``most`` rows as a table with a caption.
 
-    ``columns`` are names, or names with headings. ``of`` is the published table that the rows are of: what its columns
+    ``columns`` are names, or names with headings where they have one of their own. ``of`` is the published table that the rows are of: what its columns
     mean stands below, its fixed words and its sentences are told in both languages.
     """
     taken = list(rows)
@@ -314,6 +314,12 @@ def joined(
 ) -> list[dict[str, Any]]:
     """``rows`` with ``columns`` of the row of ``others`` that their ``key`` names."""
     return [{**row, **{name: others.get(row[key], {}).get(name, "") for name in columns}} for row in rows]
+
+
+def observed(version: Version, rows: Iterable[Record]) -> list[dict[str, Any]]:
+    """``rows`` of changes with the ``kind`` of the observation that each is of, in both languages."""
+    kinds = {row["observation_id"]: row["kind"] for row in version.table("observations")}
+    return [{**row, "kind": kind_of(kinds[row["row"]]) if row["row"] in kinds else ""} for row in rows]
 
 
 def label(confidence: str) -> Text:

@@ -91,8 +91,8 @@ def table(
 ) -> Html:
     """The first ``most`` rows as a table with a caption.
 
-    ``columns`` are names, or names with headings where they have one of their own. ``of`` is the published table that the rows are of: what its columns
-    mean stands below, its fixed words and its sentences are told in both languages.
+    ``columns`` are names, or names with headings where they have one of their own. ``of`` is the published table that
+    the rows are of: what its columns mean stands above, its fixed words and its sentences are told in both languages.
     """
     taken = list(rows)
     heads: Mapping[str, Text | None] = columns if isinstance(columns, Mapping) else dict.fromkeys(columns)

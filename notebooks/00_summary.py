@@ -11,9 +11,11 @@
 # ---
 
 # %% [markdown]
-# # 00 Summary
+# # 00 Summary | 00 概要
 #
 # The question, what the evidence answers, how sure that is, and what could not be seen. Every sentence is a row of the table `claims`.
+#
+# 問い、証拠が与える答え、その確かさ、見えなかったもの。各文は表`claims`の一行である。
 
 # %% tags=["parameters"]
 # The folder of a published version; empty: the one that WIRETRACE_VERSION names.
@@ -23,57 +25,64 @@ VERSION = ""
 from wiretrace.narrate import flows, network, timeline, view
 
 version = view.open_version(VERSION)
-view.say(f"Question: {version.run['question'] or 'none is stated.'}")
+question = version.run["question"]
+view.say(f"Question: {question or 'none is stated.'}", f"問い：「{question}」" if question else "問いは書かれていない。")
 
 # %%
-claims = version.claims
-sure = view.tally(claims, "confidence")
+sure = view.counted(view.tally(version.claims, "confidence"))
+evidence, captures = len(version.table("claim_evidence")), len(version.table("captures"))
 view.say(
-    f"{len(claims)} sentences could be printed from this version:",
-    ", ".join(f"{number} {view.label(word)}" for word, number in sure.items()) + ".",
-    f"They rest on {len(version.table('claim_evidence')):,} rows of evidence and {len(version.table('captures')):,} captures,",
-    f"the last of {version.until or 'no date'}.",
+    f"{len(version.claims)} sentences could be printed from this version: {sure[0]}."
+    f" They rest on {evidence:,} rows of evidence and {captures:,} captures, the last of {version.until or 'no date'}.",
+    f"この版から記事に書きうる文は{len(version.claims)}件：{sure[1]}。"
+    f"根拠は証拠の行{evidence:,}件と保存データ{captures:,}件で、最後の保存は{version.until or '日時不明'}。",
 )
 
 # %% [markdown]
-# ## The heaviest sentences
+# ## The heaviest sentences | 最も重い文
 
 # %%
 view.heaviest(version, 10)
 
 # %% [markdown]
-# ## Which sites belong together
+# ## Which sites belong together | どのサイトが一つにまとまるか
 
 # %%
 view.picture(
-    network.network_picture(version),
-    "Sites tied by shared values; solid lines are conclusive or associative, dashed ones circumstantial.",
-    "No two sites could be tied to one operator.",
+    lambda language: network.network_picture(version, language),
+    (
+        "Sites tied by shared values; solid lines are conclusive or associative, dashed ones circumstantial.",
+        "共通の値で結びつくサイト。実線は決定的または関連を示す証拠、破線は状況証拠。",
+    ),
+    ("No two sites could be tied to one operator.", "同じ運営者に結びつくサイトはなかった。"),
 )
 
 # %% [markdown]
-# ## Who ran the first story of the report when
+# ## Who ran the first story of the report when | 報告の最初の文章を誰がいつ載せたか
 
 # %%
 story = timeline.told_story(version)
 view.picture(
-    timeline.timeline_picture(version, story) if story else None,
-    story["title"] if story else "",
-    "No story has a time that could be drawn.",
+    lambda language: timeline.timeline_picture(version, story, language) if story else None,
+    timeline.headline(version, story) if story else ("", ""),
+    ("No story has a time that could be drawn.", "時刻を描ける文章はなかった。"),
 )
 
 # %% [markdown]
-# ## Where the releases went
+# ## Where the releases went | リリースはどこへ流れたか
 
 # %%
 view.picture(
-    flows.flow_picture(version),
-    "Articles traced to each distributor, by who ran them; being supplied is not being run by it.",
-    "No text could be traced to a distributor.",
+    lambda language: flows.flow_picture(version, language),
+    (
+        "Articles traced to each distributor, by who ran them; being supplied is not being run by it.",
+        "各配信業者に行き着いた記事と掲載先。供給を受けることは、運営されることを意味しない。",
+    ),
+    ("No text could be traced to a distributor.", "配信業者に行き着いた文章はなかった。"),
 )
 
 # %% [markdown]
-# ## What could not be seen
+# ## What could not be seen | 見えなかったもの
 
 # %%
 view.claims(version, "coverage")

@@ -11,9 +11,11 @@
 # ---
 
 # %% [markdown]
-# # 01 Evidence and coverage
+# # 01 Evidence and coverage | 01 証拠と範囲
 #
 # What was looked at, by which route, and what could not be looked at. A question without an answer is never a "no".
+#
+# 何をどの経路で調べ、何を調べられなかったか。答えのない照会は「ない」を意味しない。
 
 # %% tags=["parameters"]
 # The folder of a published version; empty: the one that WIRETRACE_VERSION names.
@@ -25,51 +27,76 @@ from wiretrace.narrate import view
 version = view.open_version(VERSION)
 captures, lookups = version.table("captures"), version.table("lookups")
 rounds = view.tally(captures, "snapshot")
+each = "; ".join(f"{label}: {number:,}" for label, number in rounds.items())
 view.say(
-    f"{len(captures):,} exchanges are archived in {len(rounds)} rounds:",
-    "; ".join(f"{label}: {number:,}" for label, number in rounds.items()) + ".",
+    f"{len(captures):,} exchanges are archived in {len(rounds)} rounds: {each}.",
+    f"{len(rounds)}回の収集で、やりとり{len(captures):,}件を保存した（{each}）。",
 )
 
 # %%
-view.bars(view.tally(captures, "purpose"), "Captures by purpose", "captures", "What each archived exchange was asked for.")
+view.bars(
+    view.tally(captures, "purpose"),
+    ("Captures by purpose", "目的別の保存データ"),
+    ("captures", "件"),
+    ("What each archived exchange was asked for.", "保存した各やりとりで何を求めたか。"),
+)
 
 # %% [markdown]
-# ## How the questions ended
+# ## How the questions ended | 照会の結果
 
 # %%
 ends = view.tally(lookups, "outcome")
+found = view.share(ends.get("found", 0), len(lookups))
+absent, blocked, unasked = (ends.get(name, 0) for name in ("absent", "could_not_look", "not_looked"))
 view.say(
-    f"{len(lookups):,} questions were asked of the outside or deliberately not asked.",
-    f"{view.share(ends.get('found', 0), len(lookups))} got an answer that says something;",
-    f"{ends.get('absent', 0):,} were answered with \"there is none\";",
-    f"{ends.get('could_not_look', 0):,} got no usable answer; {ends.get('not_looked', 0):,} were not asked.",
+    f"{len(lookups):,} questions were asked of the outside or deliberately not asked."
+    f" {found[0]} got an answer that says something; {absent:,} were answered with \"there is none\";"
+    f" {blocked:,} got no usable answer; {unasked:,} were not asked.",
+    f"外部への照会、またはあえて行わなかった照会は{len(lookups):,}件。内容のある答えは{found[1]}、"
+    f"「ない」という答えは{absent:,}件、使える答えのないもの{blocked:,}件、照会しなかったもの{unasked:,}件。",
 )
 
 # %%
 blank = [row for row in lookups if row["outcome"] in ("could_not_look", "not_looked")]
-view.bars(view.tally(blank, "reason"), "Why there is no answer", "questions", "Reasons for questions without an answer.")
+view.bars(
+    view.tally(blank, "reason"),
+    ("Why there is no answer", "答えのない理由"),
+    ("questions", "件"),
+    ("Reasons for questions without an answer.", "答えのない照会の理由。"),
+)
 
 # %%
 view.claims(version, "coverage")
 
 # %% [markdown]
-# ## Publishers, by how much of them was read
+# ## Publishers, by how much of them was read | 掲載者と、読んだ量
 
 # %%
 publishers = sorted(version.table("publishers"), key=lambda p: (-p["articles"], p["publisher"]))
 view.table(
     publishers,
     ["publisher", "role", "name", "languages", "pages", "articles", "first_capture", "last_capture"],
-    "Publishers, the most articles first",
+    ("Publishers, the most articles first", "掲載者（記事の多い順）"),
+    of="publishers",
 )
 
 # %%
 unread = [p for p in publishers if not p["articles"] and p["role"] != "unlisted"]
-view.table(unread, ["publisher", "role", "pages", "note"], "Publishers of the seeds of which no article could be read")
+view.table(
+    unread,
+    ["publisher", "role", "pages", "note"],
+    ("Publishers of the seeds of which no article could be read", "シードの掲載者のうち、記事を一本も読めなかったもの"),
+    of="publishers",
+)
 
 # %% [markdown]
-# ## Pages that were refused or could not be read
+# ## Pages that were refused or could not be read | 読まなかった、または読めなかったページ
 
 # %%
 refused = [page for page in version.table("pages") if page["refused"] or page["kind"] == "unreadable"]
-view.table(refused, ["publisher", "address", "kind", "refused"], "Pages not read, with the reason")
+view.table(
+    refused,
+    ["publisher", "address", "kind", "refused"],
+    ("Pages not read, with the reason", "読まなかったページとその理由"),
+    of="pages",
+)

@@ -29,6 +29,9 @@ def test_every_table_names_its_key_and_explains_its_columns() -> None:
             assert column.type in schema.DTYPES, (table.name, column.name)
             assert column.meaning, (table.name, column.name)
             assert not column.ref or column.ref in schema.tables(), (table.name, column.name)
+            if table.published:
+                assert schema.meaning_ja(table.name, column.name), (table.name, column.name)
+                assert bool(schema.unit_ja(column.unit)) == bool(column.unit)
 
 
 @given(st.lists(st.text(), min_size=1, max_size=5), st.randoms())

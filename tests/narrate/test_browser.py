@@ -89,7 +89,7 @@ def test_a_link_to_a_claim_unfolds_it_in_the_chosen_language(told: Path, tab: An
 
 # What comes from outside, names and addresses: titles and texts of pages, ids, what people wrote, what a table holds.
 OUTSIDE = (
-    "blockquote, pre, code, script, style, .address, .opening h1, .facts, .rowkey, .chrome, .sides, .of, .person p, h1.address, "
+    "blockquote, pre, code, script, style, noscript, .address, .opening h1, .facts, .rowkey, .chrome, .sides, .of, .person p, h1.address, "
     "#rows, [lang]:not([lang=ja]):not(html), [dir=auto]"
 )
 SPOKEN = """outside => {
@@ -112,10 +112,11 @@ def english(text: str) -> list[str]:
     return [run for run in runs if len(re.findall(r"\b[a-z][a-z'’-]+", run)) >= 2]
 
 
-def test_in_japanese_no_english_sentence_is_left(told: Path, tab: Any) -> None:
+def test_in_japanese_no_english_sentence_is_left(told: Path, notebooks: list[Path], tab: Any) -> None:
     with tab() as (page, heard):
-        folders = ("evidence", "comparisons", "claims")
-        for path in [told / "index.html", *(page for name in folders for page in sorted((told / name).glob("*.html")))]:
+        folders = ("evidence", "comparisons", "claims", "browse")
+        others = [page for name in folders for page in sorted((told / name).glob("*.html"))]
+        for path in [told / "index.html", *others, *notebooks]:
             page.goto(f"{path.as_uri()}?ja")
             unfold(page)
             left = english(page.evaluate(SPOKEN, OUTSIDE))

@@ -11,6 +11,8 @@ from bs4 import BeautifulSoup
 
 from wiretrace.errors import UserError
 from wiretrace.narrate import run_notebook
+from wiretrace.narrate.notebook import in_both
+from wiretrace.narrate.templating import digest
 from wiretrace.narrate.version import open_version as opened
 from wiretrace.narrate.version import words
 from wiretrace.narrate.view import bars, open_version, say, table, tally
@@ -33,7 +35,22 @@ def test_a_notebook_shows_tables_and_nothing_else(path: Path, version: Path, mon
         exec(cell, space)  # noqa: S102 (our own notebooks)
 
 
-def test_two_runs_give_the_same_bytes_and_no_script(version: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_what_a_notebook_says_it_says_in_both_languages(path: Path) -> None:
+    for cell in jupytext.read(path).cells:
+        if cell.cell_type == "markdown":
+            marked = BeautifulSoup(in_both(cell.source), "lxml")
+            english, japanese = (marked.find_all("span", lang=language) for language in ("en", "ja"))
+            assert len(english) == len(japanese) > 0, cell.source
+
+
+def test_a_heading_is_marked_by_language_and_a_paragraph_by_its_letters() -> None:
+    made = in_both("# Names | 人名\n\nOf `names`.\n\n表`names`から。")
+    assert made.startswith('# <span class="t" lang="en">Names</span><span class="t" lang="ja">人名</span>')
+    assert made.endswith('<span class="t" lang="ja">表`names`から。</span>')
+
+
+def test_two_runs_give_the_same_bytes_and_no_script_but_that_of_the_language(version: Path, tmp_path: Path) -> None:
     source = next(path for path in NOTEBOOKS if path.stem.startswith("04"))
     first, second = tmp_path / "a" / "04.html", tmp_path / "b" / "04.html"
     run_notebook(source, version, first)
@@ -41,9 +58,11 @@ def test_two_runs_give_the_same_bytes_and_no_script(version: Path, tmp_path: Pat
     assert first.read_bytes() == second.read_bytes()
     text = first.read_text(encoding="utf-8")
     soup = BeautifulSoup(text, "lxml")
-    assert not soup.find_all(["script", "img", "iframe", "link"])
+    assert not soup.find_all(["img", "iframe", "link"])
+    (script,) = soup.find_all("script")
     policy = soup.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
     assert policy and "default-src 'none'" in str(policy["content"])
+    assert str(policy["content"]).endswith(f"script-src {digest(script.get_text())}")
     assert str(tmp_path) not in text and str(version.parent) not in text
     assert "ご希望に応じて調整します" in soup.get_text()
 
@@ -80,18 +99,23 @@ def test_without_a_version_the_reader_is_told_what_to_set(monkeypatch: pytest.Mo
 
 def test_outside_words_are_text_in_tables_prose_and_charts(version: Path) -> None:
     hostile = "<script>alert(1)</script>$x^2$ 东\u202e"
-    shown = table([{"name": hostile}], ["name"], "rows")._repr_html_() + say(hostile)._repr_html_()
-    shown += bars({hostile: 2}, "Title", "rows", hostile)._repr_html_()
+    shown = (
+        table([{"name": hostile}], ["name"], ("rows", "行"), of="publishers")._repr_html_() + say(hostile)._repr_html_()
+    )
+    shown += bars({hostile: 2}, ("Title", "題"), ("rows", "行"), (hostile, hostile))._repr_html_()
     assert "<script" not in shown
     assert "\u202e" not in shown
     assert "$x^2$" in shown
 
 
 def test_a_chart_has_the_same_bytes_and_a_text_alternative() -> None:
-    first, second = (bars({"a": 1, "b": 3}, "Title", "rows", "What it shows.")._repr_html_() for _ in range(2))
+    first, second = (
+        bars({"a": 1, "b": 3}, ("Title", "題"), ("rows", "行"), ("What it shows.", "説明。"))._repr_html_()
+        for _ in range(2)
+    )
     assert first == second
-    svg = BeautifulSoup(first, "lxml").find("svg")
-    assert svg and svg["aria-label"] == "Title. What it shows."
+    labels = [svg["aria-label"] for svg in BeautifulSoup(first, "lxml").find_all("svg")]
+    assert labels == ["Title. What it shows.", "題。説明。"]
 
 
 def test_rare_values_are_told_together() -> None:

@@ -14,6 +14,7 @@ import openpyxl
 import pytest
 
 from wiretrace.publish.exports import workbook, write_exports
+from wiretrace.publish.held import Held, at_work, keep
 
 RUN = {"investigation": "quay", "question": "Who sent it out?"}
 
@@ -25,9 +26,12 @@ def tables(claimed: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def exports(tables: dict[str, Any], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("exports")
-    write_exports(tables, folder, "v-000000000000", RUN)
-    return folder
+    folder = tmp_path_factory.mktemp("version")
+    for name, data in tables.items():
+        keep(name, data, folder)
+    with at_work(1, 0) as at_once:
+        write_exports(folder, "v-000000000000", RUN, at_once)
+    return folder / "exports"
 
 
 @pytest.fixture(scope="module")
@@ -77,10 +81,10 @@ def test_long_tables_are_cut_evenly_and_short_ones_stay_whole() -> None:
 
 
 def test_a_cut_sheet_says_how_much_is_missing(
-    tables: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    exports: Path, tables: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workbook, "MOST_ROWS", 4)
-    workbook.write_workbook({"articles": tables["articles"]}, {}, tmp_path / "a.xlsx", "v-0")
+    workbook.write_workbook(Held(exports.parent), {}, tmp_path / "a.xlsx", "v-0")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx")["articles"]
     assert sheet.max_row == 1 + 2 + 1
     assert f"{len(tables['articles']) - 2} rows more" in sheet.cell(4, 1).value

@@ -33,17 +33,26 @@ def moved(made: Any, folder: Path) -> Path:
 
 
 def published(made: Any, factory: Any, folder: Path, cores: int, **env: str) -> tuple[str, dict[str, str], str]:
-    """Run the publish script by hand; the id, the digest of every file of the version, the ledger."""
-    root = moved(made, folder)
-    tables = sorted(str(path) for path in (root / "work" / "tables").iterdir())
-    command = [sys.executable, str(ROOT / "workflow/scripts/publish.py"), "--settings", str(folder / "settings.json")]
-    command += ["--root", str(root), "--tables", *tables, "--snapshots", *factory.ROUNDS]
-    command += ["--ledger", str(root / "versions.csv"), "--version", str(root / "work/version.txt")]
-    available = sorted(os.sched_getaffinity(0))
-    subprocess.run(
-        command, check=True, capture_output=True, cwd=folder,
-        env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore", **env},
-        preexec_fn=lambda: os.sched_setaffinity(0, available[:cores]),
+    """Run the scripts of the stage by hand; the id, the digest of every file of the version, the ledger."""
+    root, settings = moved(made, folder), ["--settings", str(folder / "settings.json")]
+    tables = ["--tables", *sorted(str(path) for path in (root / "work" / "tables").iterdir())]
+    rounds = ["--snapshots", *factory.ROUNDS]
+
+    def run(script: str, *flags: str) -> None:
+        available = sorted(os.sched_getaffinity(0))
+        subprocess.run(
+            [sys.executable, str(ROOT / "workflow/scripts" / f"{script}.py"), *flags],
+            check=True, capture_output=True, cwd=folder,
+            env={"PATH": os.environ["PATH"], "PYTHONWARNINGS": "ignore", **env},
+            preexec_fn=lambda: os.sched_setaffinity(0, available[:cores]),
+        )  # fmt: skip
+
+    into = {name: str(root / "work" / "tables" / f"{name}.csv") for name in schema.of_stage("publish")}
+    run("claims", *settings, *tables, "--into", into["claims"], into["claim_evidence"])
+    run("changes", *tables, *rounds, "--into", into["changes"], into["publisher_indicators"])
+    run(
+        "publish", *settings, "--root", str(root), "--workers", str(min(cores, 2)), *tables, *into.values(), *rounds,
+        "--ledger", str(root / "versions.csv"), "--version", str(root / "work/version.txt"),
     )  # fmt: skip
     version = (root / "work/version.txt").read_text().strip()
     place = root / "versions" / version

@@ -16,6 +16,7 @@ import pytest
 
 from wiretrace import publish, schema
 from wiretrace.errors import UserError
+from wiretrace.publish import held
 from wiretrace.publish.exports.workbook import LONGEST_CELL, neutral
 
 
@@ -51,6 +52,24 @@ def test_equal_tables_are_one_version_whatever_the_order_of_rows(
     for name in ("tables/articles.csv", "exports/parquet/claims.parquet"):
         here, there = (root / "versions" / version / name for root in (folder, tmp_path / "elsewhere"))
         assert here.read_bytes() == there.read_bytes()
+
+
+def test_two_workers_make_the_same_version_from_files(
+    tables: dict[str, Any], folder: Path, version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(held, "WORTH", 0)
+    place = folder / "versions" / version
+    files = {name: place / "tables" / f"{name}.csv" for name in tables}
+    assert publish.publish(files, json.loads((place / "run.json").read_text()), tmp_path, 2) == version
+    assert (tmp_path / "versions" / version / "manifest.json").read_bytes() == (place / "manifest.json").read_bytes()
+
+
+def test_a_file_in_another_order_is_not_frozen(folder: Path, version: str, tmp_path: Path) -> None:
+    head, *rows = (folder / "versions" / version / "tables" / "publishers.csv").read_text().splitlines(keepends=True)
+    (tmp_path / "publishers.csv").write_text("".join([head, *reversed(rows)]))
+    with pytest.raises(UserError, match="order of its key"):
+        publish.publish({"publishers": tmp_path / "publishers.csv"}, {}, tmp_path)
+    assert not list((tmp_path / "versions").iterdir())
 
 
 def test_a_version_that_is_there_is_not_touched(tables: dict[str, Any], folder: Path, version: str) -> None:

@@ -47,6 +47,7 @@ def _write(version: Version, folder: Path, table: schema.Table) -> int:
         loads=True,
         table=table,
         row_is=row_is(table),
+        columns=[(column, explained(table.name, column)) for column in table.columns],
         files=files,
         rows=number,
         all_rows=all_rows,
@@ -58,6 +59,14 @@ def _write(version: Version, folder: Path, table: schema.Table) -> int:
 def row_is(table: schema.Table) -> tuple[str, str]:
     """What a row of a table is."""
     return table.row, words()["rows_of"][table.name]
+
+
+def explained(table: str, column: schema.Column) -> tuple[str, str]:
+    """What a column means, with its unit."""
+    english, japanese = column.meaning, schema.meaning_ja(table, column.name)
+    if not column.unit:
+        return english, japanese
+    return f"{english} ({column.unit})", f"{japanese}（{schema.unit_ja(column.unit)}）"
 
 
 def _chunks(rows: Iterator[list[str]]) -> Iterator[list[list[str]]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 from pathlib import Path
@@ -18,7 +19,7 @@ from traitlets.config import Config
 
 from wiretrace import schema
 from wiretrace.errors import UserError
-from wiretrace.narrate.templating import asset, environment
+from wiretrace.narrate.templating import asset, digest, environment
 from wiretrace.narrate.version import HERE, open_version, words
 from wiretrace.narrate.view import PARAMETER
 
@@ -32,8 +33,13 @@ REMOTE = (
     "widget_renderer_url",
 )
 SECONDS = 600  # for one cell, before the run is given up as failed; no result depends on it
-# Charts come with style attributes, so that styles are not held to a digest as in the report; nothing else may act.
-POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:"
+# Charts come with style attributes, so that styles are not held to a digest as in the report; beside them only the
+# script that changes the language may act.
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; style-src 'unsafe-inline'; img-src data:; script-src {}"
+)
+# A heading in both languages, and what tells a paragraph in Japanese.
+HEADING, JAPANESE = re.compile(r"(#+) (.+?) \| (.+)"), re.compile("[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 def execute(source: str | Path, version_folder: str | Path, html: str | Path) -> None:
@@ -64,7 +70,8 @@ def execute(source: str | Path, version_folder: str | Path, html: str | Path) ->
             body=Markup(body),  # noqa: S704 (made by nbconvert; scripts in it are dead by the policy)
             title=title,
             version=version,
-            policy=POLICY,
+            policy=POLICY.format(digest(asset("language.js"))),
+            script=Markup(asset("language.js")),  # noqa: S704 (our own file)
             style=Markup(asset("style.css") + asset("notebook.css")),  # noqa: S704 (our own files)
         )
     )
@@ -76,8 +83,25 @@ def _read(source: Path) -> Any:
     notebook = jupytext.read(source, fmt="py:percent")
     for number, cell in enumerate(notebook.cells):
         cell["id"] = f"cell-{number:03d}"
+        if cell["cell_type"] == "markdown":
+            cell["source"] = in_both(cell["source"])
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return notebook
+
+
+def in_both(text: str) -> str:
+    """Markdown whose headings have the form "English | 日本語", and whose paragraphs are in one language each, as the
+    page shows it: each part marked with its language, so that the page can show one."""
+    mark = '<span class="t" lang="{}">{}</span>'
+    parts = []
+    for block in text.split("\n\n"):
+        heading = HEADING.fullmatch(block)
+        if heading:
+            level, english, japanese = heading.groups()
+            parts.append(f"{level} {mark.format('en', english)}{mark.format('ja', japanese)}")
+        else:
+            parts.append(mark.format("ja" if JAPANESE.search(block) else "en", block))
+    return "\n\n".join(parts)
 
 
 def _run(notebook: Any, version: Path, source: Path) -> Any:

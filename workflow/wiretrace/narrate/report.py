@@ -93,7 +93,7 @@ def _pictures(version: Version) -> dict[str, Any]:
             for row in version.table("network_members")[:ROWS]
         ],
         "networks": sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"])),
-        "story": story,
+        "headline": timeline.headline(version, story) if story else ("", ""),
         "timeline": in_each(lambda language: timeline.timeline_picture(version, story, language)) if story else None,
         "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members[:ROWS]],
         "aligned": alignment.telling(version, story),

@@ -109,11 +109,11 @@ def policy(style: str, script: str, loads: bool, frames: bool) -> str:
     ``loads``: the script may load others; ``frames``: pages of the report's own folder may be framed; what is in the
     frame is under its own policy.
     """
-    parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"style-src {_digest(style)}"]
-    parts += [f"script-src {_digest(script)}{STRICT if loads else ''}"] if script else []
+    parts = ["default-src 'none'", "base-uri 'none'", "form-action 'none'", f"style-src {digest(style)}"]
+    parts += [f"script-src {digest(script)}{STRICT if loads else ''}"] if script else []
     return "; ".join([*parts, "frame-src 'self'"] if frames else parts)
 
 
-def _digest(text: str) -> str:
+def digest(text: str) -> str:
     """What a policy names a style or script by."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

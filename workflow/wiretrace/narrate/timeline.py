@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from markupsafe import Markup
 
 from wiretrace.narrate import svg
-from wiretrace.narrate.spoken import named, number_of, of, said, stated
+from wiretrace.narrate.spoken import LANGUAGES, named, number_of, of, said, stated
 from wiretrace.narrate.version import Record, Version
-from wiretrace.publish.wording import cited, moment
+from wiretrace.publish.wording import Text, cited, moment
 
 WIDTH = 1040.0
 LEFT, RIGHT, ROW, TOP = 250.0, 150.0, 27.0, 34.0
@@ -45,6 +45,18 @@ def story_members(version: Version, story: Record) -> list[Record]:
     """Members of a story in order of time."""
     rows = version.grouped("story_members", "story_id").get(story["story_id"], [])
     return sorted(rows, key=lambda row: (row["position"], row["earliest"], row["article_id"]))
+
+
+def headline(version: Version, story: Record) -> Text:
+    """A story's headline, for each language that of its first member in that language where there is one."""
+    found = [story["title"], story["title"]]
+    for side, language in enumerate(LANGUAGES):
+        for member in story_members(version, story):
+            article = version.articles.get(member["article_id"], {})
+            if article.get("title") and article["language"].partition("-")[0] == language:
+                found[side] = article["title"]
+                break
+    return found[0], found[1]
 
 
 def timeline_picture(version: Version, story: Record, language: str = "en") -> Markup | None:
@@ -143,7 +155,7 @@ def _described(version: Version, story: Record, members: list[Record], language:
         said(
             "story_said",
             language,
-            title=of(cited(story["title"], LONGEST), language),
+            title=of(cited(of(headline(version, story), language), LONGEST), language),
             shown=len(members),
             articles=whole,
         )

@@ -11,11 +11,10 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, given, identity, schema
+from wiretrace.publish.held import LONG
 from wiretrace.publish.wording import Text, Value, cited, kind_of, noted, period, term
 
 Record = dict[str, Any]
-# Columns that hold whole texts.
-LONG = ("text", "chrome", "spans", "anchors")
 # Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
 SUSPECT = "suspect"
 

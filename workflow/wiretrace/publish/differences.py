@@ -30,7 +30,7 @@ class Rounds:
 
 
 # What is looked at of each table: as rows in memory, whole large tables would be many times as big.
-READ = {
+COMPARED = {
     "captures": ("capture_id", "snapshot", "time", "route", "truncated"),
     "lookups": (
         "lookup_id",
@@ -59,7 +59,7 @@ def changes(tables: Mapping[str, pd.DataFrame], snapshots: Iterable[str]) -> pd.
     labels = [label for label in snapshots if label != config.IMPORTS]
     if len(labels) < 2:
         return schema.frame("changes")
-    rows = {name: schema.records(tables[name][list(columns)]) for name, columns in READ.items() if name in tables}
+    rows = {name: schema.records(tables[name][list(columns)]) for name, columns in COMPARED.items() if name in tables}
     rounds = _rounds(rows)
     found: list[Record] = []
     for before, after in pairwise(labels):

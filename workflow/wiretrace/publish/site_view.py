@@ -26,6 +26,16 @@ FEWEST_DATED = 5
 # A partial match is a copy of an earlier text from this share of the article on.
 COPIED = 0.5
 NO_AUTHOR = "no byline"
+# What is looked at of each table, in the order in which ``site_view`` takes them.
+VIEWED = {
+    "ai_indicators": (
+        "indicator_id", "publisher", "article_id", "family", "strength", "place", "counts", "capture_id",
+    ),
+    "articles": ("article_id", "publisher", "byline", "published_earliest", "published_latest"),
+    "text_matches": ("article_a", "article_b", "kind", "share_a", "share_b"),
+    "images": ("publisher", "article_id", "address", "digest", "capture_id"),
+    "clocks": ("clock_id", "article_id", "source", "event", "earliest", "precision"),
+}  # fmt: skip
 
 
 def site_view(
@@ -36,11 +46,12 @@ def site_view(
     clocks: pd.DataFrame,
 ) -> pd.DataFrame:
     """Table ``publisher_indicators``: for each publisher with an article one row for each measure."""
-    by_publisher = _grouped(records(articles), "publisher")
+    read = {row["article_id"]: row for row in records(articles)}
+    by_publisher = _grouped(read.values(), "publisher")
     signs = _grouped((r for r in records(ai_indicators) if r["counts"]), "publisher")
     pictures = _grouped(records(images), "publisher")
     hours = _hours(records(clocks))
-    earlier = _earlier({r["article_id"]: r for r in records(articles)}, records(text_matches))
+    earlier = _earlier(read, records(text_matches))
     rows = []
     for publisher, own in sorted(by_publisher.items()):
         found = signs.get(publisher, [])

@@ -17,11 +17,10 @@ from importlib.metadata import Distribution, distributions
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from wiretrace import config, schema
 from wiretrace.publish.crate import CRATE, crate, workflow_files
 from wiretrace.publish.exports import write_exports
+from wiretrace.publish.held import Held, Table, at_work, keep
 from wiretrace.publish.package import datapackage
 
 MANIFEST, RUN, PACKAGE = "manifest.json", "run.json", "datapackage.json"
@@ -118,25 +117,29 @@ def _input(path: str) -> dict[str, str]:
     return {"name": Path(path).name, "sha256": digest(Path(path).read_bytes())}
 
 
-def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: str | Path) -> str:
+def publish(tables: Mapping[str, Table], run: Mapping[str, Any], folder: str | Path, workers: int = 1) -> str:
     """Freeze ``tables`` as ``folder/versions/ID`` and return the id; a version that is there already is not touched.
 
-    A published table that is not given is empty. ``run`` are the facts of the run. Equal tables and facts are equal
-    bytes; the time of day stands beside the folder, in ``versions/ID.published``. Everything is written beside the
-    place, flushed to disk, and renamed: there is never half a version.
+    A table is given as such or as its file; one that is not given is empty. ``run`` are the facts of the run. Equal
+    tables and facts are equal bytes, however many ``workers`` write at once; the time of day stands beside the folder,
+    in ``versions/ID.published``. Everything is written beside the place, flushed to disk, and renamed: there is never
+    half a version.
     """
-    ordered = {table.name: _ordered(table, tables.get(table.name)) for table in published()}
     versions = Path(folder) / "versions"
     versions.mkdir(parents=True, exist_ok=True)
     part = Path(tempfile.mkdtemp(prefix=".part-", dir=versions))
     try:
-        for name, data in ordered.items():
-            schema.write_text(part / "tables" / f"{name}.csv", schema.csv_parts(name, data))
-        identity = identity_of(part / "tables", {name: len(data) for name, data in ordered.items()})
-        version = version_id(identity, run)
-        place = versions / version
+        # The largest first, so that no worker is left alone with it at the end.
+        names = sorted((table.name for table in published()), key=lambda name: (-_size(tables.get(name)), name))
+        with at_work(workers, sum(_size(data) for data in tables.values())) as at_once:
+            rows = at_once([(keep, (name, tables.get(name), part)) for name in names])
+            identity = identity_of(part / "tables", dict(zip(names, rows, strict=True)))
+            version = version_id(identity, run)
+            place = versions / version
+            if not place.exists():
+                write_exports(part, version, run, at_once)
         if not place.exists():
-            _fill(part, ordered, run, version, identity)
+            _fill(part, run, version, identity)
             _flush(part)
             schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
             part.rename(place)
@@ -146,29 +149,19 @@ def publish(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any], folder: 
     return version
 
 
-def _ordered(table: schema.Table, data: pd.DataFrame | None) -> pd.DataFrame:
-    """``data`` checked and in the order of its key; empty where none was made."""
-    if data is None:
-        return schema.frame(table.name)
-    schema.check(table.name, data)
-    key = list(table.key)
-    if len(key) == 1 and data[key[0]].is_monotonic_increasing:
-        return data
-    return data.sort_values(key, kind="stable", ignore_index=True)
+def _size(table: Table) -> int:
+    return table.stat().st_size if isinstance(table, Path) else 0
 
 
-def _fill(
-    part: Path, ordered: Mapping[str, pd.DataFrame], run: Mapping[str, Any], version: str, identity: Mapping[str, Any]
-) -> None:
-    """Write all but the tables: exports, facts of the run, workflow, descriptions, and the sums of all of it."""
-    write_exports(ordered, part / "exports", version, run)
+def _fill(part: Path, run: Mapping[str, Any], version: str, identity: Mapping[str, Any]) -> None:
+    """Write all but tables and exports: facts of the run, workflow, descriptions, and the sums of all of it."""
     _write_json(part / RUN, {**run, "version": version})
     for name, text in workflow_files().items():
         schema.write_text(part / name, text)
     held = sums(part)
     _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), held))
     held[PACKAGE] = _sum(part / PACKAGE)
-    times = ordered["captures"]["time"]
+    times = Held(part).columns("captures", ["time"])["time"]
     _write_json(part / CRATE, crate(version, run, held, times.max() if len(times) else "1970-01-01"))
     held[CRATE] = _sum(part / CRATE)
     _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": held})

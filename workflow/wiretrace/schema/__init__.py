@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,28 @@ def tables() -> dict[str, Table]:
         )
         for name, spec in yaml.safe_load(text).items()
     }
+
+
+@cache
+def _japanese() -> dict[str, dict[str, str]]:
+    text = Path(__file__).with_name("columns_ja.yaml").read_text(encoding="utf-8")
+    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return loaded
+
+
+def meaning_ja(table: str, column: str) -> str:
+    """What a column of a published table means, in Japanese.
+
+    Raises:
+        KeyError: columns_ja.yaml does not say it.
+    """
+    own = _japanese().get(table, {})
+    return own[column] if column in own else _japanese()["every"][column]
+
+
+def unit_ja(unit: str) -> str:
+    """A unit in Japanese."""
+    return _japanese()["units"][unit] if unit else ""
 
 
 def of_stage(*stages: str) -> tuple[str, ...]:
@@ -213,6 +236,24 @@ def read(name: str, *paths: str | Path, column: str = "", wanted: Callable[[str]
         typed = typed.drop_duplicates().sort_values(key, kind="stable", ignore_index=True)
     check(name, typed)
     return typed
+
+
+def pieces(name: str, path: str | Path) -> Iterator[pd.DataFrame]:
+    """Table ``name`` from one file in canonical order, some thousand rows at a time, each piece checked.
+
+    Raises:
+        UserError: the file is missing, or is not this table in canonical order.
+        ValueError: a row breaks the schema.
+    """
+    table, last = tables()[name], ("",)
+    for cells in _parts(table, path):
+        typed = pd.DataFrame({c.name: _typed(c, cells[c.name]) for c in table.columns}, columns=list(table.names))
+        keys = list(zip(*(typed[column].tolist() for column in table.key), strict=True))
+        if not all(before < after for before, after in pairwise([last, *keys])):
+            raise UserError(f"{path}: not a table of {name} in the order of its key; delete it and run again")
+        last = keys[-1] if keys else last
+        check(name, typed)
+        yield typed
 
 
 def _parts(table: Table, path: str | Path) -> Iterator[pd.DataFrame]:

@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from wiretrace import schema
 from wiretrace.publish.exports import graphs, lists, views
@@ -17,27 +15,36 @@ from wiretrace.publish.exports.findings import Findings, findings
 from wiretrace.publish.exports.sqlite import write_sqlite
 from wiretrace.publish.exports.stix import stix_bundle
 from wiretrace.publish.exports.workbook import write_workbook
+from wiretrace.publish.held import AtOnce, Held
 
 __all__ = ["write_exports"]
 
 
-def write_exports(tables: Mapping[str, pd.DataFrame], folder: Path, version: str, run: Mapping[str, Any]) -> None:
-    """Write every export of a version into ``folder``; docs/methods-exports.md says what each is and for whom.
+def write_exports(part: Path, version: str, run: Mapping[str, Any], at_once: AtOnce) -> None:
+    """Write every export of the version whose tables ``part`` holds, but for their Parquet files, which are there.
 
-    ``tables`` are all published tables; ``run`` names the investigation and its question.
+    docs/methods-exports.md says what each is and for whom. ``run`` names the investigation and its question. What
+    can be made side by side goes through ``at_once``, from ``held.at_work``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    write_sqlite(tables, folder / "wiretrace.sqlite", version)
-    schema.write_text(folder / "metadata.json", json.dumps(_datasette(version), ensure_ascii=False, indent=1) + "\n")
+    schema.write_text(
+        part / "exports" / "metadata.json", json.dumps(_datasette(version), ensure_ascii=False, indent=1) + "\n"
+    )
+    held = Held(part)
+    at_once([(_stored, (held, version)), (_told, (held, version, dict(run)))])
+
+
+def _stored(tables: Held, version: str) -> None:
+    write_sqlite(tables, tables.folder / "exports" / "wiretrace.sqlite", version)
+
+
+def _told(tables: Held, version: str, run: Mapping[str, Any]) -> None:
+    """The exports that state findings: the workbook with its views, and what is made for other programs."""
+    exports = tables.folder / "exports"
     found = findings(tables, run)
     shown = {"by_publisher": views.by_publisher(tables, found), "by_indicator": views.by_indicator(tables)}
-    write_workbook(tables, shown, folder / "wiretrace.xlsx", version)
-    (folder / "parquet").mkdir()
-    for name, data in tables.items():
-        table = pa.Table.from_pandas(data, preserve_index=False).replace_schema_metadata(None)
-        pq.write_table(table, folder / "parquet" / f"{name}.parquet")
+    write_workbook(tables, shown, exports / "wiretrace.xlsx", version)
     for name, text in exchanged(tables, found, version).items():
-        schema.write_text(folder / name, text)
+        schema.write_text(exports / name, text)
 
 
 def exchanged(tables: Mapping[str, pd.DataFrame], found: Findings, version: str) -> dict[str, str]:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from wiretrace import schema
+from wiretrace.publish.held import Held
 
 TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
-# Rows that are held as Python objects at once.
-BATCH = 50_000
 
 
-def write_sqlite(tables: Mapping[str, pd.DataFrame], path: Path, version: str) -> None:
+def write_sqlite(tables: Held, path: Path, version: str) -> None:
     """One SQLite file: every table with its key and references, and the meaning of tables and columns beside them."""
     database = sqlite3.connect(path)
     # The file is made in one go, beside its place: a crash leaves none, so that a journal would protect nothing.
@@ -28,14 +25,14 @@ def write_sqlite(tables: Mapping[str, pd.DataFrame], path: Path, version: str) -
         database.execute("CREATE TABLE _tables ([table] TEXT PRIMARY KEY, row TEXT)")
         database.execute(
             "CREATE TABLE _columns ([table] TEXT, [column] TEXT, type TEXT, unit TEXT, ref TEXT, meaning TEXT,"
-            " PRIMARY KEY ([table], [column]))"
+            " meaning_ja TEXT, PRIMARY KEY ([table], [column]))"
         )
-        for name, data in tables.items():
-            _table(database, schema.tables()[name], data)
+        for name in tables:
+            _table(database, schema.tables()[name], tables)
     database.close()
 
 
-def _table(database: sqlite3.Connection, table: schema.Table, data: pd.DataFrame) -> None:
+def _table(database: sqlite3.Connection, table: schema.Table, tables: Held) -> None:
     columns = [f"[{c.name}] {TYPES.get(c.type, 'TEXT')}" for c in table.columns]
     keys = ", ".join(f"[{column}]" for column in table.key)
     references = [
@@ -46,22 +43,22 @@ def _table(database: sqlite3.Connection, table: schema.Table, data: pd.DataFrame
     parts = ", ".join([*columns, f"PRIMARY KEY ({keys})", *references])
     database.execute(f"CREATE TABLE [{table.name}] ({parts})")
     marks = ", ".join("?" * len(table.columns))
-    database.executemany(f"INSERT INTO [{table.name}] VALUES ({marks})", _rows(table, data))  # noqa: S608 (names are our own schema's)
+    database.executemany(f"INSERT INTO [{table.name}] VALUES ({marks})", _rows(table, tables))  # noqa: S608 (names are our own schema's)
     database.execute("INSERT INTO _tables VALUES (?, ?)", (table.name, table.row))
     database.executemany(
-        "INSERT INTO _columns VALUES (?, ?, ?, ?, ?, ?)",
-        [(table.name, c.name, c.type, c.unit, c.ref, c.meaning) for c in table.columns],
+        "INSERT INTO _columns VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (table.name, c.name, c.type, c.unit, c.ref, c.meaning, schema.meaning_ja(table.name, c.name))
+            for c in table.columns
+        ],
     )
 
 
-def _rows(table: schema.Table, data: pd.DataFrame) -> Iterator[tuple[Any, ...]]:
+def _rows(table: schema.Table, tables: Held) -> Iterator[tuple[Any, ...]]:
     """The rows; what is not known is NULL."""
-    for start in range(0, len(data), BATCH):
-        part = data.iloc[start : start + BATCH]
-        yield from zip(*(_cells(column, part[column.name]) for column in table.columns), strict=True)
+    for piece in tables.pieces(table.name):
+        yield from zip(*(_cells(column, held) for column, held in zip(table.columns, piece, strict=True)), strict=True)
 
 
-def _cells(column: schema.Column, values: pd.Series[Any]) -> list[Any]:
-    if column.type in schema.TEXT:
-        return [value or None for value in values.tolist()]
-    return values.astype("object").where(values.notna(), None).tolist()
+def _cells(column: schema.Column, values: list[Any]) -> list[Any]:
+    return [value or None for value in values] if column.type in schema.TEXT else values

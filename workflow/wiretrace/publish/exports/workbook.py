@@ -13,10 +13,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import xlsxwriter
 
 from wiretrace import schema
+from wiretrace.publish.held import Held
 
 # What a spreadsheet takes for the beginning of a formula (OWASP, CSV injection, 2024), and full-width forms of it.
 FORMULA = re.compile(r"[\s]*[=+\-@＝＋－＠\t\r]")
@@ -39,25 +39,30 @@ def neutral(text: str) -> str:
 
 
 def write_workbook(
-    tables: Mapping[str, pd.DataFrame],
+    tables: Held,
     views: Mapping[str, tuple[Sequence[str], Iterable[Sequence[Any]]]],
     path: Path,
     version: str,
 ) -> None:
     """A sheet of contents, one of column meanings, the ``views`` (name: heading and rows), a sheet for each table."""
-    most = rows_each({name: (len(data), len(data.columns)) for name, data in tables.items()})
+    sizes = {name: (tables.rows(name), len(schema.tables()[name].columns)) for name in tables}
+    most = rows_each(sizes)
     book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
     book.set_properties({"created": EPOCH, "title": f"wiretrace {version}"})
     bold = book.add_format({"bold": True})
     contents: list[list[Any]] = [["table", "a row is", "rows"]]
-    contents += [[name, schema.tables()[name].row, len(data)] for name, data in tables.items()]
+    contents += [[name, schema.tables()[name].row, rows] for name, (rows, _) in sizes.items()]
     _sheet(book, bold, "contents", ["wiretrace", version], contents)
-    columns = ([t, c.name, c.type, c.unit, c.meaning] for t in tables for c in schema.tables()[t].columns)
-    _sheet(book, bold, "columns", ["table", "column", "type", "unit", "meaning"], columns)
+    columns = (
+        [t, c.name, c.type, c.unit, c.meaning, schema.meaning_ja(t, c.name)]
+        for t in tables
+        for c in schema.tables()[t].columns
+    )
+    _sheet(book, bold, "columns", ["table", "column", "type", "unit", "meaning", "meaning_ja"], columns)
     for name, (heading, rows) in views.items():
         _sheet(book, bold, name, heading, islice(rows, MOST_ROWS - 1))
-    for name, data in tables.items():
-        _sheet(book, bold, name, schema.tables()[name].names, _rows(name, data, most))
+    for name in tables:
+        _sheet(book, bold, name, schema.tables()[name].names, _rows(tables, name, most))
     book.close()
 
 
@@ -71,11 +76,11 @@ def rows_each(sizes: Mapping[str, tuple[int, int]], cells: int = MOST_CELLS) -> 
     return least
 
 
-def _rows(name: str, data: pd.DataFrame, most: int) -> Iterator[Sequence[Any]]:
-    for row in schema.records(data.iloc[:most]):
-        yield list(row.values())
-    if len(data) > most:
-        yield [f"… {len(data) - most:,} rows more in the CSV, Parquet and SQLite files"]
+def _rows(tables: Held, name: str, most: int) -> Iterator[Sequence[Any]]:
+    rows = (row for piece in tables.pieces(name) for row in zip(*piece, strict=True))
+    yield from islice(rows, most)
+    if tables.rows(name) > most:
+        yield [f"… {tables.rows(name) - most:,} rows more in the CSV, Parquet and SQLite files"]
 
 
 def _sheet(

@@ -273,8 +273,8 @@ def changes(tables: Tables, truth: Truth) -> Row:
             if row["subject"] == "article"
             and row["change"] == change
             and row["row"] in articles
-            # What was not looked at, or could not be, is told as such: it is no finding that the site did it.
-            and (change == "edited" or row["why"] == "site")
+            # What was not looked at, or could not be, is told as such: it is no finding that the site deleted it.
+            and (change != "removed" or row["why"] == "site")
         }
         true = {_address(row["address"]) for row in truth["changes"] if row["kind"] == true_kind}
         result[true_kind] = _compare(found, true)

@@ -110,7 +110,7 @@ def _forms(row: dict[str, Any]) -> Iterable[str]:
 
 def scan(rules: Ruleset, passage: Passage) -> list[dict[str, Any]]:
     """Rows of what ``rules`` find in one passage."""
-    hits = rules.hits(passage.text, passage.places, passage.language)
+    hits = rules.hits(passage.text, passage.places, passage.language, passage.around or passage.language)
     if not hits:
         return []
     topical = _topical(rules, passage, hits)

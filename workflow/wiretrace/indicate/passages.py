@@ -6,7 +6,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,9 @@ DECLARED = re.compile(rb"charset=[\"']?\s*([A-Za-z0-9_:-]{2,20})", re.IGNORECASE
 
 @dataclass(frozen=True)
 class Passage:
-    """One text: ``places`` it counts as, ``body`` the running text that tells what the article is about."""
+    """One text: ``places`` it counts as, ``body`` the running text that tells what the article is about, ``around`` the
+    language of the article that it stands around, where there is one.
+    """
 
     publisher: str
     places: tuple[str, ...]
@@ -36,6 +38,7 @@ class Passage:
     article_id: str = ""
     version_id: str = ""
     body: str = ""
+    around: str = ""
 
 
 def of_versions(articles: pd.DataFrame, article_versions: pd.DataFrame) -> Iterator[Passage]:
@@ -57,40 +60,32 @@ def of_pages(
 ) -> Iterator[Passage]:
     """Title, chrome and markup of every page, by publisher and time. ``bodies``: text of an article by its id.
 
-    Title and markup of an article are judged by the article's language. Chrome and lists are by the one that most of
-    the publisher's articles are in, for a menu is too short to tell and a wire's menus need not be in the language of
-    each release; but a page in the language that it declares belongs to an edition, if articles are in that language.
+    Their language is the one that most of the publisher's articles are in: a list or a menu is too short to tell, and a
+    wire's menus need not be in the language of each release. Around an article of another language only what would be
+    a slip in both counts: an edition declares its own language and may link to the others.
     """
     spoken = _spoken(pages)
     by_id = {row["capture_id"]: row for row in records(captures)}
     for row in sorted(records(pages), key=lambda r: (r["publisher"], r["time"], r["capture_id"])):
         body = bodies.get(row["article_id"], "")
-        own, around = _languages(row, spoken.get(row["publisher"], []))
-        common = (row["capture_id"], row["article_id"], "", body or row["title"] + "\n" + row["chrome"])
-        for place, language in (("title", own), ("chrome", around)):
+        language = spoken.get(row["publisher"]) or row["language"] or _guess(row["title"] + row["chrome"])
+        own = row["language"] if row["kind"] == "article" else ""
+        common = (language, row["capture_id"], row["article_id"], "", body or row["title"] + "\n" + row["chrome"], own)
+        for place in ("title", "chrome"):
             if row[place]:
-                yield Passage(row["publisher"], (place,), row[place][:MOST_CHARACTERS], language, *common)
+                yield Passage(row["publisher"], (place,), row[place][:MOST_CHARACTERS], *common)
         if row["kind"] != "unreadable" and row["capture_id"] in by_id:
             markup = decode(archive.open_capture(evidence, by_id[row["capture_id"]]).body, row["encoding"])
-            yield Passage(row["publisher"], ("link", "markup", "metadata"), markup[:MOST_CHARACTERS], own, *common)
+            yield Passage(row["publisher"], ("link", "markup", "metadata"), markup[:MOST_CHARACTERS], *common)
 
 
-def _languages(page: Row, spoken: Sequence[str]) -> tuple[str, str]:
-    """Language by which a page's title and markup are judged, and the one for its chrome."""
-    read = page["language"]
-    edition = read in spoken and page["html_lang"].lower().split("-")[0] == read.split("-")[0]
-    around = read if edition or not spoken else spoken[0]
-    around = around or _guess(page["title"] + page["chrome"])
-    return (read if page["kind"] == "article" and read else around), around
-
-
-def _spoken(pages: pd.DataFrame) -> dict[str, list[str]]:
-    """Languages of each publisher's article pages, the most frequent first; of equals by name."""
+def _spoken(pages: pd.DataFrame) -> dict[str, str]:
+    """Most frequent language of each publisher's article pages; of equals the first in order."""
     counts: dict[str, Counter[str]] = {}
     for row in records(pages):
         if row["kind"] == "article" and row["language"]:
             counts.setdefault(row["publisher"], Counter())[row["language"]] += 1
-    return {publisher: sorted(found, key=lambda name: (-found[name], name)) for publisher, found in counts.items()}
+    return {publisher: min(found, key=lambda name: (-found[name], name)) for publisher, found in counts.items()}
 
 
 def of_images(evidence: Path, captures: pd.DataFrame, images: pd.DataFrame) -> Iterator[Passage]:

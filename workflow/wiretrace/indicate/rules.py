@@ -89,8 +89,8 @@ class Ruleset:
     raw: tuple[int, ...]
     registry: str
 
-    def hits(self, text: str, places: tuple[str, ...], language: str) -> list[Hit]:
-        """What the rules of ``places`` find in ``text``, a text in ``language``, in order of rule and position.
+    def hits(self, text: str, places: tuple[str, ...], *languages: str) -> list[Hit]:
+        """What the rules of ``places`` that apply in all ``languages`` find in ``text``, in order of rule and position.
 
         HTML is read for three places at once; a finding is of the first place that its rule names.
         """
@@ -103,7 +103,7 @@ class Ruleset:
         for i in sorted(candidates):
             rule = self.rules[i]
             place = next((p for p in rule.places if p in places), "")
-            if place and applies(rule, language):
+            if place and all(applies(rule, language) for language in languages):
                 spans = _spans(rule, text if rule.raw else folded)
                 found.extend(Hit(rule, start, end, place) for start, end in spans)
         return found

@@ -8,7 +8,6 @@ from wiretrace.practice.articles import NOW, Article
 from wiretrace.practice.data import dice
 from wiretrace.practice.plans import keep
 from wiretrace.practice.runs import Newsstand
-from wiretrace.practice.stories import base
 
 LAPSES = ("a09", "a07")  # one of these registrations is not renewed before round 2
 EDITS = 14
@@ -17,7 +16,8 @@ UPDATE = {
     "ja": "本文の一部を更新しました。これまでの数字は速報値です。",
     "en": "This article has been updated; earlier figures were preliminary.",
     "ko": "기사 일부를 고쳤습니다. 앞선 수치는 잠정치입니다.",
-    "zh": "本文已更新，此前数字为初步统计。",
+    "zh-Hans": "本文已更新，此前数字为初步统计。",
+    "zh-Hant": "本文已更新，此前數字為初步統計。",
 }
 
 
@@ -60,11 +60,11 @@ def _postpone(article: Article, days: int) -> None:
 def _edit(article: Article, how: int) -> None:
     paragraphs = list(article.paragraphs)
     if how == 0:
-        paragraphs.append(UPDATE[base(article.language)])
+        paragraphs.append(UPDATE[article.language])
     elif how == 1 and len(paragraphs) > 2:
         paragraphs = paragraphs[:-1]
     else:
-        paragraphs = [paragraphs[0], UPDATE[base(article.language)], *paragraphs[1:]]
+        paragraphs = [paragraphs[0], UPDATE[article.language], *paragraphs[1:]]
     article.edited = paragraphs
 
 

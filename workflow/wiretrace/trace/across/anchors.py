@@ -37,6 +37,7 @@ from wiretrace.trace.across.keys import (
     SOUND3,
     SYLLABLES,
     WORD,
+    YEAR,
     key,
 )
 from wiretrace.trace.across.languages import base_language
@@ -145,7 +146,9 @@ def _of_token(token: str, base: str, tools: Tools) -> list[int]:
 
 
 def number_key(value: str) -> int:
-    """Key of a plain decimal."""
+    """Key of a plain decimal; four digits of this century or the last are a year, which most news bears."""
+    if len(value) == 4 and value[:2] in ("19", "20") and value.isdecimal():
+        return key(YEAR, value)
     return key(NUMBER1 if len(value) == 1 else NUMBER2 if len(value) == 2 else NUMBER, value)
 
 

@@ -22,7 +22,7 @@ class Class(NamedTuple):
 
 
 # The guesses were set on one half of real parallel news so that 40 texts rank like 400 (docs/methods-tracing.md).
-NUMBER1, NUMBER2, NUMBER, DATE, MONTH, NAME, SOUND3, SOUND, SYLLABLES, HAN, HAN_PAIR, WORD, LINK, GLOSS = range(1, 15)
+NUMBER1, NUMBER2, NUMBER, DATE, MONTH, NAME, SOUND3, SOUND, SYLLABLES, HAN, HAN_PAIR, WORD, LINK, GLOSS, YEAR = range(1, 16)
 CLASSES = {
     NUMBER1: Class("number", 0.3),
     NUMBER2: Class("number", 0.05),
@@ -38,6 +38,7 @@ CLASSES = {
     WORD: Class("word", 0.05),
     LINK: Class("link", 0.002),
     GLOSS: Class("gloss", 0.05),
+    YEAR: Class("year", 0.3),
 }
 
 

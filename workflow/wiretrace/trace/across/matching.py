@@ -24,9 +24,10 @@ LEAST_COSINE = 0.12  # of a pair that is looked at
 LEAST_SCORE = 1.0
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
 LEAST_ANCHORS = 5  # distinct anchors: the three words of one company's name in a row are one thing
-# Distinct anchors that are more than words of a list: launched, price, company, factory stand in every release. With
-# a single one the match must be so many times as strong.
+# Distinct anchors that are more than words of a list or a year: launched, price, company, factory stand in every
+# release. With a single one, or where all of them are sounds, which meet by accident, it must be so many times as strong.
 TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.0
+FIRM = frozenset(["number", "date", "name", "link", "han", "gloss"])
 # Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign
 # names too. Where it has none, it must be so many times as strong, and words of a list alone must be as many.
 EXACT, INEXACT = frozenset(["number", "date", "name", "sound", "link"]), 3.0
@@ -158,11 +159,13 @@ def _factor(made: Chain) -> float:
     """How many times as strong the match must be for what its anchors are; infinite where they are too few."""
     keys = {p.key for p in made.points}
     kinds = [kind(key) for key in keys]
-    telling = len(kinds) - kinds.count("word")
+    telling = len(kinds) - kinds.count("word") - kinds.count("year")
     held = made.rare >= RARE_ANCHORS or len(kinds) >= 4 * RARE_ANCHORS
     if not held or len(kinds) < (LEAST_ANCHORS if telling else WORDS_ALONE):
         return math.inf
-    return INEXACT if not EXACT & set(kinds) else 1.0 if telling >= TELLING_ANCHORS else MOSTLY_WORDS
+    if not EXACT & set(kinds):
+        return INEXACT
+    return 1.0 if telling >= TELLING_ANCHORS and FIRM & set(kinds) else MOSTLY_WORDS
 
 
 def _apart(one: tuple[int, int] | None, other: tuple[int, int] | None) -> bool:

@@ -178,6 +178,27 @@ def test_an_empty_version_still_tells_what_is_not_known(made: Any, tmp_path: Pat
     assert "states no question" in soup.get_text()
 
 
+def test_where_nothing_could_be_read_the_first_sentence_says_so(tmp_path: Path) -> None:
+    from wiretrace import config, publish
+
+    suspect = {"publisher": "suspect.example", "kind": "domain", "role": "suspect", "articles": 0, "pages": 0}
+    asked = {"lookup_id": "l-1", "snapshot": "r1", "publisher": "suspect.example", "source": "page", "subject": "page"}
+    told = {"outcome": "could_not_look", "reason": "timed out", "time": "2026-01-01T00:00:00Z"}
+    tables = {"publishers": [suspect], "lookups": [asked | told]}
+    frames = {name: schema.frame(name, tables.get(name, [])) for name in schema.tables()}
+    seeds = tmp_path / "seeds.csv"
+    seeds.write_text("url,role\nhttps://suspect.example/,suspect\n", encoding="utf-8")
+    investigation = config.Investigation.model_validate({"investigation": "x", "inputs": {"seeds": str(seeds)}})
+    frames |= publish.claims(frames, investigation)
+    run = {"investigation": "x", "question": "Who?", "snapshots": []}
+    made = publish.publish(frames, run, tmp_path)
+    report(tmp_path / "versions" / made, tmp_path / "evidence", tmp_path / "out")
+    first = BeautifulSoup((tmp_path / "out" / "index.html").read_text(encoding="utf-8"), "lxml").select_one(
+        "ol.answer > li"
+    )
+    assert first and "No article could be read at suspect.example" in first.get_text()
+
+
 def test_a_folder_that_is_no_version_is_the_users_mistake(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="not a published version"):
         report(tmp_path, tmp_path, tmp_path / "out")

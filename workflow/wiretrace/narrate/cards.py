@@ -117,7 +117,10 @@ def _language(version: Version, capture_id: str) -> str:
 
 
 def answers(claims: list[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
-    """Five sentences: to each question of the answer its heaviest central claim, or that there is none."""
+    """Five sentences: to each question of the answer its heaviest central claim, or that there is none; where nothing
+    was found at sites that could not be read, the first says so.
+    """
+    blind = [shown for shown in claims if (shown.claim["type"], shown.claim["subject"]) == ("coverage", "blind")]
     found: list[tuple[tuple[str, str], Shown | None]] = []
     for slot in words()["answers"]:
         fitting = [
@@ -126,6 +129,8 @@ def answers(claims: list[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
             if shown.claim["type"] in slot["types"]
             and shown.claim["weight"] >= registry()["types"][shown.claim["type"]]["weight"] - CENTRAL
         ]
+        if not found:
+            fitting += blind
         if fitting:
             first = fitting[0]
             found.append(((first.claim["statement"], first.claim["statement_ja"]), first))

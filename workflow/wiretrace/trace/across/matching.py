@@ -25,7 +25,7 @@ LEAST_SCORE = 1.0
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
 LEAST_ANCHORS = 5  # distinct anchors: the three words of one company's name in a row are one thing
 # Distinct anchors that are more than words of a list or a year: launched, price, company, factory stand in every
-# release. With a single one, or where all of them are sounds, which meet by accident, it must be so many times as strong.
+# release. With a single one, or none but sounds, which meet by accident, it must be so many times as strong.
 TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.0
 FIRM = frozenset(["number", "date", "name", "link", "han", "gloss"])
 # Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign

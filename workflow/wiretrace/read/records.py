@@ -22,7 +22,7 @@ from wiretrace.read.observations import Seen, proxied, stated
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.times import parse_time
 
-RECORD = re.compile(r"(\S{1,255})\s+\d{1,10}\s+IN\s+([A-Z0-9]{1,10})\s+(.{1,4000})")
+RECORD = re.compile(r"(\S{1,255})\s++\d{1,10}\s++IN\s++([A-Z0-9]{1,10})\s++(.{1,4000})")
 PEM = re.compile(rb"-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]{1,20000}-----END CERTIFICATE-----")
 INCLUDE = re.compile(r"(?:include:|redirect=)([A-Za-z0-9._-]{3,253})")
 # TXT records by which a service makes a domain prove its owner: a name, then a token; policies are none.

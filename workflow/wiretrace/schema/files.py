@@ -13,8 +13,11 @@ def whole(path: Path) -> Iterator[Path]:
     """A file beside ``path`` to write, which takes its place when the block ends well: nobody ever sees half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(path.name + ".part")
-    yield part
-    part.replace(path)
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -48,7 +48,7 @@ def test_a_mistake_is_one_line_that_names_it(given: Path, more: dict[str, object
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", ["no addresses"]),
+        ("", ["is empty"]),
         ("url,role\n", ["no addresses"]),
         ("address,role\nhttps://a.example/,suspect\n", ["no column 'url'", "address"]),
         ("url,role\nnot an address,suspect\n", ["line 2", "not an address"]),

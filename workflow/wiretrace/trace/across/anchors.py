@@ -30,15 +30,12 @@ from wiretrace.trace.across.keys import (
     LINK,
     MONTH,
     NAME,
-    NUMBER,
-    NUMBER1,
-    NUMBER2,
     SOUND,
     SOUND3,
     SYLLABLES,
     WORD,
-    YEAR,
     key,
+    number_key,
 )
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.across.lexicon import I64, U64, Lexicon, build
@@ -143,13 +140,6 @@ def _of_token(token: str, base: str, tools: Tools) -> list[int]:
         plain = "".join(ROMAN.get(c, "") for c in token.lower())
         return [*(_sounds({sounds.of_latin(plain)}) if first.isupper() else []), key(NAME, token.lower())]
     return _latin_word(token, base, tools)
-
-
-def number_key(value: str) -> int:
-    """Key of a plain decimal; four digits of this century or the last are a year, which most news bears."""
-    if len(value) == 4 and value[:2] in ("19", "20") and value.isdecimal():
-        return key(YEAR, value)
-    return key(NUMBER1 if len(value) == 1 else NUMBER2 if len(value) == 2 else NUMBER, value)
 
 
 def _date_keys(year: int, month: int, day: int) -> list[int]:

@@ -49,6 +49,13 @@ def key(of_class: int, thing: str) -> int:
     return of_class << CLASS_SHIFT | int.from_bytes(digest, "big") >> (64 - BITS)
 
 
+def number_key(value: str) -> int:
+    """Key of a plain decimal; four digits of this century or the last are a year, which most news bears."""
+    if len(value) == 4 and value[:2] in ("19", "20") and value.isdecimal():
+        return key(YEAR, value)
+    return key(NUMBER1 if len(value) == 1 else NUMBER2 if len(value) == 2 else NUMBER, value)
+
+
 def kind(of_key: int) -> str:
     """The word for a key's class."""
     return CLASSES[of_key >> CLASS_SHIFT].kind

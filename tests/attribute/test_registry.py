@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 from wiretrace import identity
-from wiretrace.attribute.compare import FORMS, icp, organisation, phone, provider
+from wiretrace.attribute.compare import FORMS, icp, organisation, phone
 from wiretrace.attribute.kinds import background, kinds
 
 TEXT = (identity.REGISTRY / "background.csv").read_text(encoding="utf-8")
@@ -122,8 +122,8 @@ def test_what_is_not_common_is_not_taken_for_it(kind, value):
         (organisation, "㈱みどり港", "みどり港"),
         (organisation, "深圳市绿港传媒有限公司", "深圳市绿港传媒"),
         (organisation, "LLC", "llc"),
-        (provider, "NS1.Host.example.", "host.example"),
-        (provider, "10 mx.host.example", "host.example"),
+        (identity.provider_of, "NS1.Host.example.", "host.example"),
+        (identity.provider_of, "10 mx.host.example", "host.example"),
         (phone, "(03) 5550-0199", "355500199"),
         (phone, "12", ""),
         (icp, "京ICP备12345678号-2", "京icp备12345678"),

@@ -26,13 +26,17 @@ def json_of(text: str | bytes, *, strict: bool = True) -> Any:
     """
     if isinstance(text, bytes):
         text = text.decode(json.detect_encoding(text), "replace")
-    if text.count("[") + text.count("{") > DEEPEST:
-        depth = 0
-        for found in NESTING.finditer(text):
-            depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
-            if depth > DEEPEST:
-                raise ValueError(f"nested more than {DEEPEST} deep")
+    if text.count("[") + text.count("{") > DEEPEST and any(depth > DEEPEST for _, depth in nested(text)):
+        raise ValueError(f"nested more than {DEEPEST} deep")
     return json.loads(text.removeprefix("\ufeff"), strict=strict)
+
+
+def nested(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """(where it ends, how deep one is behind it) of each string and bracket of the JSON that begins at ``start``."""
+    depth = 0
+    for found in NESTING.finditer(text, start):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+        yield found.end(), depth
 
 
 def records(path: str, needed: tuple[str, ...], columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:

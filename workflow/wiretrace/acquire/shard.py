@@ -25,6 +25,7 @@ from wiretrace.acquire.whois import Whois
 from wiretrace.config import Investigation
 from wiretrace.evidence import EvidenceWriter
 from wiretrace.evidence.writer import MANIFEST
+from wiretrace.identity.ties import standing
 from wiretrace.progress import Progress
 
 # Copies of a web archive that one publisher may cost, as a share of its pages, and at least so many.
@@ -119,22 +120,14 @@ def shares(rows: list[dict[str, str]], shards: int) -> list[list[dict[str, str]]
     Accounts on a platform are publishers of their own, on hosts that all of them share; asked by one job, they are not
     asked faster where the jobs' common notes of whom they asked do not hold (see :mod:`wiretrace.acquire.pace`).
     """
-    group: dict[str, str] = {}
-
-    def first(name: str) -> str:
-        """The first by name of those that ``name`` is with."""
-        while group.setdefault(name, name) != name:
-            group[name] = name = group[group[name]]
-        return name
-
-    for row in rows:
-        for address in (row["url"], f"https://{row['publisher']}/"):
-            domain = identity.registrable_domain(identity.host_of(address)) or row["publisher"]
-            one, other = sorted((first(row["publisher"]), first(domain)))
-            group[other] = one
+    first = standing(
+        (row["publisher"], identity.registrable_domain(identity.host_of(address)) or row["publisher"])
+        for row in rows
+        for address in (row["url"], f"https://{row['publisher']}/")
+    )
     made: list[list[dict[str, str]]] = [[] for _ in range(shards)]
     for row in rows:
-        made[identity.shard_of(first(row["publisher"]), shards)].append(row)
+        made[identity.shard_of(first[row["publisher"]], shards)].append(row)
     return made
 
 

@@ -1,4 +1,4 @@
-"""The form in which two values of one kind are compared."""
+"""The form in which two values of one kind are compared, and what a host lies under."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ LEGAL = re.compile(
 )
 SEPARATORS = re.compile(r"[\s\W_]+")
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
+LABELS = 8  # of a host name that are looked at
 ICP = re.compile(r"(\w?ICP\s*[备備證证]\s*\d{6,10}\s*号?)", re.IGNORECASE)
 
 
@@ -36,10 +37,10 @@ def organisation(value: str) -> str:
     return SEPARATORS.sub(" ", LEGAL.sub(" ", plain)).strip() or plain
 
 
-def provider(value: str) -> str:
-    """Registrable domain of a host name: one provider has many name servers."""
-    host = folded(value).split(" ")[-1].strip(".")
-    return identity.registrable_domain(host) or host
+def domains(host: str) -> list[str]:
+    """The domains that ``host`` is or lies under, the longest first: ``b.quay.example``, ``quay.example``."""
+    labels = host.lower().split(".")[-LABELS:]
+    return [".".join(labels[at:]) for at in range(len(labels) - 1)]
 
 
 def phone(value: str) -> str:
@@ -65,7 +66,7 @@ FORMS: dict[str, Callable[[str], str]] = {
     "exact": exact,
     "folded": folded,
     "organisation": organisation,
-    "provider": provider,
+    "provider": identity.provider_of,
     "phone": phone,
     "day": day,
     "icp": icp,

@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
+from wiretrace.attribute.compare import domains
 from wiretrace.attribute.kinds import background
 from wiretrace.attribute.rarity import OTHERS, Ints
 
 # Kinds whose compared values are host names or domains that may be another publisher's.
 NAMING = ("asset_host", "owner_domain", "ns", "mx")
-# Labels of a host name that are looked at.
-LABELS = 8
 
 
 def owner_of(host: str, publishers: Mapping[str, int]) -> int:
@@ -25,12 +24,7 @@ def owner_of(host: str, publishers: Mapping[str, int]) -> int:
     >>> owner_of("static.quay.example", {"quay.example": 3})
     3
     """
-    labels = host.lower().split(".")[-LABELS:]
-    for at in range(len(labels) - 1):
-        found = publishers.get(".".join(labels[at:]))
-        if found is not None:
-            return found
-    return -1
+    return next((publishers[name] for name in domains(host) if name in publishers), -1)
 
 
 def borne(

@@ -11,6 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from wiretrace import identity
+from wiretrace.attribute.compare import domains
 from wiretrace.attribute.kinds import Common, Kind, background, kinds, names
 from wiretrace.sentences import say
 
@@ -175,7 +176,7 @@ def _own_host(number: Ints, key: Texts, role: Mapping[str, str]) -> Bools:
     """Which hosts of files are a publisher's own: they have no unknown customers."""
     found = np.zeros(len(number), dtype=np.bool_)
     for _, at, host in _texts(number, key, lambda name: name == "asset_host"):
-        found[at] = any(".".join(host.split(".")[i:]) in role for i in range(host.count(".")))
+        found[at] = any(name in role for name in domains(host))
     return found
 
 

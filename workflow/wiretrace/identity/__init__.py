@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -78,6 +79,13 @@ def registrable_domain(host: str) -> str:
         return f"{found.domain}.{found.suffix}" if found.domain else (found.suffix if "." in found.suffix else "")
     labels = host.split(".")
     return ".".join(labels[-2:]) if len(labels) >= 2 and all(labels) else ""
+
+
+def provider_of(server: str) -> str:
+    """Registrable domain of a host name as a record has it: one provider has many name servers."""
+    words = unicodedata.normalize("NFKC", server).casefold().split()
+    host = words[-1].strip(".") if words else ""
+    return registrable_domain(host) or host
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -17,14 +17,11 @@ from wiretrace.publish.wording import Value, count, noted, sites
 TOLD = 12
 
 
-def _provider(server: str) -> str:
-    """Who runs a name server, in the form in which shared_values tells of it."""
-    host = server.casefold().split()[-1].strip(".") if server.strip() else ""
-    return identity.registrable_domain(host) or host
-
-
 # Kinds of host, with the sentences that tell of each and the form in which shared_values has its values.
-KINDS: Mapping[str, tuple[str, Callable[[str], str]]] = {"ip": ("default", str), "ns": ("servers", _provider)}
+KINDS: Mapping[str, tuple[str, Callable[[str], str]]] = {
+    "ip": ("default", str),
+    "ns": ("servers", identity.provider_of),
+}
 # Sightings this close together are of one time: rounds of acquisition take days.
 SLACK = timedelta(days=30)
 

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from wiretrace import identity
-from wiretrace.given import DEEPEST, NESTING, json_of
+from wiretrace.given import DEEPEST, json_of, nested
 from wiretrace.identity import registry
 from wiretrace.read import guard
 from wiretrace.read.blocks import blocks_of
@@ -89,13 +89,11 @@ def _value(text: str, assigned: re.Match[str]) -> str:
         except ValueError:
             return ""
         return value if isinstance(value, str) else ""
-    depth = 0
-    for found in NESTING.finditer(text, start):
-        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(found[0], 0)
+    for end, depth in nested(text, start):
         if depth > DEEPEST:
             return ""
         if not depth:
-            return MISSING.sub(lambda part: part[1] or "null", text[start : found.end()])
+            return MISSING.sub(lambda part: part[1] or "null", text[start:end])
     return ""
 
 

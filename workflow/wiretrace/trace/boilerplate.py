@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from wiretrace.identity import make_id
+from wiretrace.identity.ties import standing
 from wiretrace.trace.fold import U32, fold, folded, size
 from wiretrace.trace.repeated import INNER, LINE_ARTICLES, LINE_SHARE, STOP
-from wiretrace.trace.stories import TIE, Match, standing
+from wiretrace.trace.stories import TIE, Match
 from wiretrace.trace.texts import Text
 
 PUBLISHERS = 3  # publishers on which a passage stands that is said to be common to several

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pyarrow as pa
 
 from wiretrace.config import Trace
+from wiretrace.identity.ties import standing
 from wiretrace.trace.across import cell, passages, shown, tools_for, translations
 from wiretrace.trace.clocks import Clock
 from wiretrace.trace.fold import cluster_end
 from wiretrace.trace.reuse.find import find as find_copies
 from wiretrace.trace.reuse.verify import Limits
-from wiretrace.trace.stories import Match, merged, neighbours, standing, stock
+from wiretrace.trace.stories import Match, merged, neighbours, stock
 from wiretrace.trace.texts import Text
 
 Anchors = dict[tuple[int, int], list[list[str | int]]]

@@ -9,9 +9,10 @@ each text only overlaps with the next, the last has nothing of the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from wiretrace.identity.ties import standing
 from wiretrace.trace.clocks import Clock, order
 from wiretrace.trace.texts import Text
 
@@ -186,22 +187,6 @@ def _overlap(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -
 def families(matches: Sequence[Match]) -> dict[int, int]:
     """For each text that is told to be a copy of others, the one that stands for all of them, directly or not."""
     return standing((m.first, m.second) for m in matches if m.telling)
-
-
-def standing(pairs: Iterable[tuple[int, int]]) -> dict[int, int]:
-    """For each number in ``pairs`` the smallest of all that they tie together, directly or not."""
-    parent: dict[int, int] = {}
-
-    def root(index: int) -> int:
-        while parent.setdefault(index, index) != index:
-            parent[index] = parent[parent[index]]
-            index = parent[index]
-        return index
-
-    for pair in pairs:
-        one, other = sorted(map(root, pair))
-        parent[other] = one
-    return {index: root(index) for index in list(parent)}
 
 
 def _alike(page: int, one: Match, other: Match, near: Mapping[int, list[Match]]) -> bool:

@@ -19,6 +19,7 @@ from wiretrace.trace.across import products
 from wiretrace.trace.across.anchors import Tools, counted
 from wiretrace.trace.across.keys import CLASS_SHIFT, CLASSES
 from wiretrace.trace.across.lexicon import I64, U64
+from wiretrace.trace.reuse.bits import distinct
 from wiretrace.trace.texts import Text
 
 F64 = npt.NDArray[np.float64]
@@ -126,7 +127,7 @@ def _likely(a: sp.csr_matrix, b: sp.csr_matrix) -> tuple[I64, I64]:
         rows, columns = np.nonzero((ids >= 0) & (scores >= SHARE * scores[:, :1]))
         one, other = rows, ids[rows, columns].astype(np.int64)
         pairs.append((one if own_first else other) * b.shape[0] + (other if own_first else one))
-    packed = np.unique(np.concatenate(pairs))
+    packed = distinct(np.concatenate(pairs))
     return packed // max(1, b.shape[0]), packed % max(1, b.shape[0])
 
 

@@ -34,8 +34,8 @@ def watch(event, args):
 sys.addaudithook(watch)
 """
 STEPS = ("store", "pairs", "candidates", "matches")
-KILLED = {"index", "read", "gather", "attribute", "indicate", "trace", "speech", "posts", "publish"}
-KILLED |= {f"trace_{step}" for step in STEPS}
+KILLED = {"index", "read", "gather", "attribute", "indicate", "trace", "speech", "posts", "claims", "changes"}
+KILLED |= {"publish", *(f"trace_{step}" for step in STEPS)}
 
 
 def test_the_scoreboard_keeps_what_the_project_promises(ran: Path) -> None:

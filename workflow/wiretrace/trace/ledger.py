@@ -6,6 +6,7 @@ reason (the earlier one is longer in 47 % of 891 real pairs), nor is the time of
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -173,7 +174,7 @@ def stars(texts: Sequence[Text], near: Mapping[int, Sequence[Match]], members: S
         ]
         if len({texts[i].publisher for i in others}) >= 2:
             shares = {m.other(index): m.share(m.other(index)) for m in near.get(index, ()) if m.kind != "translated"}
-            made[index] = sum(shares.get(i, 0.0) for i in others) / len(others)
+            made[index] = math.fsum(shares.get(i, 0.0) for i in others) / len(others)
     return made
 
 

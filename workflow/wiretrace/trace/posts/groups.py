@@ -7,6 +7,7 @@ together by few pairs only, they stay two.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 LEAST = 3  # accounts of a group
@@ -34,8 +35,8 @@ def communities(edges: Sequence[tuple[int, int, float]]) -> list[list[int]]:
 
 def _moved(links: dict[int, dict[int, float]]) -> dict[int, int]:
     """Each node's group after moves that raise modularity, until none does."""
-    degree = {node: sum(near.values()) for node, near in links.items()}
-    total = sum(degree.values()) or 1.0
+    degree = {node: math.fsum(near.values()) for node, near in links.items()}
+    total = math.fsum(degree.values()) or 1.0
     belongs = {node: node for node in links}
     weight = dict(degree)
     for _ in range(ROUNDS):

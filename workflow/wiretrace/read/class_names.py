@@ -1,10 +1,11 @@
 """The class names in a page's mark-up that its makers chose themselves, as few other sites have them.
 
 A class is looked at by its first two words, ``story-teaser`` of ``story-teaser__title_3``: that is how a part of a page
-is named, whatever belongs to it. ``config/registry/class_names.csv`` has those that were met on several unrelated sites,
-and the first words (``wp-*``) behind which a public system, theme or plugin has all of its names. Of names with one
-first word one is kept, since what came with one program came together; of what is left the few of the least digest
-(Broder, *On the resemblance and containment of documents*, 1997), so that sites with many names in common keep the same.
+is named, whatever belongs to it. ``config/registry/class_names.csv`` has those that were met on several unrelated
+sites, and the first words (``wp-*``) behind which a public system, theme or plugin has all of its names. Of names with
+one first word one is kept, since what came with one program came together; of what is left the few of the least digest
+(Broder, *On the resemblance and containment of documents*, 1997), so that sites with many names in common keep the
+same.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from wiretrace.config import Investigation, seeds
 from wiretrace.evidence import open_capture
 from wiretrace.read import brought
 from wiretrace.read.articles import article_rows
-from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.class_names import thinned
+from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.observations import redaction
 from wiretrace.read.publisher import Noted, Reading, Row, front_names, is_account, read_captures
 

@@ -69,9 +69,11 @@ def attribute(
     prepared = prepare(publishers, observations)
     # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.
     del observations
-    pa.default_memory_pool().release_unused()
+    _give_back()
     linked = link(prepared, investigation.attribute)
+    _give_back()
     table, link_evidence = tables.links(prepared, linked)
+    _give_back()
     links = tables.rows(table)
     weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
     told = [
@@ -88,6 +90,11 @@ def attribute(
         "networks": schema.frame("networks", networks),
         "network_members": schema.frame("network_members", members),
     }
+
+
+def _give_back() -> None:
+    """Hand memory that is free, but in small pieces, back to the system."""
+    pa.default_memory_pool().release_unused()
 
 
 def link(prepared: Prepared, settings: Attribute) -> Linked:

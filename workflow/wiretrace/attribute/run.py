@@ -69,11 +69,9 @@ def attribute(
     prepared = prepare(publishers, observations)
     # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.
     del observations
-    _give_back()
+    pa.default_memory_pool().release_unused()
     linked = link(prepared, investigation.attribute)
-    _give_back()
     table, link_evidence = tables.links(prepared, linked)
-    _give_back()
     links = tables.rows(table)
     weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
     told = [
@@ -90,11 +88,6 @@ def attribute(
         "networks": schema.frame("networks", networks),
         "network_members": schema.frame("network_members", members),
     }
-
-
-def _give_back() -> None:
-    """Hand memory that is free, but in small pieces, back to the system."""
-    pa.default_memory_pool().release_unused()
 
 
 def link(prepared: Prepared, settings: Attribute) -> Linked:

@@ -32,6 +32,8 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.attribute import attribute, kinds, weigh
 from wiretrace.config import Investigation
+from wiretrace.read.brought import CLASSES
+from wiretrace.read.class_names import own_parts
 
 DATA = Path(os.environ.get("WIRETRACE_REAL_DATA", Path(__file__).parents[2] / "shared" / "data")) / "attrib"
 SEEN = ("2023-01-01T00:00:00Z", "2023-12-31T00:00:00Z")
@@ -236,6 +238,8 @@ def reported_sites() -> tuple[list[Seen], dict[str, str]]:
         site, kind, value = row["domain_name"], row["indicator_type"], row["indicator_content"].strip()
         if kind == "whois":
             seen += [(site, *pair) for pair in whois(value)]
+        elif kind == "css-class":
+            seen += [(site, "class_name", part) for part in own_parts(CLASSES.findall(value))]
         elif kind in LAUNDROMAT_KINDS and value and value not in ("set()", "{}"):
             seen.append((site, LAUNDROMAT_KINDS[kind], f"{value}.0/24" if kind == "subnet" else value))
     return seen, json.loads((DATA / "labels/labels21.json").read_text(encoding="utf-8"))

@@ -17,28 +17,47 @@ from collections import defaultdict
 from pathlib import Path
 
 import attribution as labelled
+import class_names
 from attribution import DATA, Pairs, Seen, half, linked, networks, run, within
 from observations import pages
 
 from wiretrace import identity
 from wiretrace.attribute import derive, kinds, rarity, values
 from wiretrace.attribute.compare import FORMS
+from wiretrace.read import class_names as own
 from wiretrace.read import observations
+
+Page = tuple[str, frozenset[str]]  # site, class names
 
 FOLDERS = ("trafilatura_eval", "fundus_parsers", "dates", "chinese_pages")
 # Sites of the other half that must bear a value for its share to be counted.
 LEAST = 2
 
 
-def seen_on_pages(folder: Path) -> list[Seen]:
-    """What is observed on the pages of each site; pages without an address are left out."""
+def seen_on_pages(folder: Path) -> tuple[list[Seen], list[Page]]:
+    """What is observed on the pages of each site, and the class names on each page; of pages with an address."""
     found: set[Seen] = set()
+    classes: list[Page] = []
     for name in FOLDERS:
         for page, html in pages(folder / name, 10_000):
             site = identity.registrable_domain(identity.host_of(page.address))
             if site and not site.endswith(".example"):
                 found |= {(site, one.kind, one.value) for one in observations.of_page(page, html, "article")}
-    return sorted(each for each in found if each[1] in kinds.kinds())
+                classes.append((site, frozenset(" ".join(page.outline.classes).split())))
+    return sorted(each for each in found if each[1] in kinds.kinds() and each[1] != "class_name"), classes
+
+
+def common_names(classes: list[Page], operator: dict[str, str]) -> frozenset[str]:
+    """What the registry of class names would be if these pages were all that had been counted."""
+    return frozenset(name for name, _ in class_names.counted(classes, operator))
+
+
+def chosen(classes: list[Page]) -> list[Seen]:
+    """The class names that each site has and few others, by the registry in use."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for site, names in classes:
+        found[site] |= set(own.own_parts(sorted(names)))
+    return [(site, "class_name", part) for site, parts in found.items() for part in own.thinned(parts)]
 
 
 def counted(seen: list[Seen], operator: dict[str, str]) -> kinds.Background:
@@ -65,14 +84,17 @@ def counted(seen: list[Seen], operator: dict[str, str]) -> kinds.Background:
     return kinds.Background(rows)
 
 
-def score(seen: list[Seen], operator: dict[str, str], true: Pairs, controls: bool) -> None:
+def score(plain: list[Seen], classes: list[Page], operator: dict[str, str], true: Pairs, controls: bool) -> None:
     """Both halves together."""
-    side = {site: half(operator.get(site, site)) for site, _, _ in seen}
+    side = {site: half(operator.get(site, site)) for site, *_ in [*plain, *classes]}
     found: dict[float, Pairs] = {least: set() for least in (0.5, 0.95)}
     joined: Pairs = set()
     told: list[tuple[float, str, str, str]] = []
     for tested in (0, 1):
-        common = counted([each for each in seen if side[each[0]] != tested], operator)
+        common = counted([each for each in plain if side[each[0]] != tested], operator)
+        names = common_names([page for page in classes if side[page[0]] != tested], operator)
+        own.common = lambda names=names: names
+        seen = [*plain, *chosen(classes)]
         for module in (kinds, rarity, derive, values):
             module.background = lambda common=common: common
         inside = [each for each in seen if side[each[0]] == tested]
@@ -97,8 +119,8 @@ def score(seen: list[Seen], operator: dict[str, str], true: Pairs, controls: boo
 if __name__ == "__main__":
     if not (DATA / "labels").is_dir():
         sys.exit(f"{DATA}: no real data there; set WIRETRACE_REAL_DATA")
-    everything = seen_on_pages(DATA.parent / "read")
+    everything, names_on_pages = seen_on_pages(DATA.parent / "read")
     _, groups = labelled.page_ids()
     operators = {site: sites[0] for sites in groups for site in sites}
     for with_controls in (True, False):
-        score(everything, operators, within(groups), with_controls)
+        score(everything, names_on_pages, operators, within(groups), with_controls)

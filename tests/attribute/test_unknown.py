@@ -27,6 +27,28 @@ def test_the_services_that_two_papers_embed_link_nobody(world):
     assert probability(world.run(link=0.001)) < 0.5
 
 
+def test_a_plugin_and_the_class_names_that_it_brings_link_nobody(world):
+    names = ["tidal-clock", "berth-table", "crane-card", "ferry-row", "lamp-post", "pier-grid"]
+    for name in ("harbour.example", "quay.example"):
+        world.add(name, plugin="tidal-clock", class_name=names, asset_host="static.tidalclock.example")
+    assert 0 < probability(world.run(link=0.001)) < 0.5
+
+
+def test_class_names_of_their_own_tell_more_than_one_and_controls_make_them_common(world):
+    names = ["tidal-clock", "berth-table", "crane-card", "ferry-row"]
+
+    def found(shared, control=""):
+        own = type(world)()
+        for name in ("harbour.example", "quay.example"):
+            own.add(name, class_name=[*names[:shared], f"{name[:4]}-own"], ns="ns1.smallhost.example")
+        own.controls(12, class_name=control or "lamp-post")
+        return probability(own.run(link=0.001))
+
+    assert found(4) > 0.5 > found(0)
+    assert found(4) > found(1) > found(0)
+    assert found(1, control=names[0]) == found(0)
+
+
 def test_one_host_among_many_says_less_than_the_only_one(world):
     for name, more in (("a.example", []), ("b.example", []), ("c.example", SERVICES), ("d.example", SERVICES[::-1])):
         host = "media.one.example" if name < "c" else "media.two.example"

@@ -31,6 +31,7 @@ rule attribute:
         "attribute publishers"
     shell:
         # Large blocks of memory are given back when they are free, not kept for the next of their size (GNU libc).
-        "MALLOC_MMAP_THRESHOLD_=8000000 python {input.script} --settings {params.settings:q} --publishers {input.publishers:q}"
+        "ARROW_DEFAULT_MEMORY_POOL=system MALLOC_MMAP_THRESHOLD_=8000000"
+        " python {input.script} --settings {params.settings:q} --publishers {input.publishers:q}"
         " --observations {input.observations:q} --articles {input.articles:q} --into {output:q}"
         " 2> >(tee {log:q} >&2)"

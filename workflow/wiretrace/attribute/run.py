@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from wiretrace import schema
 from wiretrace.attribute import groups, tables, words
@@ -68,6 +69,7 @@ def attribute(
     prepared = prepare(publishers, observations)
     # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.
     del observations
+    pa.default_memory_pool().release_unused()
     linked = link(prepared, investigation.attribute)
     table, link_evidence = tables.links(prepared, linked)
     links = tables.rows(table)
@@ -97,7 +99,9 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     a, b, weighed = _worth(scale, control, least)
     found, joins = _groups(prepared, a, b, weighed, control, settings)
     more_a, more_b = _through(scale, joins)
-    code = np.unique(np.r_[a * index.units + b, more_a * index.units + more_b])
+    # Plain np.unique takes some twenty times as long as sorting (numpy 2.4).
+    code = np.sort(np.r_[a * index.units + b, more_a * index.units + more_b])
+    code = code[np.r_[np.ones(min(1, len(code)), dtype=np.bool_), code[1:] != code[:-1]]]
     a, b = code // max(index.units, 1), code % max(index.units, 1)
     shared, weighed = _all_shared(a, b, scale)
     return Linked(a, b, shared, weighed, found.labels(), joins)

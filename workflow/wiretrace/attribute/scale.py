@@ -12,7 +12,7 @@ from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.values import Index, of_kind
 
 # Kinds of which an honest page bears many: some value of theirs is met by chance likelier than this one is.
-PLURAL = ("asset_host", "html_comment", "plugin", "wp_namespace")
+PLURAL = ("asset_host", "class_name", "html_comment", "plugin", "wp_namespace")
 
 
 @dataclass(frozen=True)

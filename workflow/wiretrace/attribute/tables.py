@@ -16,7 +16,7 @@ from wiretrace.attribute import words
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import CARRIERS
 from wiretrace.attribute.rarity import Ints, Values
-from wiretrace.attribute.values import Prepared
+from wiretrace.attribute.values import Prepared, ranked
 from wiretrace.attribute.weigh import ALONE, BESIDE_ONLY, DECIDES, EXCLUSIVE, HOST, families, odds, tier
 from wiretrace.config import Attribute
 
@@ -138,8 +138,9 @@ def _evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.Data
     each = [kinds()[name] for name in names()]
 
     def seen_in(rows: Ints) -> pd.Series[Any]:
-        rows, number = np.unique(seen.row[rows[order]], return_inverse=True)
-        return _told(seen.observation.take(pa.array(rows)).to_pylist(), number)
+        used, number = np.unique(seen.row[rows[order]], return_inverse=True)
+        place, ids = ranked(seen.observation.take(pa.array(used)).combine_chunks())
+        return pd.Series(pd.Categorical.from_codes(place[number], categories=pd.Index(_text(ids))))
 
     table: dict[str, pd.Series[Any]] = {
         "evidence_id": _ids("e", digest[order]),
@@ -245,6 +246,8 @@ class _Said:
         shared, weighed = linked.shared, linked.weighed
         worth = np.flatnonzero(weighed.counted >= words.WORTH)
         self.order = worth[np.lexsort((shared.value[worth], -weighed.counted[worth], shared.pair[worth]))]
+        used = np.flatnonzero(np.bincount(shared.value[worth], minlength=1))
+        self.shown = dict(zip(used.tolist(), self.values.shown.all(used), strict=True))
         pairs = np.arange(len(linked.a) + 1)
         self.border = np.searchsorted(shared.pair[self.order], pairs).tolist()
         self.counting = np.bincount(shared.pair[weighed.counted > 0], minlength=len(linked.a)).tolist()
@@ -261,7 +264,7 @@ class _Said:
             items.append(
                 words.Item(
                     values.kind(value),
-                    values.shown[value],
+                    self.shown[value],
                     int(weighed.why[row]),
                     int(values.carriers[value]),
                     int(values.controls[value]),

@@ -146,7 +146,7 @@ def _named(coded: _Coded) -> _Named:
             continue
         written = coded.texts.take(pa.array(coded.pair_value[border[number] : border[number + 1]]))
         form = FORMS[kinds()[name].compare]
-        place, forms = _ranked(pa.array([form(text) for text in written.to_pylist()], type=pa.large_string()))
+        place, forms = ranked(pa.array([form(text) for text in written.to_pylist()], type=pa.large_string()))
         # What has no form is the empty text, the first of all.
         lack = int(len(forms) > 0 and forms[0].as_py() == "")
         _, first = np.unique(place, return_index=True)
@@ -170,7 +170,7 @@ def _merged(named: _Named, more: list[tuple[str, str]]) -> tuple[Ints, Texts, Te
     return kind[order], key, shown, place[: len(named.kind)], place[len(named.kind) :]
 
 
-def _ranked(column: pa.Array) -> tuple[Ints, pa.Array]:
+def ranked(column: pa.Array) -> tuple[Ints, pa.Array]:
     """Each row's number among the distinct values, and these in ascending order."""
     coded = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
     rank = pc.array_sort_indices(coded.dictionary)
@@ -182,9 +182,9 @@ def _ranked(column: pa.Array) -> tuple[Ints, pa.Array]:
 def _numbered(column: pd.Series[str]) -> tuple[Ints, list[str]]:
     """Each row's number among the distinct values, and these in ascending order; the column may be categorical."""
     if isinstance(column.dtype, pd.CategoricalDtype):
-        number, texts = _ranked(pa.array(column.cat.remove_unused_categories()))
+        number, texts = ranked(pa.array(column.cat.remove_unused_categories()))
     else:
-        number, texts = _ranked(_plain(column).combine_chunks())
+        number, texts = ranked(_plain(column).combine_chunks())
     return number, texts.to_pylist()
 
 
@@ -200,7 +200,7 @@ def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
     del level, least, usable
     number = np.array([names().index(name) if name in kinds() else -1 for name in kind_names] or [0], dtype=np.int64)
     column = observations["value"]
-    value, texts = _ranked(_plain(column if len(rows) == len(column) else column.iloc[rows]).combine_chunks())
+    value, texts = ranked(_plain(column if len(rows) == len(column) else column.iloc[rows]).combine_chunks())
     code, pair = np.unique(number[kind[rows]] * max(len(texts), 1) + value, return_inverse=True)
     del kind, value
     used, publisher = np.unique(publisher[rows], return_inverse=True)
@@ -288,7 +288,7 @@ def _with_least_id(coded: _Coded, rows: Ints, start: Ints) -> Ints:
     chosen = rows[start]
     several = np.bincount(cell[tied], minlength=len(start)) > 1
     tied = tied[several[cell[tied]]]
-    rank, _ = _ranked(coded.observation.take(pa.array(coded.row[rows[tied]])).combine_chunks())
+    rank, _ = ranked(coded.observation.take(pa.array(coded.row[rows[tied]])).combine_chunks())
     best = tied[np.lexsort((rank, cell[tied]))]
     chosen[several] = rows[best[np.flatnonzero(np.r_[True, cell[best][1:] != cell[best][:-1]])]] if len(best) else 0
     return chosen
@@ -308,11 +308,10 @@ def _index(units: int, unit: Ints, value: Ints, first: Ints, last: Ints, values:
 
 
 def siblings_of(unit: Ints, kind_number: Ints) -> Ints:
-    """How many rows share each row's unit and kind."""
+    """How many rows share each row's unit and kind; the rows are in the order of both."""
     cell = unit.astype(np.int64) * len(names()) + kind_number
-    _, place, count = np.unique(cell, return_inverse=True, return_counts=True)
-    found: Ints = count[place].astype(np.int64)
-    return found
+    many = np.diff(np.flatnonzero(np.r_[len(cell) > 0, cell[1:] != cell[:-1], True]))
+    return np.repeat(many, many)
 
 
 def of_kind(values: Values, *wanted: str) -> Bools:

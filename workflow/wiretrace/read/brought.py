@@ -19,6 +19,7 @@ from wiretrace import given
 from wiretrace.errors import UserError
 from wiretrace.given import json_of
 from wiretrace.identity import registry
+from wiretrace.read.class_names import own_parts
 from wiretrace.read.imports import publisher_named
 from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import account_of
@@ -31,6 +32,7 @@ FORMS = "observation_imports.yaml"
 DAY = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)")
 DIGITS = re.compile(r"\d{5,}")
 SEVERAL = re.compile(r"[\n;|]+")
+CLASSES = re.compile(r"[^\s'\",{}\[\]]+")  # of a list as Python writes it
 HOSTS = re.compile(r"[\s,;|]+")
 # Kinds whose values have no space or comma inside, so that these part them too.
 SPACED = frozenset(
@@ -206,6 +208,8 @@ def _fact(kind: str, text: str) -> Iterator[tuple[str, str]]:
         return
     elif kind in ("ip", "subnet24"):
         yield from _address(value)
+    elif kind == "class_name":
+        yield from ((kind, part) for part in own_parts(CLASSES.findall(value)))
     elif kind in ("created", "expires"):
         day = day_of(value, month_first=False)
         yield from [(kind, day)] if day else []

@@ -11,6 +11,7 @@ from lxml.html import HtmlElement
 
 from wiretrace.identity import registry
 from wiretrace.read import page_rules
+from wiretrace.read.class_names import own_parts
 from wiretrace.read.markup import Markup, squeezed, texts
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.rules import Rule, rules
@@ -53,6 +54,8 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     told = [seen for seen in told if redaction(seen.value) is None]
     told += [*_metadata(page), *accounts(page), *_comments(page, html)]
     told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]
+    names = own_parts(name for written in dict.fromkeys(page.outline.classes) for name in written.split())
+    told += [Seen("class_name", part, "class-name", name) for part, name in names.items()]
     found += [_placed(seen, html) for seen in told]
     menu = menu_of(page)
     if menu:

@@ -15,6 +15,7 @@ from wiretrace.config import Investigation, seeds
 from wiretrace.evidence import open_capture
 from wiretrace.read import brought
 from wiretrace.read.articles import article_rows
+from wiretrace.read.class_names import thinned
 from wiretrace.read.imports import ImportedArticle
 from wiretrace.read.observations import redaction
 from wiretrace.read.publisher import Noted, Reading, Row, front_names, is_account, read_captures
@@ -206,7 +207,13 @@ def _observations(reading: Reading, investigation: Investigation) -> list[dict[s
         value = schema.clean(seen.value)
         if value.strip():
             held.setdefault((seen.kind, value, seen.state, seen.source), []).append(noted)
-    rows = [_observation(reading.publisher, *key, held[key]) for key in sorted(held)]
+    # Each page tells its own few; of all of them the site tells no more than one page may.
+    told = set(thinned(value for kind, value, _, _ in held if kind == "class_name"))
+    rows = [
+        _observation(reading.publisher, *key, held[key])
+        for key in sorted(held)
+        if key[0] != "class_name" or key[1] in told
+    ]
     for one in brought.observations(tuple(investigation.inputs.observations)):
         if one.publisher == reading.publisher:
             state = "redacted" if one.kind.startswith("registrant_") and redaction(one.value) else "value"

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiretrace.trace.quotes import MOST, quotes, spans
+from wiretrace.trace.marks import MOST
+from wiretrace.trace.quotes import quotes, spans
 from wiretrace.trace.words import patterns, raw
 
 RULES = raw()["patterns"]

@@ -1,6 +1,6 @@
 """Attributed quotations in English, Japanese, Chinese and Korean by ordered patterns (``config/registry/speech.yaml``).
 
-Bounded: at most :data:`MOST` quotations of a text, each looked at with :data:`WINDOW` characters before and after it.
+Bounded: at most :data:`wiretrace.trace.marks.MOST` quotations of a text, each looked at with :data:`WINDOW` characters before and after it.
 """
 
 from __future__ import annotations
@@ -9,13 +9,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wiretrace.trace.marks import marked
 from wiretrace.trace.speakers import speaker, topic
 from wiretrace.trace.words import Pattern, base, cues, going_on, languages, patterns, reports, unnamed
 
 WINDOW = 160  # characters before and after a quotation that may name its speaker
-LONGEST = 1500  # characters of one quotation
 SHORTEST = 4  # characters; two words in a language with spaces
-MOST = 400  # quotations of one text
 STOP = (
     r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Prof)(?<!Sen)(?<!Gov)(?<!Rep)(?<!Rev)(?<!Gen)(?<!Col)(?<!Jr)(?<!St)\."
 )
@@ -41,57 +40,25 @@ class Quote:
 
 
 def spans(text: str, language: str) -> list[tuple[int, int]]:
-    """Spans between outermost quotation marks, marks not included. An English quotation that is taken up again in the
-    next paragraph ends with its own. A mark within a word is an apostrophe.
-    """
-    marks = languages()[base(language)].marks
-    found: list[tuple[int, int]] = []
-    opened, closing, depth, opening = -1, "", 0, ""
-    for index, c in enumerate(text):
-        if opened < 0:
-            if c in marks and not (marks[c] in "’\"'" and c in "'" and text[index - 1 : index].isalnum()):
-                opened, opening, closing, depth = index, c, marks[c], 1
-            continue
-        shut = c == closing or (c == "”" and opening == '"' and "“" not in text[opened:index])
-        if shut and not (c == "’" and text[index + 1 : index + 2].isalnum()):
-            depth -= 1
-            if depth == 0:
-                found.append((opened + 1, index))
-                opened = -1
-        elif c == opening and c != closing:
-            if text[index - 1] in ".,!?" and not text[index + 1 : index + 2].strip():
-                # The wrong mark, but at the end of a sentence: what opens stands before a letter.
-                depth -= 1
-                if depth == 0:
-                    found.append((opened + 1, index))
-                    opened = -1
-            elif text[opened:index].rfind("\n") >= 0 and not text[index - 1 : index].strip():
-                found.append((opened + 1, text.rfind("\n", opened, index)))
-                opened, depth = index, 1
-            else:
-                depth += 1
-        elif index - opened > LONGEST or (c == "\n" and opening == closing):
-            if c == "\n" and index - opened > 20 and text[index + 1 : index + 3].lstrip().startswith(opening):
-                found.append((opened + 1, index))
-            opened = -1
-    return [(a, b) for a, b in found if b > a][:MOST]
+    """Spans between the outermost quotation marks, marks not included."""
+    return [(quote.start, quote.stop) for quote in marked(text, language)[1]]
 
 
 def quotes(text: str, language: str) -> list[Quote]:
     """Quotations of ``text`` that are given to somebody, in order; ``text[start:end]`` are the words."""
     own = base(language)
     found: list[Quote] = []
-    around = [(max(0, a - 1), b + 1) for a, b in spans(text, own)]
-    for number, (begin, end) in enumerate(around):
-        start, stop = begin + 1, end - 1
+    written = text
+    text, around = marked(text, own)
+    for number, (begin, start, stop, end) in enumerate(around):
         while start < stop and text[start].isspace():
             start += 1
         while start < stop and text[stop - 1].isspace():
             stop -= 1
         if stop - start < SHORTEST or (own == "en" and " " not in text[start:stop]):
             continue
-        before, first = _before(text, begin, around[number - 1][1] if number else 0)
-        after = _after(text, end, around[number + 1][0] if number + 1 < len(around) else len(text))
+        before, first = _before(text, begin, around[number - 1].end if number else 0)
+        after = _after(text, end, around[number + 1].begin if number + 1 < len(around) else len(text))
         made = (
             next(_tried(own, before, first, after, end, own == "en" and text[stop - 1] == "."), None)
             or _transcript(own, text, start, stop)
@@ -102,7 +69,7 @@ def quotes(text: str, language: str) -> list[Quote]:
         )
         if made:
             name, mention, affiliation, named, rule = made
-            found.append(Quote(start, stop, text[start:stop], name, mention, affiliation, named, rule))
+            found.append(Quote(start, stop, written[start:stop], name, mention, affiliation, named, rule))
     return found
 
 

@@ -68,7 +68,9 @@ class _Mark:
             return self.sign != "’" and not self.elides and self.after.isalnum() and self.before.strip() in BEFORE
         if self.sign in OPENING:
             return bool(self.after) and not (self.ends and not self.after.strip())
-        return not self.before or (self.before.strip() in BEFORE and bool(self.after.strip()) and self.after not in NEVER)
+        return not self.before or (
+            self.before.strip() in BEFORE and bool(self.after.strip()) and self.after not in NEVER
+        )
 
     @property
     def closes(self) -> bool:

@@ -11,7 +11,8 @@ what this project has paired. Strict: every passage between quotation marks of t
 in the content of an annotated attribution, quoted words in reported speech and headlines included. Direct: of these,
 where quotation marks hold at least 80 % of the attribution's content. There a passage is found where a row holds 80 %
 of it. A speaker is right where the words taken for it overlap the annotated source; rows that name nobody
-(`en.unnamed`) abstain: they count as found, and as no speaker. `speaker right of all passages` counts every missed or unnamed passage as wrong.
+(`en.unnamed`) abstain: they count as found, and as no speaker. `speaker right of all passages` counts every missed or
+unnamed passage as wrong.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ LINE_ARTICLES = 4
 INNER = 30.0  # size (see fold.size) of what is added within a line; less is a stock phrase
 MOSTLY = 0.5  # share of an article from which repeated sentences are its text, run again, and no addition
 OWN = 15.0  # size of the words of its own from which an article is one, and not only a footer
-ALIKE = 0.12  # share of their own words among the repeated ones from which articles tell of the same
+ALIKE = 0.1  # share of their own words among the repeated ones from which articles tell of the same
 CONTENT = re.compile(
     "[\u3400-\u9fff]{2,}|[\u30a1-\u30ff]{3,}|[\uac00-\ud7a3]{2,}|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{5,}"
 )
@@ -145,7 +145,7 @@ def spans(text: str, known: Added) -> Iterator[tuple[int, int]]:
 
 
 def masked_often(texts: Iterable[tuple[str, Sequence[tuple[int, int]]]]) -> Added:
-    """The sentences that take no part in matches in four and more of the ``texts``, given with the spans that do not."""
+    """The sentences that take no part in matches on four and more of the ``texts``, which come with their masked spans."""
     counts: Counter[str] = Counter()
     for text, masked in texts:
         own = {part for begin, end in masked for line in text[begin:end].split("\n") for part in _parts(line)}

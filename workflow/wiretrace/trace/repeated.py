@@ -145,7 +145,7 @@ def spans(text: str, known: Added) -> Iterator[tuple[int, int]]:
 
 
 def masked_often(texts: Iterable[tuple[str, Sequence[tuple[int, int]]]]) -> Added:
-    """The sentences that take no part in matches on four and more of the ``texts``, which come with their masked spans."""
+    """The sentences that take no part in matches on four and more of the ``texts``, with their masked spans."""
     counts: Counter[str] = Counter()
     for text, masked in texts:
         own = {part for begin, end in masked for line in text[begin:end].split("\n") for part in _parts(line)}

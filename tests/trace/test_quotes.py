@@ -51,6 +51,7 @@ def test_speakers_without_title_and_affiliation(language: str, text: str, who: l
 def test_a_quoted_phrase_that_nobody_says_is_no_quotation() -> None:
     assert quotes("橋の「柔らかい床」を直す工事が始まった。", "ja") == []
     assert quotes("The so-called “soft spots” in the beams were mended.", "en") == []
+    assert quotes("On the wire’s “Harbour at Nine,” Ada Quill said that it rains.", "en") == []
 
 
 def test_nested_marks_belong_to_the_outer_quotation() -> None:

@@ -23,6 +23,13 @@ STOP = (
 SENTENCE = re.compile(rf"[。！？!?\n]|{STOP}(?=\s)")
 TURN = re.compile(r"(?P<speaker>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*){0,3}):\s")
 LABEL = re.compile(r"\b(?:the|an?|th[ei]se?|those|that|its|his|her|their|our|so-called)\s*\Z", re.IGNORECASE)
+# What the name of a programme or a book stands after; words that are small in it; most words of one.
+TITLED = re.compile(
+    r"\b(?:on|in|at|from|of|titled|entitled|named)\s+(?:(?:the|an?|his|her|its|their)\s+)?(?:[\w’'.-]+[’']s?\s+)?\Z",
+    re.IGNORECASE,
+)
+SMALL = frozenset({"the", "of", "a", "an", "and", "in", "for", "to", "on", "with", "at"})
+LONGEST_TITLE = 6
 # The end of a sentence, also within quotation marks.
 STOPPED = re.compile(rf"(?:[!?]|{STOP})[”\"’]?\s+(?=[A-Z“\"])")
 
@@ -62,7 +69,7 @@ def quotes(text: str, language: str) -> list[Quote]:
             start += 1
         while start < stop and text[stop - 1].isspace():
             stop -= 1
-        if stop - start < SHORTEST or (own == "en" and " " not in text[start:stop]):
+        if stop - start < SHORTEST or (own == "en" and _no_words(text[start:stop], text[max(0, begin - 60) : begin])):
             continue
         following = around[number + 1].begin if number + 1 < len(around) else len(text)
         goes_on = taken_up and bool(found) and last is not None and found[-1].end > last.begin
@@ -78,6 +85,16 @@ def quotes(text: str, language: str) -> list[Quote]:
         if end == around[number].stop and not (made and made[0]):
             waiting.append((start, stop))
     return found
+
+
+def _no_words(words: str, before: str) -> bool:
+    """Whether English words between marks are one alone, or a name: on CBS's "Face the Nation"."""
+    tokens = words.strip(" ,;").split()
+    if len(tokens) < 2:
+        return True
+    if len(tokens) > LONGEST_TITLE or words[-1] in ".!?" or not TITLED.search(before):
+        return False
+    return all(not token[0].islower() or token.casefold() in SMALL for token in tokens)
 
 
 Attribution = tuple[str, tuple[int, int], str, bool, str]

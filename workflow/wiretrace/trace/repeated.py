@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from wiretrace.trace.fold import fold, size
 
@@ -40,15 +41,14 @@ def added(texts: Iterable[str]) -> Added:
     a sentence counts only where the repeated ones are less than half of an article; except on short articles on
     matters of their own (:func:`_short`), each of which counts.
     """
-    articles = [_sentences_of(text) for text in texts]
+    articles = [article for article in map(_article, texts) if article.lines]
     short, theirs = _short(articles)
     lines: dict[str, set[str]] = {}
     sentences: dict[str, set[str]] = {}
-    for number, own_lines in enumerate(articles):
-        if own_lines:
-            body = short.get(number) or max(own_lines, key=lambda line: (len(line), line))
-            lines.setdefault(body, set()).update(own_lines)
-            sentences.setdefault(body, set()).update(part for parts in own_lines.values() for part in parts)
+    for number, article in enumerate(articles):
+        body = short.get(number) or max(article.lines, key=lambda line: (len(line), line))
+        lines.setdefault(body, set()).update(article.lines)
+        sentences.setdefault(body, set()).update(article.distinct)
     least = max(LINE_ARTICLES, LINE_SHARE * len(lines))
     common = _on(lines.values(), least)
     frequent = _on(sentences.values(), least)
@@ -56,13 +56,21 @@ def added(texts: Iterable[str]) -> Added:
     return Added(common, theirs | (_on(within, least) if frequent else frequent))
 
 
-def _sentences_of(text: str) -> dict[str, list[str]]:
-    """The lines of a text, stripped, each once, with their sentences."""
-    lines = dict.fromkeys(line for line in (part.strip() for part in text.split("\n")) if line)
-    return {line: _parts(line) for line in lines}
+class _Article(NamedTuple):
+    """The lines of a text, stripped, each once; their sentences in order; these each once."""
+
+    lines: list[str]
+    sentences: list[str]
+    distinct: set[str]
 
 
-def _short(articles: Sequence[Mapping[str, Sequence[str]]]) -> tuple[dict[int, str], frozenset[str]]:
+def _article(text: str) -> _Article:
+    lines = [line for line in dict.fromkeys(map(str.strip, text.split("\n"))) if line]
+    sentences = [part for line in lines for part in _parts(line)]
+    return _Article(lines, sentences, set(sentences))
+
+
+def _short(articles: Sequence[_Article]) -> tuple[dict[int, str], frozenset[str]]:
     """Short articles on matters of their own beside a long passage of the site: the longest sentence of each, by the
     article's number; and the sentences of those passages.
 
@@ -70,14 +78,17 @@ def _short(articles: Sequence[Mapping[str, Sequence[str]]]) -> tuple[dict[int, s
     place of these that tell of something else than the repeated ones. What a site runs again in another form has its
     own words here and there, or tells of the same.
     """
-    parts = [[part for line in own.values() for part in line] for own in articles]
-    frequent = _on(map(set, parts), LINE_ARTICLES)
+    frequent = _on((article.distinct for article in articles), LINE_ARTICLES)
     groups: dict[tuple[str, str], dict[str, tuple[int, list[str], list[str]]]] = {}
-    for number, own in enumerate(parts if frequent else []):
+    for number, (_, own, distinct) in enumerate(articles):
+        if distinct.isdisjoint(frequent):
+            continue
         repeated = [part for part in own if part in frequent]
+        if _length(repeated) < MOSTLY * _length(own):
+            continue
         begin, end = _longest_run(own, frequent)
         words = own[begin:end]
-        if _length(repeated) >= MOSTLY * _length(own) and size(fold(" ".join(words))[0]) >= OWN:
+        if size(fold(" ".join(words))[0]) >= OWN:
             beside = own[begin - 1] if begin else "", own[end] if end < len(own) else ""
             groups.setdefault(beside, {}).setdefault(max(words, key=len), (number, words, repeated))
     found: dict[int, str] = {}
@@ -91,12 +102,13 @@ def _short(articles: Sequence[Mapping[str, Sequence[str]]]) -> tuple[dict[int, s
 
 def _longest_run(parts: Sequence[str], frequent: frozenset[str]) -> tuple[int, int]:
     """Begin and end of the longest stretch of sentences that are not frequent."""
-    best, begin = (0, 0), 0
-    for end in range(1, len(parts) + 1):
-        if parts[end - 1] in frequent:
-            begin = end
-        elif _length(parts[begin:end]) > _length(parts[best[0] : best[1]]):
-            best = begin, end
+    best, longest, begin, length = (0, 0), 0, 0, 0
+    for end, part in enumerate(parts, 1):
+        length += len(part)
+        if part in frequent:
+            begin, length = end, 0
+        elif length > longest:
+            best, longest = (begin, end), length
     return best
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiretrace.trace.quotes import MOST, quotes, spans
+from wiretrace.trace.marks import MOST
+from wiretrace.trace.quotes import quotes, spans
 from wiretrace.trace.words import patterns, raw
 
 RULES = raw()["patterns"]
@@ -50,6 +51,7 @@ def test_speakers_without_title_and_affiliation(language: str, text: str, who: l
 def test_a_quoted_phrase_that_nobody_says_is_no_quotation() -> None:
     assert quotes("橋の「柔らかい床」を直す工事が始まった。", "ja") == []
     assert quotes("The so-called “soft spots” in the beams were mended.", "en") == []
+    assert quotes("On the wire’s “Harbour at Nine,” Ada Quill said that it rains.", "en") == []
 
 
 def test_nested_marks_belong_to_the_outer_quotation() -> None:
@@ -61,6 +63,46 @@ def test_nested_marks_belong_to_the_outer_quotation() -> None:
 def test_an_apostrophe_opens_and_closes_nothing() -> None:
     text = "‘I don’t know whose well it is,’ said Ada Quill."
     assert [text[a:b] for a, b in spans(text, "en")] == ["I don’t know whose well it is,"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("”It rains in Orrin,” said Ada Quill.", ["It rains in Orrin,"]),
+        ("“It rains in Orrin.“ Ada Quill nodded.", ["It rains in Orrin."]),
+        ("Quill said,”It rains in Orrin” and left.", ["It rains in Orrin"]),
+        ("''It rains,'' said Quill. ''Nobody came.''", ["It rains,", "Nobody came."]),
+        ("``It rains,'' said Quill.", ["It rains,"]),
+        ("'It doesn't rain,' said Ada Quill.", ["It doesn't rain,"]),
+        ("'The keepers' well is dry,' said Ada Quill of the keepers' guild.", ["The keepers' well is dry,"]),
+        ("Since the '90s the keepers' guild had 'em mended.", []),
+        ('The door is 6\' 2" high and 30" wide, Ada Quill said.', []),
+        ('In Orrin, the driest place," the paper wrote, "rain is rare."', ["rain is rare."]),
+        ('“It rains” and "it pours” in Orrin.', ["It rains", "it pours"]),
+        ('Quill said there was “no rain" yet.', ["no rain"]),
+        ("“She said ‘it rains’ twice,” Quill told us.", ["She said ‘it rains’ twice,"]),
+        ("“It rains, Quill said. She called it “a good sign” twice.", ["a good sign"]),
+        ("“It rains in Orrin.\n\n“It pours there,” Quill said.", ["It rains in Orrin.", "It pours there,"]),
+        ('"It rains in Orrin.\nNobody comes," Quill said.', ["It rains in Orrin.\nNobody comes,"]),
+        ('Ada Quill said: "It rains in Orrin.\nNobody comes.', ["It rains in Orrin."]),
+    ],
+)
+def test_english_marks_are_read_by_what_stands_beside_them(text: str, words: list[str]) -> None:
+    assert [text[a:b].strip() for a, b in spans(text, "en")] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "who"),
+    [
+        ("“It rains.\n\n“It pours,” said Ada Quill.\nJon Oram left.", ["Ada Quill"] * 2),
+        ("“It rains,” said Ada Quill. “It pours.\n\n“It will not end.”", ["Ada Quill"] * 3),
+        ("Jon Oram came. The well is dry, Ada Quill said. “Nobody has mended it since May.”", ["Ada Quill"]),
+        ("Ada Quill, of the toll house in St. Orrin, Va., said the bank “has lost the keys”.", ["Ada Quill"]),
+        ("''We have lost the keys'' of the toll house, Ada Quill said. ''We looked.''", ["Ada Quill"] * 2),
+    ],
+)
+def test_speakers_of_quotations_that_go_on(text: str, who: list[str]) -> None:
+    assert [q.speaker for q in quotes(text, "en")] == who
 
 
 @settings(max_examples=300, deadline=None)

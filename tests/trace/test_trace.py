@@ -1,6 +1,7 @@
 """The room as a whole: matches, stories, verdicts, distributors; and what must not become a claim."""
 
 import random
+import re
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -223,6 +224,39 @@ def test_what_a_site_adds_within_its_paragraphs_makes_no_match(world: Any, sente
         before, *after = paragraphs(2000 + 10 * number, sentences)
         world.article("own.example", f"Notice {number}\n{before} {OWN} {' '.join(after)}", at=DAY[0])
     assert rows(world.trace(), "text_matches") == []
+
+
+ABOUT_JA = (
+    "湖畔速報は、東西の港町に暮らす読者のために、毎朝七時に更新される無料の読み物です。広告の掲載や転載をご希望の方は、平日の午前中に窓口までお電話ください。"
+    "掲載された内容の正確さには細心の注意を払っていますが、損害が生じた場合の責任は負いかねます。当欄の意見は筆者個人のものであり、所属する団体を代表しません。"
+)
+SHORT_JA = [
+    "市立動物園で三月、双子のレッサーパンダが生まれた。飼育員の森下さんは、二頭とも乳をよく飲むと話す。体重は百二十グラムで、来月から窓越しに見られる。",
+    "県道の橋が老朽化のため通行止めになった。迂回路は北の峠を通り、二十分余計にかかる。復旧は秋の祭りのあとになる見込みで、予算はまだない。",
+    "高校野球の地区大会で、無名の水産高校が初優勝を果たした。主将は決勝で三本の二塁打を放ち、監督を泣かせた。来週は県の代表校と当たる。",
+    "豆腐店の三代目が、海水のにがりで固めた新商品を売り出した。塩気が強く、冷や奴に醤油はいらないという。一丁二百円で、夕方には棚から消える日が続いている。",
+    "大学の研究班が、洞窟の奥で目のない新種の魚を見つけた。体長は四センチで、壁に生えた菌を食べるらしい。名前は子どもたちから募る。",
+    "中央駅の時計が、百年ぶりに止まった。修理を頼まれた職人は、歯車に鳥の羽が挟まっていたと明かした。針は春まで正午を指したままになる。",
+]
+
+
+@pytest.mark.parametrize(
+    "form", ["{own}\n{about}", "{own} {about}", "{about}\n{own}", "{own}\n{lines}\nPosted No. {n}."]
+)
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_short_articles_beside_a_long_passage_of_the_site_are_no_copies(
+    world: Any, texts: SimpleNamespace, form: str, language: str
+) -> None:
+    about = OWN if language == "en" else ABOUT_JA
+    owns = [" ".join(paragraphs(2300 + 10 * n, 2)) for n in range(6)] if language == "en" else SHORT_JA
+    told = {"about": about, "lines": re.sub(r"(?<=[.。]) ?", "\n", about)}
+    made = [form.format(own=own, n=n, **told) for n, own in enumerate(owns)]
+    articles = [world.article("own.example", f"{n}\n{text}", language, at=DAY[0]) for n, text in enumerate(made)]
+    foreign = " ".join(paragraphs(2400, 3)) if language == "en" else texts.library_ja
+    world.article("other.example", f"Own\n{foreign}\n{about}", language, at=DAY[0])
+    copy = world.article("copy.example", f"Copy\n{made[3]}", language, at=DAY[1])
+    found = [{row["article_a"], row["article_b"]} for row in rows(world.trace(), "text_matches")]
+    assert found == [{articles[3], copy}]
 
 
 def test_a_text_that_a_site_runs_again_and_again_is_its_text(world: Any) -> None:

@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from wiretrace.config import Trace
 from wiretrace.identity.ties import standing
+from wiretrace.trace import repeated
 from wiretrace.trace.across import cell, passages, shown, tools_for, translations
 from wiretrace.trace.clocks import Clock
-from wiretrace.trace.fold import cluster_end
+from wiretrace.trace.fold import cluster_end, cover, size
 from wiretrace.trace.reuse.find import find as find_copies
 from wiretrace.trace.reuse.verify import Limits
 from wiretrace.trace.stories import Match, merged, neighbours, stock
@@ -35,7 +36,7 @@ def find(
             [text.masked for text in texts],
             Limits.of(limits),
         )
-    same = settled(texts, clocks, rows(texts, copies))
+    same = settled(texts, clocks, _of_text(texts, rows(texts, copies)))
     if len({text.language for text in texts} - {"und"}) < 2:
         return same, {}
     kin: dict[int, set[int]] = {i: {m.other(i) for m in own} for i, own in neighbours(same).items()}
@@ -85,6 +86,25 @@ def settled(texts: Sequence[Text], clocks: Mapping[str, Clock], found: Sequence[
     kept = stock(found)
     pages = merged(texts, neighbours([m for m in kept if m.telling]), clocks)
     return [replace(m, kind="merged") if (m.first, m.second) in pages else m for m in kept]
+
+
+def _of_text(texts: Sequence[Text], found: Sequence[Match]) -> list[Match]:
+    """``found`` without matches by what takes no part on four other articles: whoever runs one article of a site with
+    the site's footer shares nothing with whoever runs another.
+    """
+    known = repeated.masked_often((text.text, text.masked) for text in texts if text.masked)
+    added: dict[int, list[tuple[int, int]]] = {}
+
+    def own(match: Match, index: int) -> bool:
+        text = texts[index]
+        if index not in added:
+            added[index] = list(repeated.spans(text.text, known))
+        if not added[index]:
+            return True
+        shared = cover(match.spans_of(index), text.places) & ~cover(added[index], text.places)
+        return size(text.codes[shared]) >= repeated.INNER
+
+    return [m for m in found if not known or (own(m, m.first) and own(m, m.second))]
 
 
 def _representatives(texts: Sequence[Text], matches: Sequence[Match]) -> list[int]:

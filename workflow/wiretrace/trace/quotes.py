@@ -1,6 +1,7 @@
 """Attributed quotations in English, Japanese, Chinese and Korean by ordered patterns (``config/registry/speech.yaml``).
 
-Bounded: at most :data:`MOST` quotations of a text, each looked at with :data:`WINDOW` characters before and after it.
+Bounded: at most :data:`wiretrace.trace.marks.MOST` quotations of a text, each looked at with :data:`WINDOW` (English
+:data:`WINDOWS`) characters before and after it.
 """
 
 from __future__ import annotations
@@ -9,19 +10,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wiretrace.trace.marks import Marked, marked
 from wiretrace.trace.speakers import speaker, topic
-from wiretrace.trace.words import Pattern, base, cues, going_on, languages, patterns, reports, unnamed
+from wiretrace.trace.words import Pattern, base, cues, going_on, patterns, reports, unnamed
 
 WINDOW = 160  # characters before and after a quotation that may name its speaker
-LONGEST = 1500  # characters of one quotation
+WINDOWS = {"en": 240}  # where names stand with their offices
 SHORTEST = 4  # characters; two words in a language with spaces
-MOST = 400  # quotations of one text
 STOP = (
     r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Prof)(?<!Sen)(?<!Gov)(?<!Rep)(?<!Rev)(?<!Gen)(?<!Col)(?<!Jr)(?<!St)\."
 )
 SENTENCE = re.compile(rf"[。！？!?\n]|{STOP}(?=\s)")
 TURN = re.compile(r"(?P<speaker>[A-Z][A-Z.’'-]+(?: [A-Z][A-Z.’'-]*){0,3}):\s")
 LABEL = re.compile(r"\b(?:the|an?|th[ei]se?|those|that|its|his|her|their|our|so-called)\s*\Z", re.IGNORECASE)
+# What the name of a programme or a book stands after; words that are small in it; most words of one.
+TITLED = re.compile(
+    r"\b(?:on|in|at|from|of|titled|entitled|named)\s+(?:(?:the|an?|his|her|its|their)\s+)?(?:[\w’'.-]+[’']s?\s+)?\Z",
+    re.IGNORECASE,
+)
+SMALL = frozenset({"the", "of", "a", "an", "and", "in", "for", "to", "on", "with", "at"})
+LONGEST_TITLE = 6
 # The end of a sentence, also within quotation marks.
 STOPPED = re.compile(rf"(?:[!?]|{STOP})[”\"’]?\s+(?=[A-Z“\"])")
 
@@ -41,77 +49,82 @@ class Quote:
 
 
 def spans(text: str, language: str) -> list[tuple[int, int]]:
-    """Spans between outermost quotation marks, marks not included. An English quotation that is taken up again in the
-    next paragraph ends with its own. A mark within a word is an apostrophe.
-    """
-    marks = languages()[base(language)].marks
-    found: list[tuple[int, int]] = []
-    opened, closing, depth, opening = -1, "", 0, ""
-    for index, c in enumerate(text):
-        if opened < 0:
-            if c in marks and not (marks[c] in "’\"'" and c in "'" and text[index - 1 : index].isalnum()):
-                opened, opening, closing, depth = index, c, marks[c], 1
-            continue
-        shut = c == closing or (c == "”" and opening == '"' and "“" not in text[opened:index])
-        if shut and not (c == "’" and text[index + 1 : index + 2].isalnum()):
-            depth -= 1
-            if depth == 0:
-                found.append((opened + 1, index))
-                opened = -1
-        elif c == opening and c != closing:
-            if text[index - 1] in ".,!?" and not text[index + 1 : index + 2].strip():
-                # The wrong mark, but at the end of a sentence: what opens stands before a letter.
-                depth -= 1
-                if depth == 0:
-                    found.append((opened + 1, index))
-                    opened = -1
-            elif text[opened:index].rfind("\n") >= 0 and not text[index - 1 : index].strip():
-                found.append((opened + 1, text.rfind("\n", opened, index)))
-                opened, depth = index, 1
-            else:
-                depth += 1
-        elif index - opened > LONGEST or (c == "\n" and opening == closing):
-            if c == "\n" and index - opened > 20 and text[index + 1 : index + 3].lstrip().startswith(opening):
-                found.append((opened + 1, index))
-            opened = -1
-    return [(a, b) for a, b in found if b > a][:MOST]
+    """Spans between the outermost quotation marks, marks not included."""
+    return [(quote.start, quote.stop) for quote in marked(text, language)[1]]
 
 
 def quotes(text: str, language: str) -> list[Quote]:
     """Quotations of ``text`` that are given to somebody, in order; ``text[start:end]`` are the words."""
     own = base(language)
     found: list[Quote] = []
-    around = [(max(0, a - 1), b + 1) for a, b in spans(text, own)]
-    for number, (begin, end) in enumerate(around):
-        start, stop = begin + 1, end - 1
+    waiting: list[tuple[int, int]] = []  # paragraphs of the quotation at hand, nobody named yet
+    written = text
+    text, around = marked(text, own)
+    for number, (begin, start, stop, end) in enumerate(around):
+        last = around[number - 1] if number else None
+        taken_up = last is not None and last.end == last.stop
+        if not taken_up:
+            waiting = []
         while start < stop and text[start].isspace():
             start += 1
         while start < stop and text[stop - 1].isspace():
             stop -= 1
-        if stop - start < SHORTEST or (own == "en" and " " not in text[start:stop]):
+        if stop - start < SHORTEST or (own == "en" and _no_words(text[start:stop], text[max(0, begin - 60) : begin])):
             continue
-        before, first = _before(text, begin, around[number - 1][1] if number else 0)
-        after = _after(text, end, around[number + 1][0] if number + 1 < len(around) else len(text))
-        made = (
-            next(_tried(own, before, first, after, end, own == "en" and text[stop - 1] == "."), None)
-            or _transcript(own, text, start, stop)
-            or _carried(own, found, text, begin)
-            or _reported(own, text, begin, text[start:stop])
-            or _same_paragraph(own, found, text, begin, text[start:stop])
-            or _unnamed(own, text[start:stop], before, after, end)
+        following = around[number + 1].begin if number + 1 < len(around) else len(text)
+        goes_on = taken_up and bool(found) and last is not None and found[-1].end > last.begin
+        made = _attributed(
+            own, found, text, Marked(begin, start, stop, end), last.end if last else 0, following, goes_on
         )
+        if made and made[0] and waiting:
+            found = [quote for quote in found if (quote.start, quote.end) not in waiting]
+            found += [Quote(a, b, written[a:b], *made[:4], f"{own}.continued") for a, b in waiting]
+            waiting = []
         if made:
-            name, mention, affiliation, named, rule = made
-            found.append(Quote(start, stop, text[start:stop], name, mention, affiliation, named, rule))
+            found.append(Quote(start, stop, written[start:stop], *made))
+        if end == around[number].stop and not (made and made[0]):
+            waiting.append((start, stop))
     return found
+
+
+def _no_words(words: str, before: str) -> bool:
+    """Whether English words between marks are one alone, or a name: on CBS's "Face the Nation"."""
+    tokens = words.strip(" ,;").split()
+    if len(tokens) < 2:
+        return True
+    if len(tokens) > LONGEST_TITLE or words[-1] in ".!?" or not TITLED.search(before):
+        return False
+    return all(not token[0].islower() or token.casefold() in SMALL for token in tokens)
 
 
 Attribution = tuple[str, tuple[int, int], str, bool, str]
 
 
-def _before(text: str, begin: int, previous: int) -> tuple[str, int]:
-    """What stands before a quotation in its sentence, and where that starts."""
-    first = max(0, begin - WINDOW, previous)
+def _attributed(
+    own: str, found: list[Quote], text: str, place: Marked, previous: int, following: int, goes_on: bool
+) -> Attribution | None:
+    """Who is said to say the words at ``place``, between the quotations that end and begin at ``previous`` and
+    ``following``. ``goes_on``: they are the next paragraph of the last one found.
+    """
+    begin, start, stop, end = place
+    words = text[start:stop]
+    reach = WINDOWS.get(own, WINDOW)
+    before, first = _before(text, max(begin - reach, previous), begin)
+    after = _after(text, end, min(end + reach, following))
+    return (
+        next(_tried(own, before, first, after, end, own == "en" and words[-1] == "."), None)
+        or _transcript(own, text, start, stop)
+        or (_goes_on(found[-1]) if goes_on else _carried(own, found, text, begin))
+        or _reported(own, text, begin, words)
+        or _told_before(own, text, begin, words, previous)
+        or _same_paragraph(own, found, text, begin, words)
+        or _unnamed(own, words, before, after, end)
+    )
+
+
+def _before(text: str, first: int, begin: int) -> tuple[str, int]:
+    """What stands before a quotation in its sentence, from ``first`` on, and where that starts."""
+    first = max(0, first)
     window = text[first:begin]
     last = 0
     for stop in SENTENCE.finditer(window.rstrip()):
@@ -120,10 +133,9 @@ def _before(text: str, begin: int, previous: int) -> tuple[str, int]:
     return window[last:], first + last
 
 
-def _after(text: str, end: int, following: int) -> str:
-    """What stands after a quotation in its paragraph, up to the next quotation."""
-    window = text[end : min(end + WINDOW, following)]
-    return window.partition("\n")[0]
+def _after(text: str, end: int, last: int) -> str:
+    """What stands after a quotation in its paragraph, up to ``last``."""
+    return text[end:last].partition("\n")[0]
 
 
 def _tried(language: str, before: str, first: int, after: str, end: int, whole: bool) -> Iterator[Attribution]:
@@ -181,6 +193,11 @@ def _carried(language: str, found: list[Quote], text: str, begin: int) -> Attrib
     bound = going_on()[language]
     if not goes_on and not (bound and bound.fullmatch(text, last.end, begin + 1)):
         return None
+    return _goes_on(last)
+
+
+def _goes_on(last: Quote) -> Attribution:
+    """The speaker of the quotation ``last`` for the one that goes on with it."""
     rule = "continued" if last.speaker else "unnamed"
     return last.speaker, last.mention, last.affiliation, last.named, f"{last.pattern.partition('.')[0]}.{rule}"
 
@@ -224,10 +241,31 @@ def _same_paragraph(language: str, found: list[Quote], text: str, begin: int, wo
     """The speaker of the quotation before in this paragraph, for an English one that is a sentence of its own."""
     if language != "en" or not found or not found[-1].speaker or "\n" in text[found[-1].end : begin]:
         return None
-    if not (words[:1].isupper() and words[-1] in ".!?…" and text[:begin].rstrip().endswith((".", "!", "?", "”", '"'))):
+    if not _sentence(text, begin, words):
         return None
     last = found[-1]
     return last.speaker, last.mention, last.affiliation, last.named, "en.same_paragraph"
+
+
+def _told_before(language: str, text: str, begin: int, words: str, previous: int) -> Attribution | None:
+    """Whoever reports last in the sentence before, of the same paragraph, for English words that are a sentence."""
+    first = max(text.rfind("\n", 0, begin) + 1, previous, begin - 2 * WINDOW)
+    if language != "en" or not _sentence(text, begin, words):
+        return None
+    window = text[first:begin].rstrip()
+    last = max((m.end() for m in STOPPED.finditer(window)), default=0)
+    for match in reversed(list(reports()[language][0].finditer(window, last))):
+        who = speaker(match["speaker"], language)
+        if who:
+            offset = first + match.start("speaker")
+            return who.name, (offset + who.start, offset + who.end), who.affiliation, who.named, "en.told_before"
+    return None
+
+
+def _sentence(text: str, begin: int, words: str) -> bool:
+    """Whether quoted English words are a sentence of their own, behind another."""
+    head = text[max(0, begin - 3) : begin].rstrip()
+    return words[:1].isupper() and words[-1] in ".!?…" and head.endswith((".", "!", "?", "”", '"'))
 
 
 def _plain(words: str, least: int) -> bool:

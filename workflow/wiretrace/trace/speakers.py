@@ -19,7 +19,7 @@ ENGLISH_WORD = re.compile(rf"{CAPITAL}[\w’'.-]*|de|la|van|von|al|bin|da", re.U
 # What joins clauses: words that end in it are no name, and words that begin with it no subject.
 JOINING = re.compile(
     r"\s(?:and|or|but|that|which|to|of|the|in)\Z"
-    r"|\A(?:according|though|although|once|while|if|when|because|meanwhile|however|there|unless|and|as|to|but|that|than)\b",
+    r"|\A(?:according|though|although|once|while|if|when|because|meanwhile|however|there|unless|and|as|to|but|that|than|perhaps|maybe|indeed|what|why|how|where|in|on|at|by|for|with|from|during|after|before)\b",
     re.IGNORECASE,
 )
 # The hundred or so commonest Korean surnames of one syllable.

@@ -15,8 +15,13 @@ CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 ENGLISH_NP = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Ii]ts|[Tt]heir|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any|[Tt]wo|[Tt]hree)\s+(?:[\w’'.$%-]+\s+){{0,6}}?[\w’'-]+"
     rf"|(?:<head>\s+){{0,4}}{CAPITAL}[\w’'.-]*"
-    rf"(?:\s+(?:{CAPITAL}[\w’'.-]*|\([A-Z][\w.-]{{0,8}}\)|(?:of|the|for|and|de|la|van|von|al|bin|da|<head>)(?=\s))){{0,9}}"
+    rf"(?:\s+(?:{CAPITAL}[\w’'.-]*|\([A-Z][\w.-]{{0,8}}\)|(?:of|the|for|and|de|la|van|von|al|bin|da)(?=\s+(?:the\s+|of\s+|<head>\s+)?{CAPITAL})|<head>(?=[\s,]))){{0,9}}"
     r"|[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]e|I|[Ww]ho|[Yy]ou)"
+)
+# What may stand between commas behind a name: dots in it belong to abbreviations.
+ASIDE = (
+    r"(?:,(?!\s(?:but|and|so|yet|or)\b)"
+    r'(?:[^.“”"\n]|\.(?!\s)|(?<=[A-Z])\.|(?<=\b(?:Mr|Ms|Dr|St|Jr))\.|(?<=\bMrs)\.){2,200}?,)?'
 )
 NP = {"en": ENGLISH_NP}
 OTHER_NP = r"[^\n]{1,60}?"
@@ -123,6 +128,7 @@ def _compiled(expression: str, language: str, form: str) -> re.Pattern[str] | No
     filled = (
         expression.replace("<cue>", languages()[language].cue)
         .replace("<adverb>", raw()["languages"][language]["adverb"])
+        .replace("<aside>", ASIDE)
         .replace("<np>", NP.get(language, OTHER_NP))
         .replace("<head>", "(?:" + "|".join(languages()[language].heads) + ")")
     )

@@ -100,12 +100,17 @@ def by_text(keys: U64, begins: I64, count: int) -> tuple[U64, I64]:
 def join(keys: U64, runs: U64, starts: I64, weights: U64, cap: int, near: int, rank: I64) -> U64:
     """For each text the texts that share a hash with it: text (24 bits), other text (24), weight (16), by text.
 
-    A hash of more than ``cap`` texts joins each only with the ``near`` before and after it in ``rank``.
+    A hash of more than ``cap`` texts joins each only with the ``near`` before and after it in ``rank``. What one text
+    has of another is what that has of it: each pair is counted once and written for both.
     """
     count = len(starts) - 1
     total = np.zeros(count, np.uint32)
     touched = np.empty(count + 1, np.int64)
     out = np.empty(len(keys) + 64, np.uint64)
+    ends = np.zeros(count + 1, np.int64)
+    members = np.empty(len(keys), np.uint32)  # half as large, so that more of it is at hand
+    for i in range(len(keys)):
+        members[i] = keys[i] & PLACES
     n = 0
     for text in range(count):
         found = 0
@@ -118,28 +123,54 @@ def join(keys: U64, runs: U64, starts: I64, weights: U64, cap: int, near: int, r
                 low, high = begin, end
                 while low < high:
                     middle = (low + high) // 2
-                    if rank[np.int64(keys[middle] & PLACES)] < rank[text]:
+                    if rank[np.int64(members[middle])] < rank[text]:
                         low = middle + 1
                     else:
                         high = middle
                 begin, end = max(begin, low - near), min(end, low + near + 1)
-            for i in range(begin, end):
-                other = np.int64(keys[i] & PLACES)
-                touched[found] = other
-                found += total[other] == 0
-                total[other] += weight
+                for i in range(begin, end):
+                    other = np.int64(members[i])
+                    if other > text:
+                        touched[found] = other
+                        found += total[other] == 0
+                        total[other] += weight
+            else:
+                end -= 1
+                while np.int64(members[end]) > text:
+                    other = np.int64(members[end])
+                    touched[found] = other
+                    found += total[other] == 0
+                    total[other] += weight
+                    end -= 1
         if n + found > len(out):
             more = np.empty(2 * len(out) + found, np.uint64)
             more[:n] = out[:n]
             out = more
         for t in range(found):
             other = touched[t]
-            if other != text:
-                weight = min(total[other], np.uint32(0xFFFF))
-                out[n] = (np.uint64(text) << np.uint64(40)) | (np.uint64(other) << np.uint64(16)) | np.uint64(weight)
-                n += 1
+            weight = min(total[other], np.uint32(0xFFFF))
+            out[n] = (np.uint64(text) << np.uint64(40)) | (np.uint64(other) << np.uint64(16)) | np.uint64(weight)
+            n += 1
             total[other] = 0
-    return out[:n].copy()
+            ends[other] += 1
+        ends[text] += found
+    return _both_ways(out[:n], ends)
+
+
+@compiled
+def _both_ways(rows: U64, counts: I64) -> U64:
+    """Each row and its mirror image, by text; ``counts`` tells how many each text has, and is lost."""
+    at = 0
+    for text in range(len(counts)):
+        at, counts[text] = at + counts[text], at
+    out = np.empty(2 * len(rows), np.uint64)
+    for row in rows:
+        text, other, weight = row >> np.uint64(40), (row >> np.uint64(16)) & PLACES, row & np.uint64(0xFFFF)
+        out[counts[np.int64(text)]] = row
+        out[counts[np.int64(other)]] = (other << np.uint64(40)) | (text << np.uint64(16)) | weight
+        counts[np.int64(text)] += 1
+        counts[np.int64(other)] += 1
+    return out
 
 
 @compiled

@@ -9,8 +9,9 @@ publisher for a hundred articles (--each), a tenth of them distributors; pages o
 some 250 words is drawn at random by the frequencies of English words in the practice stories; three articles of ten
 are copies of an earlier one, half of them with sentences dropped and words exchanged; every fourth article quotes
 somebody. CPU seconds and peak memory are what the system states of each finished process (getrusage), of the scripts
-alone: Snakemake's own time is the row `snakemake`. Bytes are those of the evidence and of the tables that the rule
-wrote.
+alone: Snakemake's own time is the row `snakemake`. Peak memory is that of the largest job, by getrusage or by the job's
+benchmark file, where processes that it starts count too; beside it stands what the rule asks for that job, with the
+400 MB for Snakemake itself. Bytes are those of the evidence and of the tables that the rule wrote.
 
 With --imported the same articles come as a table (inputs.articles) instead of captured pages, as from a news archive,
 and one publisher in ten is a seed: a size that reading pages would take hours for. --keep works in a folder that stays,
@@ -39,7 +40,7 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from wiretrace import evidence, identity, plan
+from wiretrace import evidence, identity, needs, plan
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup
 from wiretrace.practice.articles import SPAN, START
 from wiretrace.practice.stories import tell
@@ -63,8 +64,9 @@ def tell():
     name = os.path.basename(sys.argv[0]) if sys.argv else ""
     if name.endswith(".py") and "scripts" in sys.argv[0]:
         used = resource.getrusage(resource.RUSAGE_SELF)
+        job = "--multiprocessing-fork" not in sys.orig_argv
         with open(os.environ["METER"], "a") as file:
-            file.write(f"{name[:-3]},{used.ru_utime + used.ru_stime},{used.ru_maxrss / 1000}\\n")
+            file.write(f"{name[:-3]},{used.ru_utime + used.ru_stime},{used.ru_maxrss / 1000},{job:d}\\n")
 atexit.register(tell)
 """
 
@@ -79,6 +81,7 @@ class Row(NamedTuple):
     cpu_s: float
     peak_mb: int
     mb: float
+    asks_mb: int = 0  # 0: not stated
 
 
 @dataclass(frozen=True)
@@ -247,7 +250,7 @@ def rows_of(article: Article) -> Iterator[tuple[str, dict[str, object]]]:
 
 
 def measured(
-    size: int, each: int, lay_out: Callable[[Iterable[Article], Path], int], results: Path, target: str
+    size: int, each: int, lay_out: Callable[[Iterable[Article], Path], int], results: Path, target: str, cores: int
 ) -> list[Row]:
     """One row for each script, for Snakemake and for the evidence, of an investigation of ``size`` articles."""
     meter = results / "meter"
@@ -257,25 +260,58 @@ def measured(
         (meter / "sitecustomize.py").write_text(METER, encoding="utf-8")
         (meter / "publishers").write_text(str(publishers), encoding="ascii")
     env = dict(os.environ, PYTHONPATH=str(meter), METER=str(meter / "used.csv"))
-    command = [sys.executable, "-m", "snakemake", target, "--cores", "1", "--quiet", "all"]
-    command += ["--configfile", str(results / "investigation.yaml"), "--rerun-triggers", "mtime"]
+    command = [sys.executable, "-m", "snakemake", target, "--cores", str(cores), "--rerun-triggers", "mtime"]
+    command += ["--configfile", str(results / "investigation.yaml")]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, cwd=ROOT, env=env, check=True)
+    subprocess.run([*command, "--quiet", "all"], cwd=ROOT, env=env, check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     with open(meter / "snakemake.csv", "a", encoding="ascii") as file:
         file.write(f"{after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime}\n")
-    used: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    return rows_of_run(size, results, [*command, "--detailed-summary"])
+
+
+def rows_of_run(size: int, results: Path, summary: list[str]) -> list[Row]:
+    """What the finished run below ``results`` took; ``summary``: see ``asked``."""
+    meter = results / "meter"
+    used: dict[str, list[tuple[float, float, int]]] = defaultdict(list)
     for line in (meter / "used.csv").read_text(encoding="utf-8").splitlines():
-        name, cpu, peak = line.split(",")
-        used[name].append((float(cpu), float(peak)))
+        name, cpu, peak, job = line.split(",")
+        used[name].append((float(cpu), float(peak), int(job)))
     whole = sum(map(float, (meter / "snakemake.csv").read_text(encoding="ascii").split()))
-    used["snakemake"] = [(whole - sum(cpu for found in used.values() for cpu, _ in found), 0)]
+    used["snakemake"] = [(whole - sum(cpu for found in used.values() for cpu, _, _ in found), 0, 1)]
+    used["evidence"] = [(0, 0, 0)]
     publishers = int((meter / "publishers").read_text(encoding="ascii"))
-    return [
-        Row(size, publishers, name, len(found), round(sum(c for c, _ in found), 2),
-            round(max(p for _, p in found)), written(results / "scaling", name))
-        for name, found in [*used.items(), ("evidence", [(0.0, 0.0)])]
-    ]  # fmt: skip
+    asks = asked(summary)
+    rows = []
+    for name, found in used.items():
+        together, ask = asks.get(name, (0.0, 0))
+        cpu, peak = sum(cpu for cpu, _, _ in found), max(together, *(peak for _, peak, _ in found))
+        jobs = sum(job for _, _, job in found)
+        rows.append(
+            Row(size, publishers, name, jobs, round(cpu, 2), round(peak), written(results / "scaling", name), ask)
+        )
+    return rows
+
+
+def asked(summary: list[str]) -> dict[str, tuple[float, int]]:
+    """By script: MB of the largest job as the benchmark files state it, and the most that a job of it asks for.
+
+    ``summary``: the command that tells rule, log and inputs of each file; a job's benchmark file is called as its log.
+    """
+    told = subprocess.run(summary, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    stated, found = needs.read(), dict[str, tuple[float, int]]()
+    for job in csv.DictReader(told.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
+        script = re.search(r"workflow/scripts/(\w+)\.py", job["shellcmd"])
+        path = Path(job["log-file(s)"].replace("/work/logs/", "/work/benchmarks/")).with_suffix(".tsv")
+        if script and path.is_file():
+            with open(path, encoding="utf-8", newline="") as file:
+                # Snakemake counts in MiB.
+                rows = csv.DictReader(file, delimiter="\t")
+                peaks = [1.048576 * float(row["max_rss"]) for row in rows if row["max_rss"] != "NA"]
+            ask = stated.memory(job["rule"])({}, job["input-file(s)"].split(","), 1)
+            peak, most = found.get(script[1], (0.0, 0))
+            found[script[1]] = max([peak, *peaks]), max(most, ask)
+    return found
 
 
 def written(root: Path, name: str) -> float:
@@ -321,8 +357,8 @@ def kept(path: Path | None) -> list[Row]:
         return []
     with open(path, encoding="utf-8", newline="") as file:
         return [
-            Row(int(n), int(p), s, int(j), float(c), int(m), float(b))
-            for n, p, s, j, c, m, b in [*csv.reader(file)][1:]
+            Row(int(n), int(p), s, int(j), float(c), int(m), float(b), int(a))
+            for n, p, s, j, c, m, b, a in [*csv.reader(file)][1:]
         ]
 
 
@@ -336,6 +372,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=100, help="articles of a publisher")
     parser.add_argument("--keep", type=Path, help="work in FOLDER/SIZE, which stays, and go on where it was")
     parser.add_argument("--until", default="publish", help="Snakemake's target")
+    parser.add_argument("--cores", type=int, default=1, help="jobs at once; two of them write a version at once")
     args = parser.parse_args()
     lay_out = as_read if args.as_read else bring if args.imported else lay
     rows = [row for row in kept(args.csv) if row.articles not in args.articles]
@@ -343,13 +380,16 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             place = args.keep / str(size) if args.keep else Path(folder)
             place.mkdir(parents=True, exist_ok=True)
-            found = measured(size, args.each, lay_out, place.resolve(), args.until)
+            found = measured(size, args.each, lay_out, place.resolve(), args.until, args.cores)
         rows += found
         print(f"\n{size:,} articles, {found[0].publishers:,} publishers")
-        print(f"{'script':<18}{'jobs':>5}{'CPU s':>9}{'CPU s per 1,000':>17}{'peak MB':>9}{'MB':>9}")
+        print(f"{'script':<18}{'jobs':>5}{'CPU s':>9}{'CPU s per 1,000':>17}{'peak MB':>9}{'asks':>9}{'MB':>9}")
         for row in found:
             each = f"{1000 * row.cpu_s / size:.2f}"
-            print(f"{row.script:<18}{row.jobs:>5}{row.cpu_s:>9}{each:>17}{row.peak_mb:>9}{row.mb:>9}", flush=True)
+            print(
+                f"{row.script:<18}{row.jobs:>5}{row.cpu_s:>9}{each:>17}{row.peak_mb:>9}{row.asks_mb:>9}{row.mb:>9}",
+                flush=True,
+            )
     rows.sort(key=lambda row: (row.articles, row.script))
     if args.csv:
         with open(args.csv, "w", encoding="utf-8", newline="") as file:

@@ -1,8 +1,11 @@
 """What the rules are told of an investigation: rounds that last over midnight, folders that outlast a run."""
 
+import subprocess
+import sys
 from pathlib import Path
 
-from wiretrace import config, plan
+from wiretrace import config, plan, schema
+from wiretrace.schema import wanted
 
 
 def test_a_round_that_was_begun_keeps_its_name_on_another_day(tmp_path: Path) -> None:
@@ -31,3 +34,18 @@ def test_what_lasts_are_sealed_rounds_and_versions(tmp_path: Path) -> None:
 
 def test_where_an_investigation_lies_is_told_without_its_inputs() -> None:
     assert plan.place({"investigation": "x", "inputs": {"seeds": "nowhere.csv"}}) == Path("results/x")
+
+
+def test_the_tables_and_columns_that_publishing_reads_are_those_of_its_stages() -> None:
+    stages = set(schema.tables()) - set(schema.of_stage("publish"))
+    assert stages > wanted.UNREAD
+    for parts in (wanted.COMPARED, wanted.VIEWED):
+        assert stages > set(parts)
+        assert all(set(columns) <= set(schema.tables()[name].names) for name, columns in parts.items())
+
+
+def test_planning_loads_no_stage() -> None:
+    """Snakemake plans anew in every job of a cluster."""
+    said = "import sys; from wiretrace import needs, plan; from wiretrace.schema import wanted; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout.split()
+    assert not {f"wiretrace.{room}" for room in plan.ROOMS} & set(loaded)

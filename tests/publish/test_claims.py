@@ -10,6 +10,7 @@ import pytest
 
 from wiretrace import publish, schema
 from wiretrace.publish.wording import count, fill, listing, parts, registry, sites
+from wiretrace.schema import wanted
 
 
 def made_claims(made: Any, **replaced: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
@@ -308,6 +309,6 @@ def test_many_shared_addresses_are_told_in_one_sentence(made: Any) -> None:
 
 
 def test_no_claim_is_drafted_from_the_tables_that_are_read_afterwards(made: Any) -> None:
-    few = {name: data for name, data in made.tables.items() if name not in publish.UNREAD}
+    few = {name: data for name, data in made.tables.items() if name not in wanted.UNREAD}
     whole, less = (publish.claims(tables, made.investigation) for tables in (made.tables, few))
     assert all(whole[name].equals(less[name]) for name in ("claims", "claim_evidence"))

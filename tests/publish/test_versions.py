@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,8 @@ import pytest
 from wiretrace import publish, schema
 from wiretrace.errors import UserError
 from wiretrace.publish import held
+from wiretrace.publish import versions as versions_module
+from wiretrace.publish.beside import beside
 from wiretrace.publish.exports.workbook import LONGEST_CELL, neutral
 
 
@@ -69,7 +76,7 @@ def test_a_file_in_another_order_is_not_frozen(folder: Path, version: str, tmp_p
     (tmp_path / "publishers.csv").write_text("".join([head, *reversed(rows)]))
     with pytest.raises(UserError, match="order of its key"):
         publish.publish({"publishers": tmp_path / "publishers.csv"}, {}, tmp_path)
-    assert not list((tmp_path / "versions").iterdir())
+    assert [path.name for path in (tmp_path / "versions").iterdir()] == [".lock"]
 
 
 def test_a_version_that_is_there_is_not_touched(tables: dict[str, Any], folder: Path, version: str) -> None:
@@ -78,7 +85,61 @@ def test_a_version_that_is_there_is_not_touched(tables: dict[str, Any], folder: 
     facts = json.loads((place / "run.json").read_text())
     assert publish.publish(tables, facts, folder) == version
     assert before == {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in sorted(place.rglob("*")) if p.is_file()}
-    assert sorted(path.name for path in (folder / "versions").iterdir()) == [version, f"{version}.published"]
+    assert sorted(path.name for path in (folder / "versions").iterdir()) == [".lock", version, f"{version}.published"]
+
+
+def leave(versions: Path, name: str, days: float = 0) -> Path:
+    """What a run that was killed left in ``versions`` so many days ago."""
+    kept = versions / name / "tables" / "articles.csv"
+    schema.write_text(kept, "article_id\n")
+    then = time.time() - days * 86_400
+    for path in (kept, kept.parent, kept.parents[1]):
+        os.utime(path, (then, then))
+    return versions / name
+
+
+def test_what_a_killed_run_left_goes_with_the_next(tables: dict[str, Any], folder: Path, version: str) -> None:
+    versions, facts = folder / "versions", json.loads((folder / "versions" / version / "run.json").read_text())
+    # It is killed while it works: what it was writing stays, its hold on the folder goes with it.
+    script = f"""if 1:
+        import os, signal
+        from pathlib import Path
+        from wiretrace.publish.beside import beside
+        with beside(Path({str(versions)!r})) as part:
+            (part / "half.csv").write_text("x")
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == -signal.SIGKILL
+    assert [path.name for part in versions.glob(".part-*") for path in part.iterdir()] == ["half.csv"]
+    leave(versions, ".part-elsewhere-old", 1.1)
+    working = leave(versions, ".part-elsewhere-new", 0.9)
+    assert publish.publish(tables, facts, folder) == version
+    # Of another machine's run nobody here can tell whether it is alive, until it has written nothing for a day.
+    assert list(versions.glob(".part-*")) == [working]
+
+
+def test_a_run_that_is_alive_keeps_what_it_writes(tables: dict[str, Any], folder: Path, version: str) -> None:
+    versions, facts = folder / "versions", json.loads((folder / "versions" / version / "run.json").read_text())
+    with beside(versions) as one:
+        assert publish.publish(tables, facts, folder) == version
+        with beside(versions) as two:
+            assert sorted(versions.glob(".part-*")) == sorted([one, two])
+    assert not list(versions.glob(".part-*"))
+
+
+def test_of_two_runs_with_one_version_the_first_stays(
+    tables: dict[str, Any], folder: Path, version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = json.loads((folder / "versions" / version / "run.json").read_text())
+    fill = versions_module._fill
+
+    def overtaken(part: Path, *rest: Any) -> None:
+        fill(part, *rest)
+        shutil.copytree(folder / "versions" / version, part.with_name(version))
+
+    monkeypatch.setattr(versions_module, "_fill", overtaken)
+    assert publish.publish(tables, facts, tmp_path) == version
+    assert [path.name for path in (tmp_path / "versions").iterdir() if path.is_dir()] == [version]
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The search for earlier occurrences: what is shared is found, in any number of pieces, on disk as in memory."""
 
 import random
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,8 @@ from hypothesis import strategies as st
 
 from wiretrace.trace import earlier, occurrences
 from wiretrace.trace.earlier import build
-from wiretrace.trace.fold import folded
+from wiretrace.trace.fold import folded, size
+from wiretrace.trace.pieces import codes_of
 
 JA = "湖西の町では春になると水門が開き田に水が入る子どもたちは堤の上を走り祖父母は畦に腰をおろしてその音を聞いていた"
 EN = "the harbour office counted every boat that came in after dark and wrote the number on the wall beside the door"
@@ -73,3 +75,35 @@ def test_quotations_are_found_in_edited_form_too() -> None:
     words = occurrences.key(EN)
     texts = {"a": folded(EN), "b": folded("and " + EN.replace("after dark", "at night") + " again"), "c": folded(JA)}
     assert occurrences.find([words, ""], texts) == {words: frozenset({"a", "b"})}
+
+
+def runs(words: str, text: str, length: int) -> list[tuple[int, int]]:
+    """Runs of characters that both have in common, as places in ``words``, that hold one of its pieces."""
+    found = []
+    for shift in range(1 - len(words), len(text)):
+        same = [0 <= i + shift < len(text) and words[i] == text[i + shift] for i in range(len(words))]
+        ends = [i for i in range(len(words) + 1) if i == 0 or i == len(words) or same[i] != same[i - 1]]
+        for a, b in pairwise(ends):
+            if same[a] and any(p % length == 0 and p + length <= b for p in range(a, b)):
+                found.append((a, b))
+    return found
+
+
+LETTERS = st.text("ab", min_size=12, max_size=60)
+HAN = st.text("山川a", min_size=12, max_size=40).filter(lambda words: not words.isascii())
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(LETTERS | HAN, min_size=1, max_size=4), st.lists(LETTERS | HAN | st.text("ab山川"), max_size=3))
+def test_words_are_in_a_text_where_the_whole_or_a_long_run_of_them_is(words: list[str], texts: list[str]) -> None:
+    whole = {str(number): text + part for number, (text, part) in enumerate(zip(texts, [*words, *texts], strict=False))}
+    wanted = {
+        own: {
+            name
+            for name, text in whole.items()
+            for a, b in runs(own, text, 12 if own.isascii() else 6)
+            if (a, b) == (0, len(own)) or (2 * (b - a) >= len(own) and size(codes_of(own[a:b])) >= occurrences.RUN)
+        }
+        for own in words
+    }
+    assert occurrences.standing(words, whole) == wanted

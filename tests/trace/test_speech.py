@@ -13,6 +13,7 @@ from wiretrace.config import Inputs, Investigation
 from wiretrace.identity import make_id, sha256
 from wiretrace.schema.stored import Stored, write_rows
 from wiretrace.trace import speech
+from wiretrace.trace.speech import Copies
 
 TABLES = ("publishers", "articles", "article_versions", "stories", "story_members", "text_matches", "traces")
 ROLES = {
@@ -105,6 +106,24 @@ def quotes_of(found: dict[str, pd.DataFrame], article: str) -> list[dict]:
 @pytest.fixture(scope="module")
 def found() -> dict[str, pd.DataFrame]:
     return run(tables())
+
+
+def test_copies_are_the_others_of_the_same_stories_and_what_matches_known_articles_only() -> None:
+    place = {"position": 1, "clock_quality": "claimed", "relation": "copy"}
+    members = [
+        {"story_id": f"y-{story}", "article_id": f"a-{name}", **place}
+        for story, name in ("1a", "1b", "2b", "2c", "3d", "1z")
+    ]
+    matched = {"match_id": "m", "kind": "near", "share_a": 1.0, "share_b": 1.0}
+    pairs = [
+        {**matched, "match_id": f"m-{a}{b}", "article_a": f"a-{a}", "article_b": f"a-{b}"}
+        for a, b in ("ad", "be", "ez")
+    ]
+    frames = schema.frame("story_members", members), pd.DataFrame(pairs)
+    found = Copies(*frames, {f"a-{name}" for name in "abcde"})
+    assert {name: set(others) for name, others in found.items()} == {
+        "a-a": {"a-b", "a-d"}, "a-b": {"a-a", "a-c", "a-e"}, "a-c": {"a-b"}, "a-d": {"a-a"}, "a-e": {"a-b"},
+    }  # fmt: skip
 
 
 def test_words_and_spans_are_exact(found: dict[str, pd.DataFrame]) -> None:

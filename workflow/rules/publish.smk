@@ -1,31 +1,23 @@
 """Publish: join the stages into claims, and freeze all tables as one version.
 
-needs  every table in work/tables; what people checked (inputs.verifications)
+needs  the tables in work/tables, for claims and changes those that wanted.py names; what people checked (inputs.verifications)
 gives  work/tables/{claims,claim_evidence,changes,publisher_indicators}.csv; versions/ID/ (never changed again),
        versions.csv (one line per version), work/version.txt (the newest id)
 """
 
+from wiretrace.schema import wanted
+
 STAGE_TABLES = [
     table for table in schema.tables() if table not in schema.of_stage("publish")
 ]
-CHANGE_TABLES = [
-    "ai_indicators",
-    "article_versions",
-    "articles",
-    "captures",
-    "clocks",
-    "images",
-    "lookups",
-    "observations",
-    "pages",
-    "text_matches",
-]
+CLAIM_TABLES = [table for table in STAGE_TABLES if table not in wanted.UNREAD]
+CHANGE_TABLES = sorted({*wanted.COMPARED, *wanted.VIEWED})
 
 
 rule claims:
     input:
         script="workflow/scripts/claims.py",
-        tables=expand(f"{TABLES}/{{table}}.csv", table=STAGE_TABLES),
+        tables=expand(f"{TABLES}/{{table}}.csv", table=CLAIM_TABLES),
         given=PLAN.investigation.inputs.verifications,
     output:
         [f"{TABLES}/{table}.csv" for table in ("claims", "claim_evidence")],

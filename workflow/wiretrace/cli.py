@@ -83,13 +83,14 @@ def check(folder: Path, version: str = "") -> None:
         version = newest.read_text(encoding="utf-8").strip()
     if not rounds and not version:
         raise UserError(f"{folder}: holds no sealed evidence and no version; name a folder such as results/okinawa")
-    problems = [problem for name in rounds for problem in evidence.verify(folder / "evidence", name)]
+    problems: list[str] = []
     dated = 0
     for name in rounds:
-        tokens, _ = evidence.check_stamps(folder / "evidence" / name)
-        dated += bool(tokens)
-        for token in tokens:
-            print(printable(f"{name}: {token}"))
+        stamps, wrong = evidence.verified(folder / "evidence", name)
+        problems += wrong
+        dated += bool(stamps)
+        for stamp in stamps:
+            print(printable(f"{name}: {stamp}"))
     if version:
         problems += publish.verify_version(folder, version)
     for problem in problems:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 FIGURES = Path(__file__).parents[1] / "rules" / "needs.csv"
-MANIFEST = "manifest.json"
+MANIFEST, NEWEST = "manifest.json", "version.txt"
 # Megabytes that Snakemake takes beside a script in a job of a cluster, where it is started twice.
 ENGINE = 400
 Ask = Callable[[Any, Iterable[str], int], int]
@@ -23,7 +23,8 @@ Ask = Callable[[Any, Iterable[str], int], int]
 class Need:
     """The ask of one rule: MB and minutes to begin with, and for each MB of ``counts``.
 
-    ``counts``: ``inputs`` (the job's input files), or ``rounds`` (the archives beside each manifest among them).
+    ``counts``: ``inputs`` (the job's input files), ``rounds`` (the archives beside each manifest among them), or
+    ``version`` (the tables of the version whose id the file among them holds).
     """
 
     counts: str
@@ -77,7 +78,7 @@ def read(path: Path = FIGURES) -> Needs:
 
 
 def megabytes(files: Iterable[str], counts: str) -> float:
-    """Size of ``files``, or of the rounds whose manifests are among them.
+    """Size of ``files``, or of the rounds whose manifests, or the version whose id, are among them.
 
     A file that is not there yet counts nothing: jobs are sized anew once their inputs are made, but for the later jobs
     of a group, whose asks must hold without.
@@ -85,4 +86,13 @@ def megabytes(files: Iterable[str], counts: str) -> float:
     paths = [Path(file) for file in files]
     if counts == "rounds":
         paths = [found for path in paths if path.name == MANIFEST for found in path.parent.glob("*")]
+    elif counts == "version":
+        paths = [found for path in paths if path.name == NEWEST for found in _tables(path)]
     return sum(path.stat().st_size for path in paths if path.is_file()) / 1e6
+
+
+def _tables(newest: Path) -> Iterable[Path]:
+    """The tables of the version that ``results/NAME/work/version.txt`` names; none before it is published."""
+    if not newest.is_file():
+        return ()
+    return newest.parents[1].glob(f"versions/{newest.read_text(encoding='utf-8').strip()}/tables/*.csv")

@@ -3,7 +3,7 @@
 from wiretrace.evidence.imports import import_archives
 from wiretrace.evidence.index import Opened, index, open_capture, record_id
 from wiretrace.evidence.revisit import Earlier, earlier
-from wiretrace.evidence.seal import seal, verify
+from wiretrace.evidence.seal import seal, verified, verify
 from wiretrace.evidence.stamp import check as check_stamps
 from wiretrace.evidence.wacz import export
 from wiretrace.evidence.warc import DamageError, packed_record
@@ -25,5 +25,6 @@ __all__ = [
     "packed_record",
     "record_id",
     "seal",
+    "verified",
     "verify",
 ]

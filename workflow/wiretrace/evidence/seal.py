@@ -74,21 +74,27 @@ def verify(evidence: str | Path, snapshot: str) -> list[str]:
 
     A snapshot that is not sealed is a problem of its own.
     """
+    return verified(evidence, snapshot)[1]
+
+
+def verified(evidence: str | Path, snapshot: str) -> tuple[list[stamp.Stamp], list[str]]:
+    """The good time-stamps of a sealed snapshot, and what ``verify`` tells of it."""
     folder = Path(evidence) / snapshot
     path = folder / MANIFEST
     if not path.exists():
-        return [f"{folder}: not sealed: no {MANIFEST}"]
+        return [], [f"{folder}: not sealed: no {MANIFEST}"]
     try:
         manifest = _read(path)
     except UserError as error:
-        return [str(error)]
+        return [], [str(error)]
     listed = {str(entry["name"]): entry for entry in manifest["files"]}
     there = {file.name: file for file in _files(folder)}
     problems = [f"{folder / name}: missing" for name in sorted(listed.keys() - there.keys())]
     problems += [f"{file}: not in the manifest" for name, file in sorted(there.items()) if name not in listed]
     for name in sorted(listed.keys() & there.keys()):
         problems += _compare(there[name], listed[name])
-    return problems + stamp.check(folder)[1]
+    stamps, wrong = stamp.check(folder)
+    return stamps, problems + wrong
 
 
 def _compare(file: Path, entry: dict[str, Any]) -> list[str]:

@@ -1,17 +1,14 @@
 """Publish: claims and changes over all tables, frozen as versions that never change, in forms that people open."""
 
 from wiretrace.publish.comparison import compare, newest, to_csv
-from wiretrace.publish.differences import COMPARED, changes
-from wiretrace.publish.drafts import UNREAD, claims
+from wiretrace.publish.differences import changes
+from wiretrace.publish.drafts import claims
 from wiretrace.publish.held import read_columns, read_short
-from wiretrace.publish.site_view import VIEWED, site_view
+from wiretrace.publish.site_view import site_view
 from wiretrace.publish.verify import verify_version
 from wiretrace.publish.versions import facts, ledger, publish
 
 __all__ = [
-    "COMPARED",
-    "UNREAD",
-    "VIEWED",
     "changes",
     "claims",
     "compare",

@@ -12,6 +12,7 @@ import pandas as pd
 
 from wiretrace import config, identity, schema
 from wiretrace.publish.wording import cited, registry
+from wiretrace.schema.wanted import COMPARED
 
 Record = dict[str, Any]
 # Observations read from a page or its headers depend on pages being fetched; the others on their own look-up.
@@ -27,27 +28,6 @@ class Rounds:
     pages: Mapping[tuple[str, str], Record]  # (snapshot, address) → the last look-up of that page
     seen: Mapping[tuple[str, str], str]  # (snapshot, article) → capture
     ended: Mapping[str, str]  # snapshot → its last capture's time
-
-
-# What is looked at of each table: as rows in memory, whole large tables would be many times as big.
-COMPARED = {
-    "captures": ("capture_id", "snapshot", "time", "route", "truncated"),
-    "lookups": (
-        "lookup_id",
-        "snapshot",
-        "publisher",
-        "source",
-        "subject",
-        "outcome",
-        "reason",
-        "time",
-        "capture_id",
-    ),
-    "pages": ("capture_id", "article_id", "time"),
-    "articles": ("article_id", "publisher", "address", "title", "state", "published_earliest"),
-    "article_versions": ("version_id", "article_id", "sequence", "capture_id", "added", "removed"),
-    "observations": ("observation_id", "publisher", "kind", "value", "state", "source", "snapshots", "capture_id"),
-}
 
 
 def changes(tables: Mapping[str, pd.DataFrame], snapshots: Iterable[str]) -> pd.DataFrame:

@@ -28,8 +28,6 @@ DRAFTERS: tuple[Callable[[Case], list[Draft]], ...] = (
     times.edited,
     times.coverage,
 )
-# Large tables that no claim is drafted from: whoever has little memory reads them afterwards.
-UNREAD = frozenset({"article_parts", "clocks", "images", "links", "pages", "posts", "text_matches"})
 # Rows of evidence that one claim lists; beyond it the claim says how many there are, and the tables hold all.
 LISTED = 300
 # Claims on publishers that the question is not about stand below all others.
@@ -38,7 +36,7 @@ EXCERPT = 600
 
 
 def claims(tables: Mapping[str, pd.DataFrame], investigation: config.Investigation) -> dict[str, pd.DataFrame]:
-    """The tables ``claims`` and ``claim_evidence`` from all other tables but those ``UNREAD``; a pure function.
+    """The tables ``claims`` and ``claim_evidence`` from all other tables but those ``wanted.UNREAD``; a pure function.
 
     Every claim has at least one row of evidence and says what speaks against it. A claim on a person or a firm that
     only circumstantial evidence supports is not made.

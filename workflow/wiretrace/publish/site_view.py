@@ -26,16 +26,6 @@ FEWEST_DATED = 5
 # A partial match is a copy of an earlier text from this share of the article on.
 COPIED = 0.5
 NO_AUTHOR = "no byline"
-# What is looked at of each table, in the order in which ``site_view`` takes them.
-VIEWED = {
-    "ai_indicators": (
-        "indicator_id", "publisher", "article_id", "family", "strength", "place", "counts", "capture_id",
-    ),
-    "articles": ("article_id", "publisher", "byline", "published_earliest", "published_latest"),
-    "text_matches": ("article_a", "article_b", "kind", "share_a", "share_b"),
-    "images": ("publisher", "article_id", "address", "digest", "capture_id"),
-    "clocks": ("clock_id", "article_id", "source", "event", "earliest", "precision"),
-}  # fmt: skip
 
 
 def site_view(

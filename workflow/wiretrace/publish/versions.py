@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
+import errno
 import hashlib
 import io
 import json
 import os
 import platform
-import shutil
 import sqlite3
-import tempfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import Distribution, distributions
@@ -18,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace import config, schema
+from wiretrace.publish.beside import beside
 from wiretrace.publish.crate import CRATE, crate, workflow_files
 from wiretrace.publish.exports import write_exports
 from wiretrace.publish.held import Held, Table, at_work, keep
@@ -123,29 +123,27 @@ def publish(tables: Mapping[str, Table], run: Mapping[str, Any], folder: str | P
     A table is given as such or as its file; one that is not given is empty. ``run`` are the facts of the run. Equal
     tables and facts are equal bytes, however many ``workers`` write at once; the time of day stands beside the folder,
     in ``versions/ID.published``. Everything is written beside the place, flushed to disk, and renamed: there is never
-    half a version.
+    half a version, and of a run that was killed the next one removes what it had written (``beside``).
     """
-    versions = Path(folder) / "versions"
-    versions.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=".part-", dir=versions))
-    try:
+    with beside(Path(folder) / "versions") as part:
         # The largest first, so that no worker is left alone with it at the end.
         names = sorted((table.name for table in published()), key=lambda name: (-_size(tables.get(name)), name))
         with at_work(workers, sum(_size(data) for data in tables.values())) as at_once:
             rows = at_once([(keep, (name, tables.get(name), part)) for name in names])
             identity = identity_of(part / "tables", dict(zip(names, rows, strict=True)))
             version = version_id(identity, run)
-            place = versions / version
-            if not place.exists():
-                write_exports(part, version, run, at_once)
-        if not place.exists():
-            _fill(part, run, version, identity)
-            _flush(part)
-            schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
+            place = part.with_name(version)
+            if place.exists():
+                return version
+            write_exports(part, version, run, at_once)
+        _fill(part, run, version, identity)
+        _flush(part)
+        schema.write_text(_stamp(place), datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") + "\n")
+        try:
             part.rename(place)
-    finally:
-        if part.exists():
-            shutil.rmtree(part)
+        except OSError as error:
+            if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise  # else another run was first with the same version
     return version
 
 

@@ -7,8 +7,10 @@ Pure: every table is a function of the tables given, of the files that the inves
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +98,7 @@ def speech(
         sources=by_id,
         found=found,
         holders=occurrences.find([f.key for f in (*found, *nobodys)], Folded(by_id), folder),
-        copies=copies(story_members, text_matches, set(by_id)),
+        copies=Copies(story_members, text_matches, by_id),
         verifications=_verifications(investigation),
     )
     mentions = _mentions(sources, case, places, directory)
@@ -177,22 +179,41 @@ def load(publishers: Rows, articles: Rows, article_versions: Rows, folder: Path 
     return sorted(made, key=lambda s: (s.time or "9", s.article_id))
 
 
-def copies(story_members: Rows, text_matches: Rows, known: set[str]) -> dict[str, frozenset[str]]:
-    """For each article the others that share its text: members of its stories, and those that match it."""
-    members: dict[str, set[str]] = {}
-    for row in rows(story_members, "article_id", "story_id"):
-        if row["article_id"] in known:
-            members.setdefault(row["story_id"], set()).add(row["article_id"])
-    found: dict[str, set[str]] = {}
-    for group in members.values():
-        for article in group:
-            found.setdefault(article, set()).update(group)
-    for row in rows(text_matches, "article_a", "article_b"):
-        a, b = row["article_a"], row["article_b"]
-        if a in known and b in known:
-            found.setdefault(a, set()).add(b)
-            found.setdefault(b, set()).add(a)
-    return {article: frozenset(others - {article}) for article, others in found.items()}
+class Copies(Mapping[str, frozenset[str]]):
+    """For each article the others that share its text: members of its stories, and those that match it.
+
+    They are put together when they are asked for, the last few kept: a text that a thousand sites ran has a thousand
+    copies a thousand times.
+    """
+
+    def __init__(self, story_members: Rows, text_matches: Rows, known: Container[str]) -> None:
+        """``known``: the articles that count."""
+        members: dict[str, list[str]] = {}
+        self._groups: dict[str, list[list[str]]] = {}
+        for row in rows(story_members, "article_id", "story_id"):
+            if row["article_id"] in known:
+                group = members.setdefault(row["story_id"], [])
+                group.append(row["article_id"])
+                self._groups.setdefault(row["article_id"], []).append(group)
+        for row in rows(text_matches, "article_a", "article_b"):
+            a, b = row["article_a"], row["article_b"]
+            if a in known and b in known:
+                self._groups.setdefault(a, []).append([b])
+                self._groups.setdefault(b, []).append([a])
+
+        self._of = lru_cache(8)(self._put_together)
+
+    def _put_together(self, article: str) -> frozenset[str]:
+        return frozenset(chain.from_iterable(self._groups[article])) - {article}
+
+    def __getitem__(self, article: str) -> frozenset[str]:
+        return self._of(article)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
 
 
 def _verifications(investigation: Investigation) -> list[Verification]:

@@ -5,6 +5,7 @@ speaker. Rules in docs/methods-speech.md.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -81,13 +82,18 @@ class Case:
     copies: Mapping[str, frozenset[str]]
     verifications: Sequence[Verification]
     of_article: dict[str, list[Found]] = field(default_factory=dict)
-    of_person: dict[str, list[Found]] = field(default_factory=dict)
+    # Quotations of each person at controls and outlets, and in each of their articles: one who is quoted every day is
+    # not gone through anew for each quotation.
+    of_person: Counter[str] = field(default_factory=Counter)
+    of_person_in: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         for one in self.found:
             self.of_article.setdefault(one.source.article_id, []).append(one)
-            if one.quote.named and _whole_name(one):
-                self.of_person.setdefault(folded(one.person), []).append(one)
+            if one.quote.named and _whole_name(one) and one.source.role in INDEPENDENT:
+                person = folded(one.person)
+                self.of_person[person] += 1
+                self.of_person_in[person, one.source.article_id] += 1
 
 
 @dataclass(frozen=True)
@@ -237,12 +243,9 @@ def _other_quotes(case: Case, one: Found, holders: set[str]) -> int:
     """Other quotations of the person at controls and outlets that ran neither these words nor this text."""
     if not one.quote.named or not _whole_name(one):
         return 0
-    barred = holders | set(case.copies.get(one.source.article_id, frozenset()))
-    publishers = {case.sources[a].publisher for a in barred if case.sources[a].role not in INDEPENDENT}
-    return sum(
-        r.source.role in INDEPENDENT and r.source.article_id not in barred and r.source.publisher not in publishers
-        for r in case.of_person.get(folded(one.person), [])
-    )
+    person = folded(one.person)
+    barred = holders | case.copies.get(one.source.article_id, frozenset())
+    return case.of_person[person] - sum(case.of_person_in[person, article] for article in barred)
 
 
 def _check(

@@ -49,7 +49,7 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     """
     found = [_seen(rule, hit) for rule, hit in page_rules.source_hits(html)]
     shown = page.shown if kind == "imprint" else "\n".join(framed(page))
-    told = [_seen(rule, hit) for rule in page_rules.rules_on("imprint") for hit in page_rules.text_hits(rule, shown)]
+    told = [_seen(rule, hit) for rule, hit in page_rules.text_hits(shown)]
     told = [seen for seen in told if redaction(seen.value) is None]
     told += [*_metadata(page), *accounts(page), *_comments(page, html)]
     told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]

@@ -33,7 +33,5 @@ def refusal(body: bytes, text: str, limits: Limits) -> str:
         return "bytes"
     source = text.encode("utf-8", "replace")
     page = np.frombuffer(source, np.uint8)
-    found = tags.verdict(
-        page, source.rfind(b'"'), source.rfind(b"'"), limits.tags, limits.attributes, limits.depth
-    )
+    found = tags.verdict(page, source.rfind(b'"'), source.rfind(b"'"), limits.tags, limits.attributes, limits.depth)
     return VERDICTS[found]

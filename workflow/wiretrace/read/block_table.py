@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from wiretrace import identity
 from wiretrace.read.blocks import NAMES
+from wiretrace.read.kernels import weighing
 
 Whole = NDArray[np.int64]
 REACHES = ("own", "near", "in")  # regions of a block's element, of it and the two above, of all above
@@ -45,16 +46,18 @@ class Table:
 
     by_name: Mapping[str, int]
     forms: tuple[tuple[str, tuple[int, ...]], ...]
-    rows: list[Whole] = field(init=False)
+    rows: Whole = field(init=False)
     regions: Whole = field(init=False)
     sums: dict[tuple[str, ...], int] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Lay the rows out; the last code of each, -1, is that of a block that shows none of its features."""
-        named = ([form.format(*at) for at in product(*map(range, sizes))] for form, sizes in self.forms)
+        """Lay the rows out, all as long as the longest."""
+        named = [[form.format(*at) for at in product(*map(range, sizes))] for form, sizes in self.forms]
         placed = [[self.by_name.get(f"{reach} {name}", 0) for name in NAMES] for reach in REACHES]
         self.regions = np.array(placed, np.int64)
-        self.rows = [np.array([*(self.by_name.get(name, 0) for name in names), 0], np.int64) for names in named]
+        self.rows = np.zeros((len(named), max(map(len, named), default=0)), np.int64)
+        for row, names in zip(self.rows, named, strict=True):
+            row[: len(names)] = [self.by_name.get(name, 0) for name in names]
 
     def worth(self, names: tuple[str, ...]) -> int:
         """Sum of the weights of ``names``, which come from few."""
@@ -68,10 +71,7 @@ class Table:
     def total(self, sight: Sight, codes: Sequence[Whole] = ()) -> Whole:
         """Sum of the weights of each block's shape, place, tag and regions, and of its further ``codes``."""
         found = np.array([self.worth(tag) for tag in sight.tags], np.int64)
-        for row, code in zip(self.rows, [*sight.codes, *codes], strict=True):
-            found += row[code]
-        for row, bits in zip(self.regions, sight.regions, strict=True):
-            found += (bits[:, None] >> np.arange(len(NAMES)) & 1) @ row
+        weighing.add(np.array([*sight.codes, *codes]), self.rows, np.array(sight.regions), self.regions, found)
         return found
 
 

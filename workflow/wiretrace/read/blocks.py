@@ -218,7 +218,8 @@ def _regions_of(outline: Outline) -> list[int]:
     """Bits of the regions that each element's tag, class and id name; those of the root say nothing."""
     columns = zip(outline.tags[1:], outline.classes[1:], outline.ids[1:], strict=True)
     return [0] + [
-        (regions_named(f"{name} {mark}"[:NAMED]) if name or mark else 0) | _TAG_BITS.get(tag, 0)
+        (regions_named(f"{name} {mark}"[:NAMED] if mark else name[:NAMED]) if name or mark else 0)
+        | _TAG_BITS.get(tag, 0)
         for tag, name, mark in columns
     ]
 

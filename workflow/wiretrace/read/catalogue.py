@@ -31,9 +31,10 @@ class Listing:
 
 def listings_of(page: Markup) -> list[Listing]:
     """Entries of tables and lists that name an outlet and a price (it may stand over the list); [] for other pages."""
-    price = next(rule.pattern for rule in rules("page_kinds.yaml") if rule.settings["where"] == "price")
-    if not price.search(page.shown):
+    rule = next(rule for rule in rules("page_kinds.yaml") if rule.settings["where"] == "price")
+    if not rule.find(page.shown):
         return []
+    price = rule.pattern
     own = identity.publisher_of(page.address)
     found: dict[tuple[str, str], Listing] = {}
     # Words, price and outlets of each row, which stands in every table around it.

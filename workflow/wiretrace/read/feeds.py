@@ -13,11 +13,11 @@ from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.clocks import Clock, stated_clock
 from wiretrace.read.decode import decode
-from wiretrace.read.markup import XML
 from wiretrace.read.times import Stated, parse_time
 
 LIMIT = 20_000_000  # bytes of a feed or sitemap that are read, unpacked
 MOST = 50_000  # entries, as many as the sitemap protocol allows
+XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
 REFERENCE = re.compile(r"&#([xX][0-9A-Fa-f]{1,12}|[0-9]{1,12})")
 FEED_DATES = {
     "pubdate": "published",

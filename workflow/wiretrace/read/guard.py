@@ -7,68 +7,11 @@ the machine.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
-ATTRIBUTE = re.compile(r"[^\s=>/]++(?:\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s>]*+))?")
-# Elements whose content is not markup (HTML standard, section 13.2.5.2 onwards).
-RAW = ("script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext")
-VOID = frozenset(
-    [
-        "area",
-        "base",
-        "basefont",
-        "bgsound",
-        "br",
-        "col",
-        "command",
-        "embed",
-        "frame",
-        "hr",
-        "img",
-        "input",
-        "keygen",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
-# Elements that a parser closes by itself before their next sibling.
-SELF_CLOSING = frozenset(
-    [
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "optgroup",
-        "colgroup",
-        "rp",
-        "rt",
-        "html",
-        "head",
-        "body",
-    ]
-)
+import numpy as np
 
-
-FLAT = VOID | SELF_CLOSING
-INSIDE = r"(?:[^>\"'=]++|=\s*+\"[^\"]*+\"|=\s*+'[^']*+'|[\"'=])*+"  # what a tag holds behind its name
-# A comment; a tag whose content is not markup, with that content; another tag. Each part goes on where it cannot fail.
-TOKEN = re.compile(
-    rf"<(?=[!/a-zA-Z])(?:!--(?:[^-]++|-(?!->))*+"
-    rf"|(?i:({'|'.join(RAW)}))(?=[\s/>]|\Z)({INSIDE})>?(?:[^<]++|<(?!/(?i:\1)))*+"
-    rf"|(/?)([a-zA-Z][^\s/>]*+)({INSIDE})>?)"
-)
+from wiretrace.read.kernels import tags
 
 
 @dataclass(frozen=True)
@@ -81,51 +24,14 @@ class Limits:
     depth: int
 
 
+VERDICTS = {tags.FINE: "", tags.TAGS: "tags", tags.ATTRIBUTES: "attributes", tags.DEPTH: "depth"}
+
+
 def refusal(body: bytes, text: str, limits: Limits) -> str:
     """'' where the page may be parsed, else the limit that it breaks: bytes, tags, attributes, depth."""
     if len(body) > limits.size or len(text) > limits.size:
         return "bytes"
-    tags = 0
-    nesting: list[str] = []
-    unclosed: dict[str, int] = {}
-    most = limits.attributes
-    for token in TOKEN.finditer(text):
-        raw, inside, close, name, rest = token.groups()
-        if raw is None and name is None:
-            continue  # a comment
-        tags += 1
-        if tags > limits.tags:
-            return "tags"
-        rest = inside if name is None else rest
-        # n attributes take 2n characters at least.
-        if len(rest) > 2 * most and _attributes(rest, most) > most:
-            return "attributes"
-        if name is None:
-            continue
-        name = name.lower()
-        if close:
-            if nesting and nesting[-1] == name:
-                nesting.pop()
-                unclosed[name] -= 1
-                continue
-            # A closing tag closes what is open inside its element; one that closes nothing is dropped.
-            while unclosed.get(name):
-                inner = nesting.pop()
-                unclosed[inner] -= 1
-                if inner == name:
-                    break
-        elif name not in FLAT and rest[-1:] != "/":
-            nesting.append(name)
-            unclosed[name] = unclosed.get(name, 0) + 1
-            if len(nesting) > limits.depth:
-                return "depth"
-    return ""
-
-
-def _attributes(rest: str, enough: int) -> int:
-    count = 0
-    for _ in ATTRIBUTE.finditer(rest):
-        count += 1
-        if count > enough:
-            break
-    return count
+    source = text.encode("utf-8", "replace")
+    page = np.frombuffer(source, np.uint8)
+    found = tags.verdict(page, source.rfind(b'"'), source.rfind(b"'"), limits.tags, limits.attributes, limits.depth)
+    return VERDICTS[found]

@@ -11,6 +11,7 @@ import py3langid
 KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+EAST = re.compile(r"[\u1100-\u11ff\u3041-\u3096\u30a1-\u30fa\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 LETTER = re.compile(r"[^\W\d_]")
 SAMPLE = 5_000  # characters looked at
 SUREST = 50  # margin of log-likelihood above which a language is as sure as any
@@ -23,10 +24,10 @@ def language_of(text: str) -> tuple[str, float]:
     sample = text[:SAMPLE]
     if not LETTER.search(sample):
         return "", 0.0
-    kana, hangul, han = (0, 0, 0) if sample.isascii() else (len(p.findall(sample)) for p in (KANA, HANGUL, HAN))
-    east = kana + hangul + han
-    if not east:
+    if sample.isascii() or not EAST.search(sample):
         return _western(sample)
+    kana, hangul, han = (len(p.findall(sample)) for p in (KANA, HANGUL, HAN))
+    east = kana + hangul + han
     letters = len(LETTER.findall(sample))
     # A character of East Asia says about as much as two letters of an alphabet.
     other = max(0, letters - kana - hangul - han) / 2

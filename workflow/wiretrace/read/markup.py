@@ -19,7 +19,7 @@ from wiretrace.read.text import squeezed, words_of
 
 __all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts", "words_of"]
 
-XML = re.compile(r"^\s*<\?xml[^>]{0,400}\?>")
+XML = re.compile(rb"\s*<\?xml[^>]{0,400}\?>")
 ARTICLE_TYPES = re.compile(
     r"(?:News|Blog|Report|Opinion|Press|Scholarly|Tech|Analysis)?\w*(?:Article|BlogPosting|Posting)"
 )
@@ -37,11 +37,12 @@ SEPARATOR = re.compile(
 
 def parse(html: str) -> HtmlElement | None:
     """The page as a tree, comments and processing instructions left out; None where there is no element in it."""
-    html = XML.sub("", html.replace("\x00", ""))
+    source = html.encode("utf-8", "replace").replace(b"\0", b"")
+    stated = XML.match(source)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(PLAIN)
     try:
-        return document_fromstring(html.encode("utf-8", "replace"), parser=parser)
+        return document_fromstring(source[stated.end() :] if stated else source, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
         return None
 

@@ -20,7 +20,9 @@ from wiretrace.read.shape import assets_of, fingerprint, menu_of
 REDACTIONS = "redactions.yaml"
 FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address")
 FRAMES, BODIES = ("footer", "header"), ("article", "main")  # elements of a page's frame, of what it frames
+WHOLE = ("html", "body")
 CASED = ("youtube.com", "lin.ee")
+EAST = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]{4}")
 ACCOUNTS = 20  # accounts of one page
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
@@ -50,7 +52,7 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     """
     found = [_seen(rule, hit) for rule, hit in page_rules.source_hits(html)]
     shown = page.shown if kind == "imprint" else "\n".join(framed(page))
-    told = [_seen(rule, hit) for rule in page_rules.rules_on("imprint") for hit in page_rules.text_hits(rule, shown)]
+    told = [_seen(rule, hit) for rule, hit in page_rules.text_hits(shown)]
     told = [seen for seen in told if redaction(seen.value) is None]
     told += [*_metadata(page), *accounts(page), *_comments(page, html)]
     told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]
@@ -85,8 +87,11 @@ def framed(page: Markup) -> Iterator[str]:
     outline = page.outline
     inside: list[bool] = []
     for tag, parent, name, mark in zip(outline.tags, outline.parents, outline.classes, outline.ids, strict=True):
-        held = bool(inside) and inside[parent]
-        inside.append((held or tag in FRAMES or _frames(tag, name, mark)) and tag not in BODIES)
+        if tag in BODIES:
+            inside.append(False)
+        else:
+            held = bool(inside) and inside[parent]
+            inside.append(held or tag in FRAMES or (bool(name or mark) and _frames(tag, name, mark)))
     return (block.text for block in page.blocks_seen if inside[block.at])
 
 
@@ -112,9 +117,10 @@ def accounts(page: Markup) -> Iterator[Seen]:
     found: dict[str, str] = {}
     for element in page.every("a", "link"):
         account = account_of(address := element.get("href") or "")
-        own = "me" in (element.get("rel") or "").split()
-        if account and account not in found and (own or (element.tag == "a" and _in_frame(page, element))):
-            found[account] = address
+        if account and account not in found:
+            own = "me" in (element.get("rel") or "").split()
+            if own or (element.tag == "a" and _in_frame(page, element)):
+                found[account] = address
         if len(found) >= ACCOUNTS:
             break
     for stated in page.json_ld[:40]:
@@ -126,6 +132,7 @@ def accounts(page: Markup) -> Iterator[Seen]:
         yield Seen("social_account", account, "social-link", address[:200])
 
 
+@lru_cache(maxsize=20_000)
 def account_of(address: str) -> str:
     """The account that ``address`` is of, as host/name or, on Twitter, @name; '' where it is no account's."""
     match = _social().match(address, 0, 300)
@@ -166,7 +173,7 @@ def _in_frame(page: Markup, element: HtmlElement) -> bool:
 
 def _frames(tag: str, name: str, mark: str) -> bool:
     """Whether class or id call an element a header or a footer; those of the whole page say nothing of it."""
-    return tag not in ("html", "body") and (bool(name and _framed(name)) or bool(mark and _framed(mark)))
+    return tag not in WHOLE and (bool(name and _framed(name)) or bool(mark and _framed(mark)))
 
 
 @lru_cache(maxsize=20_000)
@@ -178,7 +185,7 @@ def _comments(page: Markup, html: str) -> list[Seen]:
     common = _common()
     found = []
     for comment in page.comments_of(html):
-        words = len(comment.split()) >= 3 or re.search(r"[\u3040-\u9fff\uac00-\ud7a3]{4}", comment)
+        words = comment.count(" ") >= 2 or EAST.search(comment)
         if 8 <= len(comment) <= 200 and words and not common.search(comment):
             found.append(Seen("html_comment", comment, "html-comment"))
     return found[:10]

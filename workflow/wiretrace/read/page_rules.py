@@ -62,9 +62,14 @@ def _literals() -> tuple[list[str], AhoCorasick]:
     return literals, AhoCorasick(literals, implementation=Implementation.DFA)
 
 
-def text_hits(rule: Rule, text: str) -> list[Hit]:
-    """What ``rule`` finds in ``text``, the visible words of an imprint or a frame."""
-    return _hits(rule, text[:TEXT], [(0, TEXT)])
+def text_hits(text: str) -> Iterator[tuple[Rule, Hit]]:
+    """What each rule on imprints finds in ``text``, the visible words of an imprint or a frame."""
+    text = text[:TEXT]
+    folded = text.lower()
+    for rule in rules_on("imprint"):
+        if any(literal in folded for literal in rule.settings["literals"]):
+            for hit in _hits(rule, text, [(0, TEXT)]):
+                yield rule, hit
 
 
 def _hits(rule: Rule, text: str, windows: list[tuple[int, int]]) -> list[Hit]:

@@ -17,17 +17,16 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from wiretrace.identity import registry
 from wiretrace.read.block_table import CHANCE, CLASSED, CLASSES, NONE, Sight, Tables, Whole, weights
 from wiretrace.read.blocks import Block
+from wiretrace.read.kernels import prose
 from wiretrace.read.outline import Outline
 from wiretrace.read.wordlists import Wordlists
 
 WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
-STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
-END = re.compile(r"[.!?。！？…:：][\"'”’」』)）»]*$")
-COMMA = re.compile(r"[,，、；;]")
 # Elements that are part of a text; what holds them is the text's box.
 INNER = frozenset(
     [
@@ -62,7 +61,6 @@ PROSE, LONG = 50, 80
 MOST_COMPARED = 100_000_000  # characters of the stated body times blocks that are looked for in it
 SHORT = 100  # weight below which a block's tag has a weight of its own
 HOPELESS = -2500  # first score from which a block's words are not looked at: none of the cues could lift it
-DIGIT = re.compile(r"\d")
 BULLETS = "•·-–—►▶»>→+#*"
 _CUES: dict[str, list[str]] = registry("block_words.yaml")["cues"]
 _CUE = {name: 1 << number for number, name in enumerate(_CUES)}
@@ -105,40 +103,41 @@ _NOTHING: tuple[str, ...] = ()
 def sight_of(page: Outline, blocks: Sequence[Block], title: str, lead: str, stated: str) -> Sight:
     """What is seen of the ``blocks`` of ``page`` before any score."""
     texts = [block.text for block in blocks]
-    heavy = [weight(text) for text in texts]
-    parents, own = np.array(page.parents), np.array([block.at for block in blocks])
-    inner = np.array([box_of(page, block.at) for block in blocks])
+    places = [block.at for block in blocks]
+    counts = prose.counted(texts)
+    heavy = counts[prose.WEIGHT]
+    parents, own = np.array(page.parents), np.array(places)
+    inner = np.array([box_of(page, at) for at in places])
     boxes = (inner, parents[inner], parents[parents[inner]])
     looks: dict[tuple[str, ...], int] = {}
-    alike = np.array([looks.setdefault(_look(page, block.at), len(looks)) for block in blocks])
+    alike = np.array([looks.setdefault(_look(page, at), len(looks)) for at in places])
     size = np.searchsorted(SIZES, heavy, side="right")
-    share = [block.linked / len(block.text) for block in blocks]
-    links = np.searchsorted(LINKS, share, side="right")
-    plain = np.array([block.linked * 3 < len(block.text) for block in blocks])
+    length, linked = np.array([len(text) for text in texts]), np.array([block.linked for block in blocks])
+    links = np.searchsorted(LINKS, linked / length, side="right")
+    plain = linked * 3 < length
     mass = np.zeros(len(parents), np.int64)  # twice the prose of each box, half of it for the box around
-    prose = np.where(plain & (np.array(heavy) >= PROSE), heavy, 0)
-    np.add.at(mass, boxes[0], 2 * prose)
-    np.add.at(mass, boxes[1], prose)
+    told = np.where(plain & (heavy >= PROSE), heavy, 0)
+    np.add.at(mass, boxes[0], 2 * told)
+    np.add.at(mass, boxes[1], told)
     most = int(mass.max())
     inside = np.zeros(len(blocks), np.int64)
     if most:
         both = np.concatenate(boxes[:2])
         inside = _inside(parents, int(both[np.argmax(mass[both])]), own)
-    shares = np.searchsorted(SHARES, mass / max(most, 1), side="right")
-    codes = _shape(size, links, inside, shares[boxes[0]], blocks)
-    codes += _prose(texts, size)
-    codes += _place(texts, title, shares[boxes[1]], np.array(heavy), plain, inside, size)
+    parent, grand = (np.searchsorted(SHARES, mass[box] / max(most, 1), side="right") for box in boxes[:2])
+    codes = _shape(size, links, inside, parent, np.array([page.tags[at] in HEADINGS for at in places]))
+    codes += _prose(counts, np.minimum(length, prose.HEAD), size)
+    codes += _place(texts, title, grand, heavy, plain, inside, size)
     codes += _page(texts, lead, stated, size)
     tags = [
-        _tagged(_tag(page, block.at), text == title, weighs < SHORT)
-        for block, text, weighs in zip(blocks, texts, heavy, strict=True)
+        _tagged(_tag(page, at), text == title, light)
+        for at, text, light in zip(places, texts, (heavy < SHORT).tolist(), strict=True)
     ]
     regions = tuple(np.array(bits, np.int64) for bits in zip(*((b.own, b.near, b.within) for b in blocks), strict=True))
-    return Sight(texts, heavy, links.tolist(), codes, tags, regions, (*boxes, own, alike))
+    return Sight(texts, heavy.tolist(), links.tolist(), codes, tags, regions, (*boxes, own, alike))
 
 
-def _shape(size: Whole, links: Whole, inside: Whole, parent: Whole, blocks: Sequence[Block]) -> list[Whole]:
-    heading = np.array([block.element.tag in HEADINGS for block in blocks])
+def _shape(size: Whole, links: Whole, inside: Whole, parent: Whole, heading: NDArray[np.bool_]) -> list[Whole]:
     return [
         size * 5 + links,
         parent,
@@ -149,17 +148,18 @@ def _shape(size: Whole, links: Whole, inside: Whole, parent: Whole, blocks: Sequ
     ]
 
 
-def _prose(texts: Sequence[str], size: Whole) -> list[Whole]:
-    stops = np.array([min(len(STOP.findall(text)), 3) for text in texts])
-    commas = np.array([min(len(COMMA.findall(text)), 2) for text in texts])
-    ends = np.array([END.search(text, max(0, len(text) - 6)) is not None for text in texts])
-    heads = [text[:200] for text in texts]
-    digits = np.searchsorted(DIGITS, [len(DIGIT.findall(head)) / len(head) for head in heads], side="right")
-    return [stops, commas, np.where(ends, size, -1), digits]
+def _prose(counts: Whole, heads: Whole, size: Whole) -> list[Whole]:
+    """Codes of what ``prose`` counts; ``heads``: characters of each block among which digits are counted."""
+    return [
+        np.minimum(counts[prose.STOPS], 3),
+        np.minimum(counts[prose.COMMAS], 2),
+        np.where(counts[prose.ENDS] != 0, size, -1),
+        np.searchsorted(DIGITS, counts[prose.FIGURES] / heads, side="right"),
+    ]
 
 
 def _place(
-    texts: Sequence[str], title: str, grand: Whole, heavy: Whole, plain: Whole, inside: Whole, size: Whole
+    texts: Sequence[str], title: str, grand: Whole, heavy: Whole, plain: NDArray[np.bool_], inside: Whole, size: Whole
 ) -> list[Whole]:
     """Codes of the outer box's share, of the place beside the headline, beside the first and the last long block."""
     at = np.arange(len(texts))

@@ -42,16 +42,21 @@ def assets_of(page: Markup) -> list[tuple[str, str]]:
 
 def menu_of(page: Markup) -> list[str]:
     """Labels of the page's first menu of three or more short links, in order; [] where there is none."""
-    words_of = dict(page.anchors)
+    words_of, outline = dict(page.anchors), page.outline
     for element in page.every("nav", "ul", "div", "ol"):
-        named = element.tag == "nav" or MENU.search(f"{element.get('class') or ''} {element.get('id') or ''}".lower())
-        if not named:
+        number = outline.numbers[element]
+        if outline.tags[number] != "nav" and not _is_menu(outline.classes[number], outline.ids[number]):
             continue
         labels = [words_of[a] for a in element.iter("a")]
         labels = list(dict.fromkeys(text for text in labels if 0 < len(text) <= 30))
         if 3 <= len(labels) <= 60:
             return labels
     return []
+
+
+@lru_cache(maxsize=20_000)
+def _is_menu(name: str, mark: str) -> bool:
+    return MENU.search(f"{name} {mark}".lower()) is not None
 
 
 def fingerprint(page: Markup) -> str:
@@ -65,8 +70,8 @@ def fingerprint(page: Markup) -> str:
         if (pair := (tags[parent], classes[parent], tag, names)) not in known:
             known.add(pair)
             pairs.add(f"{_named(pair[0], pair[1])}>{tag}{_classes(names)}")
-        if len(pairs) > SKELETON_MOST:
-            break
+            if len(pairs) > SKELETON_MOST:
+                break
     if len(pairs) < SKELETON_LEAST:
         return ""
     return hashlib.sha256("\n".join(sorted(pairs)).encode("utf-8", "replace")).hexdigest()[:12]
@@ -76,7 +81,7 @@ def _named(tag: str, names: str) -> str:
     return tag if tag in ("html", "body") else f"{tag}{_classes(names)}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=20_000)
 def _classes(value: str) -> str:
     """The classes of an element as a selector writes them, sorted, numbers blanked, those of its content left out."""
     names = sorted(set(NUMBERS.sub("#", value).split()[:12]))

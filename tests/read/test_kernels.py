@@ -1,0 +1,84 @@
+"""Kernels count what the definitions beside them, as regular expressions, count."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from wiretrace.read.guard import Limits, refusal
+from wiretrace.read.kernels import prose, tags, weighing
+
+STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
+END = re.compile(r"[.!?。！？…:：][\"'”’」』)）»]*$")
+COMMA = re.compile(r"[,，、；;]")
+WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
+CHARACTERS = ".!?。！？…\"'”’」』)）»,，、；;:： ab1٣９日ア한é𝟏\U0002f800"
+BLANK = r"[ \t\n\f\r]"
+VALUE = rf"={BLANK}*+(?:\"[^\"]*+\"|'[^']*+')"
+INSIDE = rf"(?:[^>=]|{VALUE}|=)*+"
+TAG = re.compile(
+    rf"<(?:(?P<comment>!--(?:(?!-->)[\s\S])*+)"
+    rf"|(?i:(?P<raw>{'|'.join(tags.RAW)}))(?=[ \t\n\f\r/>]|\Z)(?P<held>{INSIDE})>?(?:(?!</(?i:(?P=raw)))[\s\S])*+"
+    rf"|(?P<close>/?)(?P<name>[a-zA-Z](?:(?!{BLANK})[^/>])*+)(?P<inside>{INSIDE})>?)"
+)
+ATTRIBUTE = re.compile(
+    rf"(?:(?!{BLANK})[^=>/])++(?:{BLANK}*+={BLANK}*+(?:\"[^\"]*+\"|'[^']*+'|(?:(?!{BLANK})[^>])*+))?"
+)
+PIECES = [
+    "<", ">", "/", '"', "'", "=", " ", "<!--", "-->", "--", "a", "p", "<div", "</div", "<div>", "</DIV>", "<script",
+    "</script>", "</SCRIPT", "<p>", "<br/>", '<b x="', "</b>", "<i>", "</i", "<plaintext>", "</plaintext>", "<title>",
+    "</title>", "é", "x=1", ' y = "a>b"', "z='>'", "<averyveryverylongname>", "</averyveryverylongname>",
+    "</averyveryverylongnamf>", "!", "<noframes>", "\t", "/>",
+]  # fmt: skip
+
+
+def verdict(html: str, limits: Limits) -> str:
+    """The verdict by the definition: a list of what is open."""
+    opened: list[str] = []
+    for number, tag in enumerate((tag for tag in TAG.finditer(html) if tag["comment"] is None), start=1):
+        if number > limits.tags:
+            return "tags"
+        inside = tag["inside"] or tag["held"] or ""
+        if len(inside.encode()) > 2 * limits.attributes and len(ATTRIBUTE.findall(inside)) > limits.attributes:
+            return "attributes"
+        name = (tag["name"] or "").lower()
+        if tag["close"] and name in opened:
+            while opened.pop() != name:
+                pass
+        elif name and not tag["close"] and name not in tags.VOID + tags.SELF_CLOSING and inside[-1:] != "/":
+            opened.append(name)
+            if len(opened) > limits.depth:
+                return "depth"
+    return ""
+
+
+@given(
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+    st.sampled_from([(6, 50, 50), (50, 3, 50), (50, 50, 2), (100, 5, 4)]),
+)
+@example("<averyveryverylongname>" * 2 + "</averyveryverylongnamf>" + "<b>" * 2, (50, 50, 3))
+def test_a_page_is_refused_as_its_definition_says(html: str, most: tuple[int, int, int]) -> None:
+    limits = Limits(10_000, *most)
+    assert refusal(html.encode(), html, limits) == verdict(html, limits)
+
+
+@given(st.lists(st.text(CHARACTERS, min_size=1, max_size=12) | st.just("1" * 190 + "."), min_size=1, max_size=6))
+@example(["1" * 250])
+def test_blocks_are_counted_as_regular_expressions_count_them(texts: list[str]) -> None:
+    found = prose.counted(texts)
+    assert found[prose.STOPS].tolist() == [len(STOP.findall(text)) for text in texts]
+    assert found[prose.COMMAS].tolist() == [len(COMMA.findall(text)) for text in texts]
+    assert found[prose.ENDS].tolist() == [END.search(text, max(0, len(text) - 6)) is not None for text in texts]
+    assert found[prose.FIGURES].tolist() == [len(re.findall(r"\d", text[:200])) for text in texts]
+    assert found[prose.WEIGHT].tolist() == [len(text) + len(WIDE.findall(text)) for text in texts]
+
+
+def test_weights_are_added_by_code_and_by_bit() -> None:
+    found = np.array([100, 200], np.int64)
+    codes, rows = np.array([[0, 2], [-1, 1]]), np.array([[1, 2, 3], [10, 20, 0]])
+    bits, regions = np.array([[0b01, 0b11]]), np.array([[1000, 5000]])
+    weighing.add(codes, rows, bits, regions, found)
+    assert found.tolist() == [100 + 1 + 1000, 200 + 3 + 20 + 6000]

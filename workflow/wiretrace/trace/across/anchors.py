@@ -202,17 +202,18 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     word = word.removesuffix("'s").strip("'-&+")
-    keys = []
+    known = next((form for form in singular(word) if form in tools.english), "")
+    # A listed word is a word in whatever text it stands in Latin letters: Wall Street in a Japanese one is no name.
+    keys = [tools.english[known]] if known else []
     if base == "en":
-        known = next((form for form in singular(word) if form in tools.english), "")
-        keys += [tools.english[known]] if known else []
         number = values.ORDINALS.get(word, 0) or values.word_value(word)
         keys += [number_key(str(number))] if number else []
         if tools.glosses:
             keys += [key(GLOSS, s) for s in map(stem, re.findall("[a-z]+", word)) if s]
     if not 2 <= len(word) <= LONGEST_TOKEN:
         return keys
-    keys.append(key(NAME, word))
+    if not known:
+        keys.append(key(NAME, word))
     if token[0].isupper() and len(word) >= 3:
         for part in word.split("-"):
             keys += _sounds({sounds.of_latin(part)})

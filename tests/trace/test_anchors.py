@@ -162,7 +162,14 @@ def test_a_word_that_is_no_japanese_name_has_no_readings(word: str) -> None:
 
 @pytest.mark.parametrize(
     ("korean", "han"),
-    [("경제를", "経済"), ("경제를", "經濟"), ("비율은", "比率"), ("역사", "历史"), ("노동조합", "労働組合"), ("방사성", "放射性")],
+    [
+        ("경제를", "経済"),
+        ("경제를", "經濟"),
+        ("비율은", "比率"),
+        ("역사", "历史"),
+        ("노동조합", "労働組合"),
+        ("방사성", "放射性"),
+    ],
 )
 def test_korean_words_of_chinese_origin_by_their_readings(korean: str, han: str) -> None:
     shared = keys(korean, "ko", "reading") & keys(f"一{han}。", "zh-Hant", "reading")

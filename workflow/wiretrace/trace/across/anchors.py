@@ -28,7 +28,6 @@ from wiretrace.trace.across.keys import (
     HAN_PAIR,
     HANJA,
     JAPANESE,
-    KEY_BITS,
     LINK,
     MONTH,
     NAME,
@@ -42,6 +41,7 @@ from wiretrace.trace.across.keys import (
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.across.lexicon import I64, U64, Lexicon, build
 from wiretrace.trace.across.mandarin import foreign_table, readings, syllable_pairs
+from wiretrace.trace.across.products import tallied
 from wiretrace.trace.across.spoken import in_korean, in_names, korean_pairs, name_pairs
 from wiretrace.trace.fold import U32, as_text, han_table
 from wiretrace.trace.texts import Text
@@ -264,11 +264,8 @@ def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I64, U64,
     for begin in range(0, len(texts), TOGETHER):
         own, keys, counts = _counted(texts[begin : begin + TOGETHER], base_language(language), use)
         parts.append((own + begin, keys, counts))
-    return (
-        np.concatenate([p[0] for p in parts]),
-        np.concatenate([p[1] for p in parts]),
-        np.concatenate([p[2] for p in parts]),
-    )
+    own, keys, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return own, keys, counts
 
 
 def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I64]:
@@ -292,10 +289,7 @@ def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I6
         codes[start : start + len(text.codes)] = text.codes
     for own, places, _ in _unspaced(codes, base, use):
         found.append((np.searchsorted(starts, places, "right") - 1, own))
-    packed = np.concatenate([owner.astype(np.uint64) << np.uint64(KEY_BITS) | own for owner, own in found])
-    distinct, counts = np.unique(packed, return_counts=True)
-    mask = np.uint64((1 << KEY_BITS) - 1)
-    return (distinct >> np.uint64(KEY_BITS)).astype(np.int64), distinct & mask, counts
+    return tallied(np.concatenate([o for o, _ in found]), np.concatenate([k for _, k in found]), len(texts))
 
 
 def placed(text: Text, use: Tools) -> Places:

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 BITS = 42
 CLASS_SHIFT = BITS
-KEY_BITS = 48
 
 
 class Class(NamedTuple):

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from wiretrace import config
 from wiretrace.errors import UserError
-from wiretrace.trace.across import chaining, passages, search, shown, tools_for, translations
+from wiretrace.trace.across import Tools, chaining, passages, search, shown, tools_for, translations
 from wiretrace.trace.across.glosses import initial, stem
+from wiretrace.trace.across.keys import GLOSS, key
 from wiretrace.trace.across.lexicon import build
 from wiretrace.trace.across.order import chain, marked
 from wiretrace.trace.across.search import Weights
@@ -198,6 +199,19 @@ def test_forms_of_a_word_have_one_stem(words: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("alone", "first"), [("력", "역"), ("녀", "여"), ("로", "노"), ("경", "경"), ("a", "a")])
 def test_korean_spelling_at_the_start_of_a_word(alone: str, first: str) -> None:
     assert initial(alone) == first
+
+
+def test_dictionaries_add_and_take_nothing_away(texts: SimpleNamespace) -> None:
+    own = pump(texts)[:3]
+    english = [stem(word) for word in texts.pump_en.lower().split() if word.isalpha() and stem(word)]
+    noise = {
+        base: build({words[i : i + 2]: [key(GLOSS, english[i % len(english)])] for i in range(0, len(words) - 1, 2)})
+        for base, words in (("ja", texts.pump_ja), ("zh", texts.pump_zh))
+    }
+    use = Tools(USE.words, USE.english, noise)
+    made = translations(own, range(3), {}, [None] * 3, use)
+    found = {(own[m.first].article_id, own[m.second].article_id) for m in made}
+    assert found == set(pairs(own)) == {("a", "b"), ("a", "c"), ("b", "c")}
 
 
 def test_a_missing_dictionary_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from wiretrace.trace.across import sounds, tools_for
 from wiretrace.trace.across.anchors import counted, placed
-from wiretrace.trace.across.keys import CLASS_SHIFT, DATE, MONTH, SYLLABLES, WORD, key, kind, number_key
+from wiretrace.trace.across.keys import CLASS_SHIFT, DATE, JAPANESE, MONTH, SYLLABLES, WORD, key, kind, number_key
 from wiretrace.trace.across.mandarin import syllable_pairs
+from wiretrace.trace.across.spoken import name_pairs
 from wiretrace.trace.fold import fold
 from wiretrace.trace.texts import Text
 
@@ -135,6 +136,48 @@ def test_what_must_not_match_is_no_anchor() -> None:
     text = made("Sales rose 12.5%. Contact Clark.", "en", masked=(11, 40))
     shown = {text.text[s:e] for s, e in zip(placed(text, USE).starts, placed(text, USE).ends, strict=True)}
     assert "Clark" not in shown and "Sales" in shown
+
+
+@pytest.mark.parametrize(
+    ("latin", "written"),
+    [
+        ("Maruyama", "丸山"),
+        ("Kubota", "久保田"),
+        ("Ohtani", "大谷"),
+        ("Ōtani", "大谷"),
+        ("Sasaki", "佐々木"),
+        ("Shimbun", "新聞"),
+        ("Takahata", "高畠"),
+    ],
+)
+def test_japanese_names_by_their_readings(latin: str, written: str) -> None:
+    shared = keys(f"the {latin} case", "en", "sound") & keys(f"これは{written}です", "ja", "sound")
+    assert any(k >> CLASS_SHIFT == JAPANESE for k in shared)
+
+
+@pytest.mark.parametrize("word", ["London", "Manchester", "Could", "Ma", ""])
+def test_a_word_that_is_no_japanese_name_has_no_readings(word: str) -> None:
+    assert name_pairs(word.lower()) == []
+
+
+@pytest.mark.parametrize(
+    ("korean", "han"),
+    [
+        ("경제를", "経済"),
+        ("경제를", "經濟"),
+        ("비율은", "比率"),
+        ("역사", "历史"),
+        ("노동조합", "労働組合"),
+        ("방사성", "放射性"),
+    ],
+)
+def test_korean_words_of_chinese_origin_by_their_readings(korean: str, han: str) -> None:
+    shared = keys(korean, "ko", "reading") & keys(f"一{han}。", "zh-Hant", "reading")
+    assert shared == keys(korean, "ko", "reading") & keys(f"の{han}。", "ja", "reading") != set()
+
+
+def test_syllables_of_two_words_are_no_korean_word() -> None:
+    assert not keys("한국 경제", "ko", "reading") & keys("国境", "ja", "reading")
 
 
 def test_words_of_the_news() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import chain
@@ -26,7 +26,8 @@ from wiretrace.trace.across.keys import (
     GLOSS,
     HAN,
     HAN_PAIR,
-    KEY_BITS,
+    HANJA,
+    JAPANESE,
     LINK,
     MONTH,
     NAME,
@@ -40,6 +41,8 @@ from wiretrace.trace.across.keys import (
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.across.lexicon import I64, U64, Lexicon, build
 from wiretrace.trace.across.mandarin import foreign_table, readings, syllable_pairs
+from wiretrace.trace.across.products import tallied
+from wiretrace.trace.across.spoken import in_korean, in_names, korean_pairs, name_pairs
 from wiretrace.trace.fold import U32, as_text, han_table
 from wiretrace.trace.texts import Text
 
@@ -151,10 +154,14 @@ def _sounds(skeletons: set[str]) -> list[int]:
     return [key(SOUND3 if len(s.lstrip("A")) <= 3 else SOUND, s) for s in sorted(skeletons) if s]
 
 
+def _classed(of_class: int, things: Iterable[int]) -> list[int]:
+    return [of_class << CLASS_SHIFT | thing for thing in things]
+
+
 def _korean(token: str) -> list[int]:
     """A word with up to two syllables of particle, which follow a name without a space."""
     stems = [token[: len(token) - cut] for cut in (0, 1, 2) if len(token) - cut >= 2]
-    return _sounds({sounds.of_hangul(stem) for stem in stems})
+    return [*_sounds({sounds.of_hangul(stem) for stem in stems}), *_classed(HANJA, korean_pairs(token))]
 
 
 def _phrases(tokens: Sequence[str]) -> list[tuple[int, int, int]]:
@@ -195,22 +202,23 @@ def _latin_word(token: str, base: str, tools: Tools) -> list[int]:
     if not word.isascii():
         word = "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
     word = word.removesuffix("'s").strip("'-&+")
-    keys = []
+    known = next((form for form in singular(word) if form in tools.english), "")
+    # A listed word is a word in whatever text it stands in Latin letters: Wall Street in a Japanese one is no name.
+    keys = [tools.english[known]] if known else []
     if base == "en":
-        known = next((form for form in singular(word) if form in tools.english), "")
-        keys += [tools.english[known]] if known else []
         number = values.ORDINALS.get(word, 0) or values.word_value(word)
         keys += [number_key(str(number))] if number else []
         if tools.glosses:
             keys += [key(GLOSS, s) for s in map(stem, re.findall("[a-z]+", word)) if s]
     if not 2 <= len(word) <= LONGEST_TOKEN:
         return keys
-    keys.append(key(NAME, word))
+    if not known:
+        keys.append(key(NAME, word))
     if token[0].isupper() and len(word) >= 3:
         for part in word.split("-"):
             keys += _sounds({sounds.of_latin(part)})
             if base not in CJK and 4 <= len(part) <= LONGEST_SPELLED:
-                keys += [SYLLABLES << CLASS_SHIFT | pair for pair in syllable_pairs(part)]
+                keys += _classed(SYLLABLES, syllable_pairs(part)) + _classed(JAPANESE, name_pairs(part))
     return keys
 
 
@@ -256,11 +264,8 @@ def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I64, U64,
     for begin in range(0, len(texts), TOGETHER):
         own, keys, counts = _counted(texts[begin : begin + TOGETHER], base_language(language), use)
         parts.append((own + begin, keys, counts))
-    return (
-        np.concatenate([p[0] for p in parts]),
-        np.concatenate([p[1] for p in parts]),
-        np.concatenate([p[2] for p in parts]),
-    )
+    own, keys, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return own, keys, counts
 
 
 def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I64]:
@@ -284,10 +289,7 @@ def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I6
         codes[start : start + len(text.codes)] = text.codes
     for own, places, _ in _unspaced(codes, base, use):
         found.append((np.searchsorted(starts, places, "right") - 1, own))
-    packed = np.concatenate([owner.astype(np.uint64) << np.uint64(KEY_BITS) | own for owner, own in found])
-    distinct, counts = np.unique(packed, return_counts=True)
-    mask = np.uint64((1 << KEY_BITS) - 1)
-    return (distinct >> np.uint64(KEY_BITS)).astype(np.int64), distinct & mask, counts
+    return tallied(np.concatenate([o for o, _ in found]), np.concatenate([k for _, k in found]), len(texts))
 
 
 def placed(text: Text, use: Tools) -> Places:
@@ -343,10 +345,14 @@ def _unspaced(codes: U32, base: str, use: Tools) -> list[tuple[U64, I64, I64]]:
     found.append((wide[singles] | np.uint64(HAN << CLASS_SHIFT), singles, singles + 1))
     both = wide[pairs] << shift | wide[pairs + 1]
     found.append((both | np.uint64(HAN_PAIR << CLASS_SHIFT), pairs, pairs + 2))
+    for spoken, of_class in ((in_korean(), HANJA), (in_names(), JAPANESE)):
+        if of_class == HANJA or base == "ja":
+            keys, places = spoken.pairs(codes)
+            found.append((keys | np.uint64(of_class << CLASS_SHIFT), places, places + 2))
     if base == "zh":
         numbers = readings()[1][codes]
-        spoken = (numbers[pairs] << 21 | numbers[pairs + 1]).astype(np.uint64)
-        found.append((spoken | np.uint64(SYLLABLES << CLASS_SHIFT), pairs, pairs + 2))
+        both = (numbers[pairs] << 21 | numbers[pairs + 1]).astype(np.uint64)
+        found.append((both | np.uint64(SYLLABLES << CLASS_SHIFT), pairs, pairs + 2))
         found.append(_foreign_names(codes))
     return found
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 
 BITS = 42
 CLASS_SHIFT = BITS
-KEY_BITS = 48
 
 
 class Class(NamedTuple):
@@ -23,7 +22,7 @@ class Class(NamedTuple):
 
 # The guesses were set on one half of real parallel news so that 40 texts rank like 400 (docs/methods-tracing.md).
 NUMBER1, NUMBER2, NUMBER, DATE, MONTH, NAME, SOUND3, SOUND, SYLLABLES = range(1, 10)
-HAN, HAN_PAIR, WORD, LINK, GLOSS, YEAR = range(10, 16)
+HAN, HAN_PAIR, WORD, LINK, GLOSS, YEAR, HANJA, JAPANESE = range(10, 18)
 CLASSES = {
     NUMBER1: Class("number", 0.3),
     NUMBER2: Class("number", 0.05),
@@ -40,6 +39,8 @@ CLASSES = {
     LINK: Class("link", 0.002),
     GLOSS: Class("gloss", 0.05),
     YEAR: Class("year", 0.3),
+    HANJA: Class("reading", 0.05),
+    JAPANESE: Class("sound", 0.01),
 }
 
 

@@ -8,11 +8,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from wiretrace.trace.across.anchors import Tools
-from wiretrace.trace.across.keys import kind
+from wiretrace.trace.across.keys import CLASS_SHIFT, GLOSS, kind
 from wiretrace.trace.across.languages import base_language
+from wiretrace.trace.across.lexicon import I64
 from wiretrace.trace.across.order import Chain, Marked, chain, marked
-from wiretrace.trace.across.search import Weights, candidates, matrix, shelf, weights
+from wiretrace.trace.across.search import Shelf, Weights, candidates, matrix, shelf, weights
 from wiretrace.trace.texts import Text
 
 DAY = 86400
@@ -27,6 +30,7 @@ LEAST_ANCHORS = 5  # distinct anchors: the three words of one company's name in 
 # Distinct anchors that are more than words of a list or a year: launched, price, company, factory stand in every
 # release. With a single one, or none but sounds, which meet by accident, it must be so many times as strong.
 TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.0
+WORDS = frozenset(["word", "year", "reading"])
 FIRM = frozenset(["number", "date", "name", "link", "han", "gloss"])
 # Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign
 # names too. Where it has none, it must be so many times as strong, and words of a list alone must be as many.
@@ -85,18 +89,38 @@ def translations(
     found: dict[tuple[int, int], Chain] = {}
     for number, one in enumerate(names):
         for other in names[number + 1 :]:
-            weight, cost = weights(shelves[one], shelves[other])
-            left, right = languages[one], languages[other]
-            han = {base_language(one), base_language(other)} <= {"ja", "zh"}
-            scored = []
-            found_pairs = candidates(matrix(shelves[one], weight), matrix(shelves[other], weight), cost)
-            for a, b, cosine in zip(*(column.tolist() for column in found_pairs), strict=True):
-                if cosine >= LEAST_COSINE:
-                    made = chain(desk[left[a]], desk[right[b]], weight)
-                    scored.append(_Scored(left[a], right[b], made, _strength(made, cosine)))
-            for pair in _accepted(scored, LEAST_HAN if han else LEAST_OTHER, kin, spans):
-                found.update(_expanded(desk, members[pair.first], members[pair.second], weight))
+            left, right = (shelves[one], languages[one]), (shelves[other], languages[other])
+            least = LEAST_HAN if {base_language(one), base_language(other)} <= {"ja", "zh"} else LEAST_OTHER
+            for weight, cost in _evidence(*weights(shelves[one], shelves[other])):
+                scored = _scored(desk, left, right, weight, cost)
+                for pair in _accepted(scored, least, kin, spans):
+                    found.update(_expanded(desk, members[pair.first], members[pair.second], weight))
     return [Translated(a, b, found[a, b]) for a, b in sorted(found)]
+
+
+def _evidence(weight: Weights, cost: I64) -> list[tuple[Weights, I64]]:
+    """What to match by, one after the other: the anchors without dictionary glosses, then, where there are any, all.
+
+    Glosses only add. A word has several meanings: those that the other text does not hold lower every cosine, and what
+    chance gives rises; a match that the other anchors tell is one whatever the dictionaries say besides.
+    """
+    plain = weight.keys >> np.uint64(CLASS_SHIFT) != GLOSS
+    alone = Weights(weight.keys[plain], weight.values[plain]), cost[plain]
+    return [alone] if plain.all() else [alone, (weight, cost)]
+
+
+def _scored(
+    desk: _Desk, one: tuple[Shelf, Sequence[int]], other: tuple[Shelf, Sequence[int]], weight: Weights, cost: I64
+) -> list[_Scored]:
+    """The candidates among the texts of two shelves, and how they compare."""
+    (shelf_a, left), (shelf_b, right) = one, other
+    made = []
+    pairs = candidates(matrix(shelf_a, weight), matrix(shelf_b, weight), cost)
+    for a, b, cosine in zip(*(column.tolist() for column in pairs), strict=True):
+        if cosine >= LEAST_COSINE:
+            both = chain(desk[left[a]], desk[right[b]], weight)
+            made.append(_Scored(left[a], right[b], both, _strength(both, cosine)))
+    return made
 
 
 def _strength(made: Chain, cosine: float) -> float:
@@ -159,7 +183,7 @@ def _factor(made: Chain) -> float:
     """How many times as strong the match must be for what its anchors are; infinite where they are too few."""
     keys = {p.key for p in made.points}
     kinds = [kind(key) for key in keys]
-    telling = len(kinds) - kinds.count("word") - kinds.count("year")
+    telling = sum(of_kind not in WORDS for of_kind in kinds)
     held = made.rare >= RARE_ANCHORS or len(kinds) >= 4 * RARE_ANCHORS
     if not held or len(kinds) < (LEAST_ANCHORS if telling else WORDS_ALONE):
         return math.inf

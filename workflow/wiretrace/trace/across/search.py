@@ -26,7 +26,7 @@ F64 = npt.NDArray[np.float64]
 WORTH = 60  # texts that the guess of an anchor's class is worth
 LIGHT = 1.0  # nats of rarity below which an anchor does not count
 STEP = 256  # weights are multiples of 1/256, so that no processor's logarithm changes a table
-WORK = 8_000  # products that the first step spends on one text
+WORK = 4_000  # products that the first step spends on one text
 KEPT = 8  # pairs of a text that the second step compares
 SHARE = 0.3  # of the best of the text, at least
 BEST = 3  # candidates of a text
@@ -41,6 +41,18 @@ class Shelf:
     keys: U64
     counts: npt.NDArray[np.uint16]
     size: int
+
+    @cached_property
+    def index(self) -> tuple[U64, I64, npt.NDArray[np.int32]]:
+        """The distinct keys, sorted, the texts that hold each, and for each entry the place of its key among them.
+
+        Made once for a language, which is compared with every other.
+        """
+        found, held, numbers = products.numbered(self.keys)
+        order = np.argsort(found)
+        place = np.empty(len(found), np.int32)
+        place[order] = np.arange(len(found), dtype=np.int32)
+        return found[order], held[order], place[numbers]
 
 
 def shelf(texts: Sequence[Text], language: str, use: Tools) -> Shelf:
@@ -76,8 +88,10 @@ def weights(a: Shelf, b: Shelf) -> tuple[Weights, I64]:
     The smaller of an anchor's rarities in the two, smoothed by the guess for its class, so that a handful of texts is
     no excuse for seeing rarity everywhere.
     """
-    (keys_a, counts_a), (keys_b, counts_b) = (np.unique(s.keys, return_counts=True) for s in (a, b))
-    keys, at_a, at_b = np.intersect1d(keys_a, keys_b, assume_unique=True, return_indices=True)
+    (keys_a, counts_a, _), (keys_b, counts_b, _) = a.index, b.index
+    at_b = _places(keys_b, keys_a)
+    at_a = np.flatnonzero(at_b >= 0)
+    keys, at_b = keys_a[at_a], at_b[at_a]
     guesses = np.zeros(max(CLASSES) + 1)
     for number, of_class in CLASSES.items():
         guesses[number] = of_class.guess * WORTH
@@ -92,13 +106,22 @@ def weights(a: Shelf, b: Shelf) -> tuple[Weights, I64]:
     return Weights(keys[kept], rarity[kept]), (count_a[kept] * count_b[kept]).astype(np.int64)
 
 
+def _places(sorted_keys: U64, keys: U64) -> I64:
+    """Place of each of ``keys`` among the sorted ones; -1 where it is none of them."""
+    if not len(sorted_keys):
+        return np.full(len(keys), -1)
+    at = np.minimum(np.searchsorted(sorted_keys, keys), len(sorted_keys) - 1)
+    return np.where(sorted_keys[at] == keys, at, -1)
+
+
 def matrix(one: Shelf, use: Weights) -> sp.csr_matrix:
     """Texts by the keys of ``use``: sublinear TF-IDF, each text of length 1."""
-    at = np.searchsorted(use.keys, one.keys)
-    at[at == len(use.keys)] = 0
-    known = use.keys[at] == one.keys if len(use.keys) else np.zeros(len(one.keys), bool)
-    rows, columns = one.texts[known], at[known]
-    tf = np.round((1 + np.log(one.counts[known])) * STEP) / STEP
+    found, _, places = one.index
+    column = _places(use.keys, found)[places]
+    known = column >= 0
+    rows, columns = one.texts[known], column[known]
+    often = np.arange(1, int(one.counts.max(initial=1)) + 1, dtype=np.uint16)
+    tf = (np.round((1 + np.log(often)) * STEP) / STEP)[one.counts[known] - 1]
     values = use.values[columns] * tf
     norm = np.sqrt(np.bincount(rows, values**2, minlength=one.size))
     values = values / norm[rows]

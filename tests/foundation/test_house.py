@@ -83,7 +83,7 @@ def test_no_stage_reads_the_truth_or_knows_a_practice_name() -> None:
             continue
         text = path.read_text(encoding="utf-8")
         assert path.suffix != ".py" or "practice" not in rooms(path), path
-        for name in known:
+        for name in (each for each in known if each in text):
             assert not re.search(rf"(?<![\w.-]){re.escape(name)}(?![\w-])", text), f"{path.relative_to(ROOT)}: {name}"
 
 

@@ -5,11 +5,13 @@ pages    a page's bytes and headers, beside an older state of it, to the rows of
 decode   bytes to text
 dates    dates in a machine's field and in running text
 lists    feeds, sitemaps, the WordPress API, an archive's index
+ads      ads.txt and app-ads.txt
 files    ads.txt, sellers.json, WordPress' root, a sitemap's shape, icons, image metadata
 records  DNS, RDAP and certificates
 whois    WHOIS answers
 
-Each target has its minutes of CPU. An input is damaged, spliced and repeated from seeds; real pages are
+Each target has its minutes of CPU. An input is damaged, spliced and repeated from seeds, in bytes, lines, elements and
+nodes of JSON (`damage.py`); real pages are
 among them where they are at hand ($WIRETRACE_REAL_DATA or ../shared/data). Wrong is what raises, what takes more than
 three seconds of CPU, and what is read otherwise the second time or later, when other input has gone through the caches.
 Wrong inputs are kept in --keep. With --guided atheris chooses what to damage by the code that it reaches
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import gc
 import gzip
 import hashlib
 import json
@@ -32,12 +35,13 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import FrameType
+from types import FrameType, FunctionType
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
+from damage import LARGEST, damaged
 
 from wiretrace.config import Read
 from wiretrace.evidence import Opened
@@ -50,7 +54,7 @@ from wiretrace.read.times import find_times, interval, parse_time, spoken_time
 ROOT = Path(__file__).resolve().parents[1]
 SLOW = 3.0  # seconds of CPU that no input may take
 HANGS = 20.0  # seconds of CPU after which an input is given up
-LARGEST = 3_000_000  # bytes of a made input
+GUIDES = ("wiretrace.", "htmldate.", "trafilatura.", "bs4.")  # whose code guides atheris
 PROSE = "The harbour crane fell at noon on Sunday, the office said, and nobody was hurt by it. "
 PAGE = (
     '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Crane falls | Harbour Post</title>'
@@ -65,15 +69,6 @@ STATE = (  # a page whose text stands in its script's data alone
     f'{{"props":{{"article":{{"title":"Crane falls","body":[{{"type":"paragraph","children":[{{"text":"{PROSE}"}},{{"text":"{PROSE}"}}]}},'
     f'"\\u003cp>{PROSE}\\u003c/p>"]}}}}}}</script><script>window.__STATE__={{"headline":"Crane falls","content":"{PROSE * 3}","x":undefined}};</script></body></html>'
 )
-TOKENS = [
-    b"<div>", b"</div>", b"<p>", b"<a href='//x.example/'>", b"<table><tr><td>", b"<svg><title>", b"<math><mi>", b"<template>", b"<select><option>",
-    b"<script type='application/ld+json'>", b"<![CDATA[", b"]]>", b"<!--", b"-->", b"&lt;", b"&#x110000;", b"&#0;", b"&#xD800;", b"\x00", b"\xff\xfe",
-    b"\x1b$B", b"\xed\xa0\x80", b"+ADw-script+AD4-", b"{\"a\":", b"[[", b"\"@type\":\"NewsArticle\",", b"99999-01-01", b"0000-00-00", b"2024-02-30",
-    b"9999-12-31T23:59:59-23:59", b"0001-01-01T00:00:00+14:00", "令和99年12月31日".encode(), "昭和元年".encode(), "十十月".encode(), b"<br>" , b"\r", b"\n",
-    b"<base href='http://[::1'>", b"href='http://[", b"charset=utf-7", b"charset=utf-16", b"style='display:none'", b"class='nav menu footer'", b"%00",
-    b"<!ENTITY a '", b"&a;&a;", b"1e999", b"NaN", b"-1", b"\xf0\x9f\x98\x80", "\u202e".encode(), "\u2028".encode(), b"<noscript>", b"<h1>", b"\x85", b"\xa0",
-    b"Registrant:\n", b"    ", b"=", b":" , b",DIRECT,", b" IN TXT \"", b"google-site-verification=",
-]  # fmt: skip
 WHOIS = [
     b"Domain Name: QUAY.EXAMPLE\r\nCreation Date: 2019-05-30T22:00:00Z\r\nRegistrar: Harbour\r\nRegistrant Name: Ann Sailor\r\n"
     b"Registrant Email: ann@quay.example\r\nName Server: NS1.QUAY.EXAMPLE\r\n>>> Last update of whois database: 2024-01-01T00:00:00Z <<<\r\n",
@@ -88,8 +83,13 @@ LISTS = [
     b'[["original","timestamp","statuscode"],["https://post.example/1","20240305100000","200"]]',
     b'[{"link":"https://post.example/1","date_gmt":"2024-03-05T10:00:00","modified_gmt":"","slug":"ann","avatar_urls":{}}]',
 ]
-FILES = [
+ADS = [
     b"google.example, pub-1234567890123456, DIRECT, f08c47fec0942fa0 # c\nOWNERDOMAIN=post.example\n",
+    b"\xef\xbb\xbf# ads\r\nMANAGERDOMAIN=desk.example, JP\r\ncontact=ads@post.example\r\nads.example , 77 , Direct\r\nads.example,77,RESELLER;x=y\r\n",
+    b"<!doctype html><html><body>not found</body></html>",
+    b"subdomain=news.post.example\nads.example,\xe2\x80\x8b9,DIRECT\n,,DIRECT\n",
+]  # fmt: skip
+FILES = [
     b'{"contact_email":"a@post.example","contact_address":"1 Quay","sellers":[]}',
     b'{"namespaces":["wp/v2","yoast/v1"],"timezone_string":"Asia/Tokyo"}',
     b"<sitemapindex><sitemap><loc>https://post.example/post-sitemap1.xml</loc></sitemap></sitemapindex>",
@@ -144,6 +144,11 @@ def read_lists(body: bytes) -> object:
     return feeds.of_list(feeds.text_of(body), base), feeds.of_index(body), feeds.of_wordpress(body)
 
 
+def read_ads(body: bytes) -> object:
+    """The lines of an ads.txt."""
+    return site_files.of_ads_txt(decode(body).text)
+
+
 def read_files(body: bytes) -> object:
     """Every kind of a site's own file."""
     text = decode(body).text
@@ -194,38 +199,11 @@ def targets(data: Path, number: int) -> dict[str, Target]:
         "decode": Target(lambda body: [decode(body), decode(body, "text/html; charset=gbk")], pages),
         "dates": Target(read_dates, [date.encode() for date in dates]),
         "lists": Target(read_lists, LISTS),
-        "files": Target(read_files, FILES),
+        "files": Target(read_files, ADS + FILES),
+        "ads": Target(read_ads, ADS),
         "records": Target(read_records, [DNS, RDAP, certificate()]),
         "whois": Target(lambda body: whois.of_whois(body, "quay.example"), WHOIS + answers),
     }
-
-
-def damaged(chance: random.Random, body: bytes, other: bytes) -> bytes:
-    """``body`` after a few changes, some of them with parts of ``other``."""
-    for _ in range(chance.choice((1, 1, 2, 3, 5, 9))):
-        at = chance.randrange(len(body) + 1)
-        end = min(len(body), at + int(2 ** chance.uniform(0, 12)))
-        piece, token = body[at:end], chance.choice(TOKENS)
-        way = chance.randrange(8)
-        if way == 0:
-            piece = b""
-        elif way == 1:
-            piece *= min(int(2 ** chance.uniform(1, 16)), max(1, LARGEST // (len(piece) or 1)))
-        elif way == 2:
-            piece = token + piece
-        elif way == 3:
-            piece = token * int(2 ** chance.uniform(1, 17)) + piece
-        elif way == 4:
-            start = chance.randrange(len(other) + 1)
-            piece = other[start : start + int(2 ** chance.uniform(0, 14))]
-        elif way == 5:
-            piece = bytes(chance.randrange(256) for _ in range(min(8, len(piece) or 1)))
-        elif way == 6:
-            body, at, end = body + body[:at], 0, 0
-        else:
-            piece = bytes(byte ^ (1 << chance.randrange(8)) if chance.random() < 0.05 else byte for byte in piece)
-        body = (body[:at] + piece + body[end:])[:LARGEST]
-    return body
 
 
 def gives_up(number: int, frame: FrameType | None) -> None:
@@ -304,8 +282,8 @@ class Tally:
             self.held.append((body, made))
 
 
-def run(tally: Tally, minutes: float, seed: int) -> None:
-    """Damage and read for ``minutes`` of CPU."""
+def run(tally: Tally, minutes: float, seed: int, largest: int) -> None:
+    """Damage to at most ``largest`` bytes and read, for ``minutes`` of CPU."""
     chance = random.Random(f"{seed} {tally.name}")
     begun = time.process_time()
     seeds = tally.target.seeds
@@ -314,27 +292,29 @@ def run(tally: Tally, minutes: float, seed: int) -> None:
             break
         tally.one(body, chance)
     while time.process_time() - begun < minutes * 60:
-        tally.one(damaged(chance, chance.choice(seeds), chance.choice(seeds)), chance)
+        tally.one(damaged(chance, chance.choice(seeds), chance.choice(seeds), largest), chance)
     print(
         f"{tally.name:8} {tally.runs} executions, slowest {tally.slowest:.1f} s of CPU, wrong: {tally.wrong or 'none'}"
     )
 
 
-def guided(tally: Tally, minutes: float, seed: int) -> None:
+def guided(tally: Tally, minutes: float, seed: int, largest: int) -> None:
     """Let atheris choose; it ends the process by itself."""
     import atheris
 
     chance = random.Random(f"{seed} {tally.name}")
-    atheris.instrument_all()
+    for each in gc.get_objects():  # all that is loaded would be twenty thousand functions, most of them not of reading
+        if isinstance(each, FunctionType) and str(each.__module__).startswith(GUIDES):
+            atheris.instrument_func(each)
     corpus = tempfile.mkdtemp()
     for number, body in enumerate(tally.target.seeds):
         Path(corpus, str(number)).write_bytes(body)
 
-    def mutated(body: bytes, largest: int, number: int) -> bytes:
+    def mutated(body: bytes, most: int, number: int) -> bytes:
         made = random.Random(number)
         if made.random() < 0.5:
-            return atheris.Mutate(body, largest)
-        return damaged(made, body, made.choice(tally.target.seeds))[:largest]
+            return atheris.Mutate(body, most)
+        return damaged(made, body, made.choice(tally.target.seeds), most)
 
     def one(body: bytes) -> None:
         tally.one(body, chance)
@@ -346,7 +326,14 @@ def guided(tally: Tally, minutes: float, seed: int) -> None:
             os._exit(0)
 
     begun = time.process_time()
-    options = [sys.argv[0], f"-seed={seed or 1}", "-timeout=600", "-rss_limit_mb=3000", "-max_len=300000", corpus]
+    options = [
+        sys.argv[0],
+        f"-seed={seed or 1}",
+        "-timeout=600",
+        "-rss_limit_mb=3000",
+        f"-max_len={min(largest, 300_000)}",
+        corpus,
+    ]
     atheris.Setup(options, one, custom_mutator=mutated)
     atheris.Fuzz()
 
@@ -358,6 +345,7 @@ def main() -> None:
     options.add_argument("--data", default=os.environ.get("WIRETRACE_REAL_DATA") or str(ROOT / "../shared/data"))
     options.add_argument("--minutes", type=float, default=1.0, help="of CPU for each target")
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--largest", type=int, default=LARGEST, help="bytes of a made input")
     options.add_argument("--keep", default="", help="folder for wrong inputs; default: a temporary one")
     options.add_argument("--guided", action="store_true")
     args = options.parse_args()
@@ -370,7 +358,7 @@ def main() -> None:
         if name not in known:
             options.error(f"no target {name!r}; there are: {', '.join(known)}")
         tally = Tally(name, known[name], keep)
-        (guided if args.guided else run)(tally, args.minutes, args.seed)
+        (guided if args.guided else run)(tally, args.minutes, args.seed, args.largest)
         wrong += len(tally.wrong)
     sys.exit(1 if wrong else 0)
 

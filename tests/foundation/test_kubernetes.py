@@ -46,7 +46,7 @@ def test_jobs_ask_for_what_their_rules_state_and_a_failed_one_for_more(tmp_path:
     env = dict(os.environ, PATH=f"{jobs}:{os.environ['PATH']}", WIRETRACE_IMAGE="registry.example/wiretrace:1")
     env |= {"WIRETRACE_CLAIM": "cases", "WIRETRACE_VOLUME": str(tmp_path)}
     command = [sys.executable, "-m", "snakemake", "--workflow-profile", "workflow/profiles/kubernetes", "--groups"]
-    command += ["first=one", "--latency-wait", "1", "--seconds-between-status-checks", "0"]
+    command += ["first=one", "--latency-wait", "1", "--seconds-between-status-checks", "1"]
     done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "a.txt").read_text() == "1\n"

@@ -11,7 +11,6 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 # Kernels, the browser and the report are made once for all of these.
-pytestmark = pytest.mark.xdist_group("browser")
 GRAVE = ("serious", "critical")
 ALIVE = "document.querySelectorAll('main script, form, img, object, embed, [onload], [onerror], [onclick]').length"
 

@@ -21,7 +21,6 @@ from wiretrace.practice.servers import serve
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 2
-pytestmark = pytest.mark.xdist_group("chain")
 # Runs in every Python that it is on the path of: the first job of each script dies as it puts its first file in place.
 KILLER = """import os, signal, sys
 def watch(event, args):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Callable
@@ -26,16 +27,14 @@ def copy(sealed: tuple[Path, str], tmp_path: Path) -> Path:
     return folder
 
 
-def reseal(folder: Path, version: str) -> str:
-    """What somebody does who wants the damage to go unseen: new sums, a new name."""
+def reseal(folder: Path, version: str, *changed: str) -> str:
+    """What somebody does who wants the damage to ``changed`` tables to go unseen: new sums, a new name."""
     place = folder / "versions" / version
     held = json.loads((place / "manifest.json").read_text())["tables"]
     identity = identity_of(place / "tables", {name: held[name]["rows"] for name in held})
-    for path in (place / "tables").iterdir():
-        try:
-            identity[path.stem]["rows"] = len(schema.read(path.stem, path))
-        except ValueError:
-            continue
+    for name in changed:
+        with contextlib.suppress(ValueError):
+            identity[name]["rows"] = len(schema.read(name, place / "tables" / f"{name}.csv"))
     named = version_id(identity, json.loads((place / "run.json").read_text()))
     manifest = {"version": named, "tables": identity, "files": sums(place)}
     (place / "manifest.json").write_text(json.dumps(manifest))
@@ -85,7 +84,7 @@ DAMAGE: dict[str, tuple[str, Callable[[Rows], Rows], str]] = {
 def test_damage_under_fitting_sums_is_named(copy: Path, sealed: tuple[Path, str], damage: str) -> None:
     name, change, told = DAMAGE[damage]
     rewritten(copy, sealed[1], name, change)
-    problems = publish.verify_version(copy, reseal(copy, sealed[1]))
+    problems = publish.verify_version(copy, reseal(copy, sealed[1], name))
     assert any(told in problem for problem in problems), problems
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
+from wiretrace.read.feeds import of_wordpress
 from wiretrace.read.observations import account_of
 from wiretrace.read.page_rules import source_hits, text_hits
 from wiretrace.read.records import of_dns, of_rdap, of_tls
@@ -131,3 +132,8 @@ def test_any_bytes_are_looked_at(body: bytes) -> None:
 )
 def test_a_page_of_literals_is_bounded(piece: str) -> None:
     assert len(list(source_hits(piece * 60_000))) <= 40
+
+
+def test_an_author_of_wordpress_is_named_without_what_is_no_character() -> None:
+    users = [{"slug": slug, "avatar_urls": {}} for slug in ("Ann\ud800", "\udfff", "bob")]
+    assert of_wordpress(json.dumps(users).encode()) == ({}, ["ann", "bob"])

@@ -13,6 +13,7 @@ from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.clocks import Clock, stated_clock
 from wiretrace.read.decode import decode
+from wiretrace.read.markup import squeezed
 from wiretrace.read.times import Stated, parse_time
 
 LIMIT = 20_000_000  # bytes of a feed or sitemap that are read, unpacked
@@ -117,8 +118,8 @@ def of_wordpress(body: bytes) -> tuple[dict[str, list[Clock]], list[str]]:
             if address and isinstance(value, str) and value:
                 clocks.setdefault(address, []).extend(stated_clock("wordpress", event, f"{value}Z"))
         if isinstance(item.get("slug"), str) and "avatar_urls" in item:
-            users.append(item["slug"].lower())
-    return clocks, sorted(set(users))
+            users.append(squeezed(item["slug"]).lower())
+    return clocks, sorted({user for user in users if user})
 
 
 def _local(element: etree._Element) -> str:

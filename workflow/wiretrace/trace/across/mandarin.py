@@ -9,7 +9,6 @@ from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
-from pypinyin.pinyin_dict import pinyin_dict
 
 from wiretrace.identity import REGISTRY
 from wiretrace.trace.fold import LIMIT, folded
@@ -20,6 +19,9 @@ def readings() -> tuple[dict[str, int], npt.NDArray[np.int64], dict[str, str]]:
     """Mandarin syllables without tone by number (from 1), for each code the number of its first reading or 0, and the
     reading of each character of foreign names.
     """
+    # Its package reads tables of phrases as it is imported, which is dear for the steps that know no Mandarin.
+    from pypinyin.pinyin_dict import pinyin_dict
+
     plain: dict[int, str] = {}
     for code, readings in pinyin_dict.items():
         if code < LIMIT:

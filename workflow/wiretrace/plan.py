@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import hashlib
 import os
@@ -10,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any, NoReturn
 
 from wiretrace import config, identity, schema
 from wiretrace.errors import UserError
@@ -191,15 +192,12 @@ def _give_up(error: UserError) -> NoReturn:
     sys.exit(2)
 
 
-_held: list[IO[str]] = []
-
-
 def _hold(root: Path) -> None:
     """Keep any other run out of ``root`` for as long as this process lives, however it ends."""
     root.mkdir(parents=True, exist_ok=True)
     lock = open(root / ".lock", "a+", encoding="utf-8")  # noqa: SIM115 - held until the process ends
+    atexit.register(lock.close)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         raise UserError(f"{root}: another run is working on this investigation; wait for it, or stop it") from None
-    _held.append(lock)

@@ -9,12 +9,13 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lxml.html import fromstring
 
 from wiretrace.config import Read
 from wiretrace.given import json_of
 from wiretrace.read.feeds import of_list, text_of
 from wiretrace.read.pages import read_content
-from wiretrace.read.text import nfc, squeezed
+from wiretrace.read.text import MOST_PIECES, MOST_WORDS, nfc, squeezed, words_of
 
 
 def test_a_million_combining_marks_are_thirty() -> None:
@@ -78,3 +79,18 @@ def test_a_feed_in_another_charset_than_it_says_is_read(codec: str, title: str) 
         "<pubDate>Tue, 05 Mar 2024 10:00:00 +0900</pubDate></item></channel></rss>"
     )
     assert list(of_list(text_of(feed.encode(codec)), "https://post.example/feed")) == ["https://post.example/%E6%B8%AF"]
+
+
+def test_a_heading_is_read_so_far_whatever_stands_in_it() -> None:
+    """Hundreds of headings one in the other were each read to the end of the page: ten seconds."""
+    inner = fromstring("<h1>" + "<b>pump </b>" * MOST_PIECES + "</h1>")
+    assert words_of(inner) == squeezed("pump " * MOST_PIECES)
+    assert len(words_of(fromstring("<h1>" + "pump " * MOST_WORDS + "<b>x</b></h1>"))) <= MOST_WORDS
+
+
+def test_an_entry_within_an_entry_keeps_its_own_dates() -> None:
+    """A sitemap with an end tag lost: each entry was given all that stand inside of it, in time by their square."""
+    entry = "<url><loc>https://a.example/{0}</loc><lastmod>2024-03-{0}</lastmod>"
+    found = of_list(f"<urlset>{entry.format('05')}{entry.format('06')}</url></url></urlset>", "https://a.example/")
+    dates = {address: [clock.stated.value for clock in clocks] for address, clocks in found.items()}
+    assert dates == {"https://a.example/05": ["2024-03-05"], "https://a.example/06": ["2024-03-06"]}

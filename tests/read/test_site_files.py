@@ -137,3 +137,8 @@ def test_a_page_of_literals_is_bounded(piece: str) -> None:
 def test_an_author_of_wordpress_is_named_without_what_is_no_character() -> None:
     users = [{"slug": slug, "avatar_urls": {}} for slug in ("Ann\ud800", "\udfff", "bob")]
     assert of_wordpress(json.dumps(users).encode()) == ({}, ["ann", "bob"])
+
+
+def test_names_of_wordpress_are_written_without_what_is_no_character() -> None:
+    spaces = ["wp/v2", "\ud800", "pumps/v1\udfff", "oembed/1.0"]
+    assert [seen.value for seen in of_wordpress_root(json.dumps({"namespaces": spaces}))] == ["pumps/v1"]

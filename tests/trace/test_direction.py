@@ -307,6 +307,17 @@ def test_a_wires_name_in_another_script_is_learnt_from_those_who_credit_it(world
     assert (made.verdicts[both], made.best[both]["candidate_publisher"]) == ("source_found", "wire.example")
 
 
+@pytest.mark.parametrize("named", [True, False])
+def test_a_wire_is_no_source_of_what_names_another_in_prose(named: bool, world: Any) -> None:
+    """That a wire sends releases, and its clock, do not outweigh what the article says itself."""
+    world.publisher("wire.example", "distributor", "Harbour Newswire")
+    world.publisher("second.example", "distributor", "Kelmond Newswire")
+    world.article("second.example", f"{story(1)}\n{CONTACT}", at=DAY[0], parts=CONTACTS)
+    own = "A release sent out by Harbour Newswire puts it this way:" if named else "The company puts it this way:"
+    report = world.article("paper.example", f"New pumps\n{own}\n{story(1)}", at=DAY[2])
+    assert world.trace().verdicts[report] == ("cannot_tell" if named else "source_found")
+
+
 @pytest.mark.parametrize("credit", ["캐슬퍼드 뉴스와이어", "カースルフォード・ニュースワイヤー"])
 def test_a_wires_name_is_heard_in_another_script(credit: str, world: Any, texts: SimpleNamespace) -> None:
     world.publisher("wire.example", "distributor", "Castleford Newswire")

@@ -45,7 +45,7 @@ def of_list(text: str, address: str) -> dict[str, list[Clock]]:
         source, dates = LISTS[_local(entry)]
         where = ""
         clocks: list[Clock] = []
-        for child in entry.iter():
+        for child in _parts(entry):
             name = _local(child)
             if name in ("link", "loc") and not where and (child.get("rel") or "alternate") == "alternate":
                 where = identity.canonical(child.get("href") or child.text or "", address)
@@ -55,6 +55,14 @@ def of_list(text: str, address: str) -> dict[str, list[Clock]]:
         if where and clocks:
             found.setdefault(where, []).extend(clocks)
     return found
+
+
+def _parts(entry: etree._Element) -> Iterator[etree._Element]:
+    """What stands in ``entry`` and one level below, but for other entries, which a broken list has inside of it."""
+    for child in entry:
+        if _local(child) not in LISTS:
+            yield child
+            yield from child
 
 
 def of_index(body: bytes) -> dict[str, Clock]:

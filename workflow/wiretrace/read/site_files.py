@@ -69,7 +69,7 @@ def of_wordpress_root(text: str) -> list[Seen]:
     spaces = loaded.get("namespaces")
     made: list[Seen] = []
     if isinstance(spaces, list):
-        names = sorted({str(name)[:80] for name in spaces[:200] if isinstance(name, str)})
+        names = sorted({squeezed(name[:80]) for name in spaces[:200] if isinstance(name, str)} - {""})
         made += [
             Seen("wp_namespace", name, "wp-root", name) for name in names if not name.startswith(("wp/", "oembed/"))
         ]

@@ -6,11 +6,13 @@ import re
 import sys
 import unicodedata
 from functools import cache
+from itertools import islice
 
 from lxml.html import HtmlElement
 
 from wiretrace.schema import clean
 
+MOST_WORDS, MOST_PIECES = 10_000, 1_000  # of one element that is read as a label
 SHORT = 300  # characters of a text whose combining marks need no counting
 # More than 30 characters in a row that are not of scripts which need no marks: only such a run can be one of marks.
 DENSE = re.compile(r"[^\x00-\u02ff\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3]{31}")
@@ -26,8 +28,14 @@ def squeezed(text: str) -> str:
 
 
 def words_of(element: HtmlElement) -> str:
-    """The text of ``element`` and all in it, squeezed. Comments are no text, and no page's tree has any."""
-    return squeezed("".join(element.itertext()) if len(element) else element.text or "")
+    """The text of ``element`` and all in it, squeezed: a heading, a label, a link's words. Comments are no text, and no
+    page's tree has any.
+
+    Of more than ``MOST_WORDS`` characters or ``MOST_PIECES`` pieces the first: hundreds of headings that stand one in
+    the other would each be read to the end of the page.
+    """
+    text = "".join(islice(element.itertext(), MOST_PIECES)) if len(element) else element.text or ""
+    return squeezed(text[:MOST_WORDS])
 
 
 def nfc(text: str) -> str:

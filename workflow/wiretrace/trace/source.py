@@ -298,11 +298,14 @@ def covered(spans: Sequence[tuple[int, int]]) -> int:
 def _void(case: Case, top: Candidate) -> frozenset[str]:
     """Kinds of reasons of content that do not count as such for ``top``.
 
-    A page that is no release of its distributor's own; at any other publisher, more of a release's anatomy than the
-    article has: a release comes from who sends it, and who shows more of it is a fuller copy.
+    A page that is no release of its distributor's own. What every distributor's page shows, where the article names
+    another source. At any other publisher, more of a release's anatomy than the article has: a release comes from who
+    sends it, and who shows more of it is a fuller copy.
     """
     if not case.known.distributes(top.publisher):
         return frozenset({"release_parts"})
+    if any(reason.kind == "contradiction" for reason in top.reasons):
+        return frozenset({"distributor", "release_parts"})
     bare = top.text >= 0 and case.habits.bare(case.texts[top.text]) is not None
     return frozenset({"distributor"}) if bare else frozenset()
 

@@ -281,7 +281,7 @@ def rows_of_run(size: int, results: Path, summary: list[str]) -> list[Row]:
     used["snakemake"] = [(whole - sum(cpu for found in used.values() for cpu, _, _ in found), 0, 1)]
     used["evidence"] = [(0, 0, 0)]
     publishers = int((meter / "publishers").read_text(encoding="ascii"))
-    asks = asked(summary)
+    asks = asked(summary, (results / "scaling" / "work").resolve())
     rows = []
     for name, found in used.items():
         together, ask = asks.get(name, (0.0, 0))
@@ -293,16 +293,18 @@ def rows_of_run(size: int, results: Path, summary: list[str]) -> list[Row]:
     return rows
 
 
-def asked(summary: list[str]) -> dict[str, tuple[float, int]]:
+def asked(summary: list[str], work: Path) -> dict[str, tuple[float, int]]:
     """By script: MB of the largest job as the benchmark files state it, and the most that a job of it asks for.
 
-    ``summary``: the command that tells rule, log and inputs of each file; a job's benchmark file is called as its log.
+    ``summary``: the command that tells rule, log and inputs of each file; below ``work`` a job's benchmark file is
+    called as its log.
     """
     told = subprocess.run(summary, cwd=ROOT, check=True, capture_output=True, text=True).stdout
     stated, found = needs.read(), dict[str, tuple[float, int]]()
     for job in csv.DictReader(told.splitlines(), delimiter="\t", quoting=csv.QUOTE_NONE):
         script = re.search(r"workflow/scripts/(\w+)\.py", job["shellcmd"])
-        path = Path(job["log-file(s)"].replace("/work/logs/", "/work/benchmarks/")).with_suffix(".tsv")
+        log = (ROOT / job["log-file(s)"]).resolve()
+        path = work / "benchmarks" / log.relative_to(work / "logs").with_suffix(".tsv") if script else log
         if script and path.is_file():
             with open(path, encoding="utf-8", newline="") as file:
                 # Snakemake counts in MiB.

@@ -329,6 +329,17 @@ def test_a_revisit_of_what_no_archive_holds_is_passed_over(tmp_path: Path) -> No
     assert row["address"] == "http://site.example/b"
 
 
+def wacz_marked(offsets: tuple[int, int], mark: int) -> bytes:
+    """A WACZ of one record with a two-byte field set in the local and the central header of its member."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("archive/a.warc", foreign("http://a.example/", b"x", "urn:uuid:1"))
+    data = bytearray(made.getvalue())
+    for place, offset in zip((0, data.index(b"PK\x01\x02")), offsets, strict=True):
+        data[place + offset : place + offset + 2] = mark.to_bytes(2, "little")
+    return bytes(data)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -337,6 +348,8 @@ def test_a_revisit_of_what_no_archive_holds_is_passed_over(tmp_path: Path) -> No
         (gzip.compress(foreign("http://a.example/", b"", "urn:uuid:1") * 2), "one gzip member holds several records"),
         (foreign("http://a.example/", b"x", "urn:uuid:1")[:-9], "damaged at byte 0"),
         (b"PK\x03\x04nonsense", "damaged WACZ"),
+        (wacz_marked((8, 10), 99), "damaged WACZ: .*compression"),
+        (wacz_marked((6, 8), 1), "damaged WACZ: .*encrypted"),
     ],
 )
 def test_a_damaged_archive_is_refused_in_one_line(tmp_path: Path, content: bytes, said: str) -> None:

@@ -15,7 +15,18 @@ ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "workflow" / "wiretrace"
 MODULES = sorted(path for path in LIBRARY.rglob("*.py"))
 # What each room may import of the library, besides its own modules.
-GROUND = {"compiled", "whois_phrases", "sentences", "errors", "given", "identity", "schema", "config", "progress"}
+GROUND = {
+    "arrays",
+    "compiled",
+    "whois_phrases",
+    "sentences",
+    "errors",
+    "given",
+    "identity",
+    "schema",
+    "config",
+    "progress",
+}
 MAY = {
     "identity": set(),
     "schema": {"errors"},

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from wiretrace.arrays import distinct
 from wiretrace.errors import UserError
 from wiretrace.identity import make_id
 from wiretrace.trace.fold import fold, folded
@@ -250,7 +251,7 @@ def test_shards_do_not_matter(number: int, texts: SimpleNamespace, tmp_path: Pat
 @given(st.lists(st.integers(0, 2**64 - 1) | st.integers(0, 3), max_size=30))
 def test_distinct_numbers_are_those_of_numpy(values: list[int]) -> None:
     made = np.array(values, np.uint64)
-    assert bits.distinct(made).tolist() == np.unique(made).tolist()
+    assert distinct(made).tolist() == np.unique(made).tolist()
 
 
 def test_more_texts_than_a_pair_has_room_for_are_refused() -> None:

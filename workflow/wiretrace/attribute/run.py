@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from wiretrace import schema
+from wiretrace.arrays import distinct
 from wiretrace.attribute import groups, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
 from wiretrace.attribute.pairs import CHUNK, Evidence, able, borne, candidates, evidence
@@ -99,9 +100,7 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     a, b, weighed = _worth(scale, control, least)
     found, joins = _groups(prepared, a, b, weighed, control, settings)
     more_a, more_b = _through(scale, joins)
-    # Plain np.unique takes some twenty times as long as sorting (numpy 2.4).
-    code = np.sort(np.r_[a * index.units + b, more_a * index.units + more_b])
-    code = code[np.r_[np.ones(min(1, len(code)), dtype=np.bool_), code[1:] != code[:-1]]]
+    code = distinct(np.r_[a * index.units + b, more_a * index.units + more_b])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
     shared, weighed = _all_shared(a, b, scale)
     return Linked(a, b, shared, weighed, found.labels(), joins)

@@ -97,7 +97,8 @@ def _take_wacz(path: Path, incoming: Path) -> dict[str, dict[str, str]]:
                 left -= kept.stat().st_size
                 _check(kept, f"{path.name}, {name}")
                 taken[kept.name] = {"name": path.name, "member": name, "sha256": digest_of(kept)}
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    # zipfile's own for another compression is NotImplementedError, for an encrypted member RuntimeError, its parent.
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError) as error:
         raise UserError(f"{path}: damaged WACZ: {error}") from error
     with open(path, "rb") as stream:
         kept = _copy(stream, incoming, ".wacz")

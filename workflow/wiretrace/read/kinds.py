@@ -9,6 +9,7 @@ from wiretrace import identity
 from wiretrace.read.extract import Article
 from wiretrace.read.markup import Markup, owner, words_of
 from wiretrace.read.rules import rules
+from wiretrace.read.scoring import weight
 from wiretrace.read.times import spoken_time
 
 RULES = "page_kinds.yaml"
@@ -17,7 +18,6 @@ LIST_PATH = re.compile(
     r"|/(?:list|archives?|search|tags?|category)/?$|/archives?/(?:19|20)\d\d/\d\d/?$|[?&](?:s|q|cat|tag|paged)=",
     re.IGNORECASE,
 )
-WIDE = re.compile(r"[\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 ENOUGH = (
     160  # weight of text from which unmarked prose is an article; about 80 characters of Japanese, 25 words of English
 )
@@ -30,11 +30,6 @@ START, ALIKE = 12, 50  # links are found again by so many characters; of those t
 # Ids of the element that React, Vue, Next, Nuxt, Gatsby, Angular and Svelte fill, by their own templates.
 MOUNTS = ("root", "app", "__next", "__nuxt", "___gatsby", "react-root", "app-root", "svelte")
 MANY = 4  # linked headlines that make a list
-
-
-def weight(text: str) -> int:
-    """Length of ``text`` where a character of Japanese, Chinese or Korean counts as two letters."""
-    return len(text) + len(WIDE.findall(text))
 
 
 def is_front(address: str, publisher: str) -> bool:

@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 from rapidfuzz import fuzz
 
+from wiretrace.arrays import distinct
 from wiretrace.trace.fold import as_text, folded
 from wiretrace.trace.reuse import folding, store
-from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64, distinct
+from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
 WINDOW = 6
 PIECE = 4_000_000  # characters of one piece of the index

@@ -15,11 +15,11 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse as sp
 
+from wiretrace.arrays import distinct
 from wiretrace.trace.across import products
 from wiretrace.trace.across.anchors import Tools, counted
 from wiretrace.trace.across.keys import CLASS_SHIFT, CLASSES
 from wiretrace.trace.across.lexicon import I64, U64
-from wiretrace.trace.reuse.bits import distinct
 from wiretrace.trace.texts import Text
 
 F64 = npt.NDArray[np.float64]

@@ -9,12 +9,11 @@ the same.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Integer = TypeVar("Integer", bound=np.integer[Any])
 U8 = npt.NDArray[np.uint8]
 U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
@@ -30,10 +29,3 @@ FURTHEST = 4095  # characters of the original that one code can skip
 PLACE = 24  # bits of a place in a print, of the number of a text in a key
 PLACES = np.uint64((1 << PLACE) - 1)
 NONE = np.uint64(0xFFFFFFFFFFFFFFFF)
-
-
-def distinct(values: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
-    """``values`` sorted, each once: ``np.unique``, which takes some twenty times as long for a million (numpy 2.4)."""
-    ordered = np.sort(values)
-    made: npt.NDArray[Integer] = ordered[np.append(np.ones(min(1, len(ordered)), bool), ordered[1:] != ordered[:-1])]
-    return made

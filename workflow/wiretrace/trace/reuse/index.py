@@ -10,8 +10,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from wiretrace.arrays import distinct
 from wiretrace.trace.reuse import postings
-from wiretrace.trace.reuse.bits import I64, PLACE, PLACES, U64, distinct
+from wiretrace.trace.reuse.bits import I64, PLACE, PLACES, U64
 
 HASHES = 1 << 40
 CAP = 50  # texts that one print joins in all pairs; beyond, it is boilerplate, or a release that hundreds ran

@@ -52,7 +52,7 @@ def test_evidence_points_to_rows_and_captures_that_are_there(made: Any) -> None:
 
 def test_the_kinds_of_claims_that_this_case_allows(made: Any) -> None:
     kinds = {claim["type"] for claim in made_claims(made)["claims"]}
-    assert kinds == set(registry()["types"]) - {"quote_denied", "first_published", "hosted_beside"}
+    assert kinds == set(registry()["types"]) - {"quote_denied", "first_published", "hosted_beside", "may_distribute"}
 
 
 def test_one_story_is_one_claim_however_many_ran_it(made: Any, factory: Any) -> None:
@@ -312,3 +312,69 @@ def test_no_claim_is_drafted_from_the_tables_that_are_read_afterwards(made: Any)
     few = {name: data for name, data in made.tables.items() if name not in wanted.UNREAD}
     whole, less = (publish.claims(tables, made.investigation) for tables in (made.tables, few))
     assert all(whole[name].equals(less[name]) for name in ("claims", "claim_evidence"))
+
+
+def proposing(made: Any, role: str, first: int) -> list[dict[str, Any]]:
+    """Claims of a case in which paper0.example had the first ``first`` of six texts before three others."""
+    articles, stories, members = [], [], []
+    for number in range(6):
+        story = f"y-{number:012x}"
+        leader = "paper0.example" if number < first else "paper1.example"
+        ordered = [leader, *sorted({f"paper{i}.example" for i in range(4)} - {leader})]
+        for position, publisher in enumerate(ordered, 1):
+            article = f"a-{number}{position}" + 13 * "0"
+            articles.append(
+                {"article_id": article, "publisher": publisher, "address": f"https://{publisher}/{number}",
+                 "title": f"Text {number}", "language": "en", "state": "live", "characters": 900, "versions": 1, "version_id": f"v-{number}{position}", "release_like": number == 0, "source": "crawl"}
+            )  # fmt: skip
+            members.append(
+                {
+                    "story_id": story,
+                    "article_id": article,
+                    "position": position,
+                    "clock_quality": "claimed",
+                    "relation": "copy",
+                }
+            )
+        stories.append(
+            {"story_id": story, "title": f"Text {number}", "articles": 4, "publishers": 4, "languages": "en", "release_like": True,
+             "first_article": f"a-{number}1" + 13 * "0"}
+        )  # fmt: skip
+    proposal = {
+        "distributor": "paper0.example", "origin": "proposed", "releases": first, "traced": 0, "outlets": 3, "sells": 0,
+        "median_delay_hours": 9.5, "first_articles": " ".join(f"a-{i}1" + 13 * "0" for i in range(first)),
+    }  # fmt: skip
+    publishers = [
+        {
+            "publisher": f"paper{i}.example",
+            "kind": "domain",
+            "role": "suspect" if i else role,
+            "articles": 6,
+            "pages": 6,
+        }
+        for i in range(4)
+    ]
+    rows = {
+        "articles": articles, "stories": stories, "story_members": members, "distributors": [proposal],
+        "publishers": publishers,
+    }  # fmt: skip
+    tables = {name: schema.frame(name, rows.get(name, ())) for name in made.tables}
+    found = publish.claims(tables, made.investigation)
+    return of_type({name: schema.records(data) for name, data in found.items()}, "may_distribute")
+
+
+def test_who_feeds_several_sites_and_stands_on_no_list_is_told_as_a_lead(made: Any) -> None:
+    (claim,) = proposing(made, "unlisted", 5)
+    assert claim["confidence"] == "possible"
+    assert "of 6 texts" in claim["statement"]
+    assert "it ran 5 before all of them" in claim["statement"]
+    assert "3 sites (paper1.example, paper2.example and paper3.example) ran them later" in claim["statement"]
+    assert "within 9.5 hours" in claim["basis"]
+    for said in ("A paper whose texts others take", "not the first with 1 text", "Only 1 of the 5 bear parts"):
+        assert said in claim["against"]
+    assert "role distributor in the seeds" in claim["to_do"]
+
+
+@pytest.mark.parametrize("role", ["outlet", "control"])
+def test_a_paper_that_others_copy_is_not_called_a_distributor(made: Any, role: str) -> None:
+    assert not proposing(made, role, 5)

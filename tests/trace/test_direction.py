@@ -399,9 +399,11 @@ def test_a_page_older_than_its_date_is_doubted() -> None:
 
 
 def test_a_proposal_has_its_numbers(world: Any) -> None:
+    first = []
     for number in range(6):
-        world.article("feeder.example", story(number), at=DAY[0])
+        first.append(world.article("feeder.example", story(number), at=DAY[0]))
         for outlet in range(4):
             world.article(f"taker{outlet}.example", story(number), at=DAY[1 + outlet % 2])
     (row,) = rows(world.trace(), "distributors")
     assert (row["origin"], row["releases"], row["outlets"], row["median_delay_hours"]) == ("proposed", 6, 4, 36.0)
+    assert sorted(row["first_articles"].split()) == sorted(first)

@@ -8,13 +8,14 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import config, identity, schema
-from wiretrace.publish import firsts, hosts, owners, sellers, sources, texts, times
+from wiretrace.publish import firsts, hosts, owners, proposals, sellers, sources, texts, times
 from wiretrace.publish.case import Case, Draft, Record, Row, checked, make_case
 from wiretrace.publish.wording import Text, fill, registry, sentences
 
 DRAFTERS: tuple[Callable[[Case], list[Draft]], ...] = (
     sources.distributed_by,
     sources.supplied_by,
+    proposals.may_distribute,
     firsts.first_published,
     sellers.sold_by,
     owners.same_operator,

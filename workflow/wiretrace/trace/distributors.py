@@ -33,9 +33,11 @@ def release_like(case: Case, stories: Sequence[Sequence[int]], traced: Sequence[
 
 @dataclass(frozen=True)
 class Proposal:
-    """A publisher that may be a distributor: stories that it had first, who ran them later, how much later each."""
+    """A publisher that may be a distributor: its texts of stories that it had first, one of each; who ran them later,
+    how much later each.
+    """
 
-    stories: int
+    articles: tuple[str, ...]
     outlets: frozenset[str]
     hours: tuple[float, ...]
 
@@ -49,24 +51,26 @@ def proposed(case: Case, stories: Sequence[Sequence[int]]) -> dict[str, Proposal
         own = {case.texts[i].publisher for i in members}
         if len(own) < 3 or any(case.known.distributes(p) for p in own):
             continue
-        first = _first(case, members)
+        earliest = _first(case, members)
+        first = case.texts[earliest].publisher if earliest is not None else ""
         for publisher in own - {first}:
             later[publisher] = later.get(publisher, 0) + 1
-        if first:
-            before = found.get(first, Proposal(0, frozenset(), ()))
+        if earliest is not None:
+            before = found.get(first, Proposal((), frozenset(), ()))
+            articles = (*before.articles, case.texts[earliest].article_id)
             hours = tuple(_hours_after(case, members, first))
-            found[first] = Proposal(before.stories + 1, before.outlets | (own - {first}), before.hours + hours)
+            found[first] = Proposal(articles, before.outlets | (own - {first}), before.hours + hours)
     return {
         publisher: proposal
         for publisher, proposal in sorted(found.items())
-        if proposal.stories >= rule["stories"]
+        if len(proposal.articles) >= rule["stories"]
         and len(proposal.outlets) >= rule["outlets"]
-        and proposal.stories >= rule["earlier_share"] * (proposal.stories + later.get(publisher, 0))
+        and len(proposal.articles) >= rule["earlier_share"] * (len(proposal.articles) + later.get(publisher, 0))
     }
 
 
-def _first(case: Case, members: Sequence[int]) -> str:
-    """The publisher of the text that, by the clocks, all other publishers' texts of the story came after; '' if none.
+def _first(case: Case, members: Sequence[int]) -> int | None:
+    """The text that, by the clocks, all other publishers' texts of the story came after; None if there is none.
 
     Only the text whose interval ends first can be it.
     """
@@ -77,8 +81,8 @@ def _first(case: Case, members: Sequence[int]) -> str:
         if case.texts[index].publisher != case.texts[early].publisher:
             found = order(clocks[early], clocks[index])
             if found is None or found.early is not clocks[early]:
-                return ""
-    return case.texts[early].publisher
+                return None
+    return early
 
 
 def _ends(clock: Clock) -> int:
@@ -159,7 +163,7 @@ def _distributor(
         "distributor": name,
         "name": case.known.names.get(name) or (entry.name if entry else ""),
         "origin": case.known.origin.get(name, "proposed"),
-        "releases": proposal.stories if proposal else sum(releases[i] for i in own),
+        "releases": len(proposal.articles) if proposal else sum(releases[i] for i in own),
         "traced": len(taken),
         "outlets": len(proposal.outlets if proposal else {case.texts[i].publisher for i in taken}),
         "languages": " ".join(sorted(languages, key=lambda language: (-languages[language], language))),
@@ -168,6 +172,7 @@ def _distributor(
         "catalogue_capture_id": min((row["capture_id"] for row in sold), default=""),
         "run_by": entry.run_by if entry else "",
         "not_claimed": entry.not_claimed if entry else "",
+        "first_articles": " ".join(sorted(proposal.articles)) if proposal else "",
     }
 
 

@@ -48,6 +48,43 @@ def test_speakers_without_title_and_affiliation(language: str, text: str, who: l
     assert [q.speaker for q in quotes(text, language)] == who
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "named"),
+    [
+        ("en", "“It floods,” said its marketing director, Ines Varga Lim.", "Ines Varga Lim"),
+        ("en", "“It floods,” said Teal Mill's owner, Ada Quill. Nobody else came.", "Ada Quill"),
+        ("en", "“It floods,” said the hotel’s manager Ada Quill on Friday.", "Ada Quill"),
+        ("en", "“It floods each year,” Teal Corp’s Ada Quill said.", "Ada Quill"),
+        ("en", "“It floods each year,” said the man who met Ada Quill.", ""),
+        ("en", "“It floods each year,” said the mayor, Monday.", ""),
+        ("ja", "作業した磯部駿（いそべしゅん）船長（５４）は「水門は必ず直す」と語った。", "磯部駿"),
+        ("ja", "磯部駿代表（26）＝湖西町在住＝は「水門は必ず直す」と語った。", "磯部駿"),
+        ("ja", "湖西町の磯部駿副会長は「水門は必ず直す」と語った。", "磯部駿"),
+        ("ja", "「水門は必ず直す」と同国防長官は述べた。", ""),
+        ("zh", "他继续说：“井水已经干了。”", ""),
+        ("zh", "这位官员表示，“井水已经干了。”", ""),
+        ("zh", "总统说：“井水已经干了。”", ""),
+        ("zh", "四十五年后，奎尔对我说：“井水已经干了。”", "奎尔"),
+        ("zh", "一名母亲爱达·奎尔（35岁）告诉记者：“井水已经干了。”", "爱达·奎尔"),
+        ("zh", "“井水已经干了，”湖西电子公司员工吕玲说。", "吕玲"),
+        ("zh", "湖西电影的导演周明远介绍说，“井水已经干了。”", "周明远"),
+        ("zh", "爱达·奎尔于周六表示：“井水已经干了。”", "爱达·奎尔"),
+        ("zh", "湖西学会主席 Ada Quill 说：“井水已经干了。”", "Ada Quill"),
+        ("zh-Hant", "川中在星期六表示：「井水已經乾了。」", ""),
+        ("ko", "박지훈 최고위원은 “우물이 말랐다”고 말했다.", "박지훈"),
+        ("ko", "박지훈 호서당 수석대변인은 “우물이 말랐다”고 말했다.", "박지훈"),
+        ("ko", "에다 퀼 호서주 상원의원은 “우물이 말랐다”고 말했다.", "에다 퀼"),
+        ("ko", "에다 퀼(Ada Quill) 독일 의회 국방위원장은 “우물이 말랐다”고 말했다.", "에다 퀼"),
+        ("ko", "박 전 총리도 “우물이 말랐다”고 말했다.", ""),
+        ("ko", "병원이 문을 닫자 그는 “우물이 말랐다”고 말했다.", ""),
+        ("ko", "난민을 겸하고 있는 사람이 “우물이 말랐다”고 말했다.", ""),
+    ],
+)
+def test_nobody_is_named_by_words_that_are_no_name(language: str, text: str, named: str) -> None:
+    (found,) = quotes(text, language)
+    assert (found.speaker if found.named else "") == named
+
+
 def test_a_quoted_phrase_that_nobody_says_is_no_quotation() -> None:
     assert quotes("橋の「柔らかい床」を直す工事が始まった。", "ja") == []
     assert quotes("The so-called “soft spots” in the beams were mended.", "en") == []

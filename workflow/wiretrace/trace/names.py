@@ -10,23 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
-
-import opencc
+from functools import cached_property
 
 from wiretrace import given
 from wiretrace.config import Investigation
 from wiretrace.sentences import say
 from wiretrace.trace.fold import folded
+from wiretrace.trace.personal import chinese_name
 from wiretrace.trace.readings import katakana, korean_key, latin_key, readings, roman, tokens
 from wiretrace.trace.speakers import KANJI, speaker
-from wiretrace.trace.words import languages, raw
+from wiretrace.trace.words import languages
 
 LIST = "the investigation's list of names"
 SLIPS = ("same_reading", "order_swapped", "simplified_form")
 KANJI_NAME = re.compile(rf"[{KANJI}]{{3,8}}")
 HAN = re.compile(rf"[{KANJI}]")
-DOTTED = re.compile(rf"[{KANJI}]{{1,8}}(?:[·・‧•][{KANJI}]{{1,8}})+")
 # Where a Chinese name may begin: the beginning, behind a word that joins, behind a post.
 JOINS_ZH, POSTS_ZH = re.compile("[和与與在是了为為对對被将將由从從向及或称稱]"), re.compile("[长長员員师師者家手授官]")
 # A name with what stands before its title: at most 24 characters of Han and kana.
@@ -107,48 +105,8 @@ def _begins(words: str) -> list[int]:
 
 def _personal(name: str, language: str) -> bool:
     if language == "zh":
-        return _chinese(name)
+        return chinese_name(name)
     return "・" in name or any("人名" in kind for _, _, kind, _ in tokens(name))
-
-
-def _chinese(name: str) -> bool:
-    """Whether a word in Chinese is a name: surname and one or two characters, a foreign name with its dot, or one that
-    the Japanese dictionary parts into family and given name.
-    """
-    if DOTTED.fullmatch(name):
-        return True
-    plain = folded(name)
-    if plain in words():
-        return False
-    surname = next((s for s in surnames() if plain.startswith(s)), "")
-    if surname and 1 <= len(plain) - len(surname) <= 2:
-        return True
-    parts = tokens(_japanese_form(plain)) if 3 <= len(plain) <= 5 else []
-    return len(parts) == 2 and len(parts[0][0]) > 1 and "姓" in parts[0][2] and "名" in parts[1][2]
-
-
-@cache
-def surnames() -> tuple[str, ...]:
-    """Chinese surnames in folded form, those of two characters first."""
-    known = raw()["surnames_zh"]
-    return (*map(folded, known["double"]), *folded(known["single"]))
-
-
-@cache
-def words() -> frozenset[str]:
-    """Words, in folded form, that only look like a surname and a given name."""
-    return frozenset(map(folded, raw()["surnames_zh"]["words"]))
-
-
-@cache
-def _to_japanese() -> tuple[opencc.OpenCC, opencc.OpenCC]:
-    return opencc.OpenCC("s2t"), opencc.OpenCC("t2jp")
-
-
-def _japanese_form(plain: str) -> str:
-    """``plain`` with the forms of characters that Japanese has."""
-    traditional, japanese = _to_japanese()
-    return str(japanese.convert(traditional.convert(plain)))
 
 
 class Directory:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from wiretrace.trace.marks import Marked, marked
-from wiretrace.trace.speakers import speaker, topic
+from wiretrace.trace.speakers import apposed, speaker, topic
 from wiretrace.trace.words import Pattern, base, cues, going_on, patterns, reports, unnamed
 
 WINDOW = 160  # characters before and after a quotation that may name its speaker
@@ -153,6 +153,7 @@ def _matched(rule: Pattern, language: str, before: str, first: int, after: str, 
     right = rule.after.match(after) if rule.after else None
     if (rule.before and not left) or (rule.after and not right):
         return None
+    around, base = (before, first) if left else (after, end)
     if rule.topic:
         match, offset = (left, first) if left else (right, end)
         if match is None:
@@ -171,6 +172,10 @@ def _matched(rule: Pattern, language: str, before: str, first: int, after: str, 
     who = speaker(words, language)
     if who is None:
         return None
+    if language == "en" and not who.named:
+        name = apposed(around, offset - base + who.end)
+        if name:
+            return name.group("name"), (base + name.start("name"), base + name.end("name")), who.name, True, rule.id
     return who.name, (offset + who.start, offset + who.end), who.affiliation, who.named, rule.id
 
 

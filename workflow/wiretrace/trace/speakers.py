@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
+from wiretrace.trace.fold import folded
+from wiretrace.trace.personal import chinese_name, grammar, korean_name, spelled_name
 from wiretrace.trace.readings import tokens
 from wiretrace.trace.words import CAPITAL, Language, languages
 
 KANJI = r"一-鿿㐀-䶿々〆ヶ𠀀-𮯰"
 KANA_NAME = re.compile(r"[ァ-ヺー]+(?:[・＝=][ァ-ヺー]+)*\Z")
 KANJI_TAIL = re.compile(rf"[{KANJI}]+\Z")
+# An age, a reading, a home.
+BRACKETS_JA = re.compile(r"(?:\s?(?:[（(][^（）()]{1,20}[）)]|＝[^＝]{1,20}＝))+\Z")
 PLAIN_NAME = re.compile(rf"[{KANJI}]{{2,4}}|[가-힣]{{2,4}}")
 SPACED = re.compile(rf"[{KANJI}]{{1,4}}[ 　][{KANJI}ァ-ヺーぁ-ゖ]{{1,5}}\Z")
 HAN_DOTTED = re.compile(rf"[{KANJI}]{{1,12}}(?:[·・‧•][{KANJI}]{{1,8}})+\Z")
@@ -22,39 +26,26 @@ JOINING = re.compile(
     r"|\A(?:according|though|although|once|while|if|when|because|meanwhile|however|there|unless|and|as|to|but|that|than|perhaps|maybe|indeed|what|why|how|where|in|on|at|by|for|with|from|during|after|before)\b",
     re.IGNORECASE,
 )
-# The hundred or so commonest Korean surnames of one syllable.
-SURNAMES_KO = frozenset(
-    "김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민나진지엄원천방공현함변염여추도소석선설마"
-    "길연위표명기반왕금옥육인맹제모탁국은편용예봉사경"
+# Endings of words that go on to the next, and of stems: no foreign name ends in them.
+JOINED_KO = (*"고며서자에하있없되들의은는를을로와과한인된던", "에서", "에게", "하는", "세운", "이끈")
+# What stands between a Chinese clause's beginning and the name, and between the name and the verb: links, ages, times,
+# whom it is said to, how.
+BEFORE_ZH = re.compile(
+    r"(?:同时|同時|但是?|而|不过|不過|此外|另外|对此|對此|随后|隨後|[据據]|(?:\d+|[一二三四五六七八九十几幾]+)年[后後前]?)+"
 )
-# Endings of words that go on to the next: no name ends in them.
-JOINED_KO = (
-    "의",
-    "은",
-    "는",
-    "를",
-    "을",
-    "로",
-    "와",
-    "과",
-    "에서",
-    "에게",
-    "한",
-    "인",
-    "된",
-    "던",
-    "하는",
-    "세운",
-    "이끈",
-)
-# What stands between a Chinese clause's beginning and the name, and between the name and the verb: links and times.
-BEFORE_ZH = re.compile(r"(?:同时|同時|但是?|而|不过|不過|此外|另外|对此|對此|随后|隨後|[据據])+")
+# An age or a name in Latin letters.
+BRACKETS_ZH = re.compile(r"\s?[（(][^（）()]{1,40}[）)]\Z")
 AFTER_ZH = re.compile(
-    r"(?:(?:本|上|这|這)?[周週][一二三四五六日末]|上[周週]|早些时候|早些時候|今天|昨天|昨日|今日|日前|近日|"
-    r"\d{1,2}月\d{1,2}日|\d{1,2}日|反复|反覆|多次|一再|曾经|曾經).*\Z"
+    r"(?<=.)(?:[在于於]?(?:本|上|这|這)?(?:[周週]|星期|禮拜|礼拜)[一二三四五六日末天]|[上本这這下][周週]|早些时候|早些時候|今天|昨天|昨日|今日|日前|近日|"
+    r"\d{1,2}月\d{1,2}日|\d{1,2}日|反复|反覆|多次|一再|曾经|曾經|[对對向于於](?=.)|则|則|才|就|也|还|還|又|竟然|继续|繼續|补充|補充|"
+    r"介绍|介紹|回答|举例|舉例|提到|鼓励|鼓勵|苦?笑(?:着|著)?|气愤|氣憤|发表讲话|發表講話|接受采访|接受採訪).*\Z"
 )
-# Syllables that a Japanese name can have in Hangul: no final consonant but ㄴ and ㅅ.
-FOREIGN_KO = re.compile("[" + "".join(chr(c) for c in range(0xAC00, 0xD7A4) if (c - 0xAC00) % 28 in (0, 4, 19)) + "]+")
+HANGUL = re.compile(r"[가-힣·-]{1,8}")
+BRACKETED_KO = re.compile(
+    r"(?P<before>(?:[가-힣·-]{1,8} ){1,3}[가-힣·-]{1,8})"
+    r"\s?\((?P<latin>[A-Z][\w.'’-]* [A-Z][\w .'’-]{0,40})\)(?P<after>[^()]{0,30})\Z"
+)
+LATIN = re.compile(rf"(?<![A-Za-z]){CAPITAL}[A-Za-zÀ-ÿ’'.-]+(?: {CAPITAL}[A-Za-zÀ-ÿ’'.-]*){{0,3}}\Z")
 TOPIC_JA = re.compile(r"(?:は|が|も)(?=[、，]|[^。])|(?:は|が|も)\Z")
 TOPIC_KO = re.compile(r"(?<=[가-힣A-Za-z)])(?:은|는)(?=[\s,]|\Z)")
 SUBJECT_KO = re.compile(r"(?<=[가-힣A-Za-z)])(?:이|가|도)(?=[\s,]|\Z)")
@@ -110,11 +101,30 @@ def _english(words: str, own: Language) -> tuple[int, int, bool] | None:
         kept.reverse()
         while len(kept) > 1 and kept[0][0].rstrip(".").casefold() in (*own.heads, "the", "la", "de"):
             kept.pop(0)
+        owned = next((i for i in range(len(kept) - 1, 0, -1) if kept[i - 1][0].endswith(("’s", "'s"))), 0)
+        kept = kept[owned:]
         name = cut[kept[0][1] : kept[-1][2]]
         if name.casefold() not in own.pronouns:
             whole = re.sub(r"[’']s\Z", "", re.sub(r"(?<=[a-z]{2})\.\Z", "", name))
             return kept[0][1], kept[0][1] + len(whole), True
     return 0, len(cut), False
+
+
+def apposed(text: str, end: int) -> re.Match[str] | None:
+    """The name that stands beside the English words for a post, which end at ``end``: its director, Ana Reis. The post
+    may go on there for a few words; without a comma its last word must be one for a post.
+    """
+    return _apposition().match(text, end)
+
+
+@cache
+def _apposition() -> re.Pattern[str]:
+    heads = "|".join(map(re.escape, languages()["en"].heads))
+    rest = r"(?:\s(?!(?:who|that|which|when|where|as|and|but|because|if)\b)[a-z][\w’'-]*){0,5}?"
+    title = r"(?:(?:Dr|Mr|Mrs|Ms|Prof|Sen|Gov|Rep)\.?\s)?"
+    name = rf"{title}(?P<name>{CAPITAL}[\w’'-]+(?:\s(?:{CAPITAL}\.|{CAPITAL}[\w’'-]*|de|la|van|von|al|bin|da)){{1,4}})"
+    behind = r"(?=[,.;:]|\s*\Z|\s(?:on|in|at|of|from|last|this|who|during|after|before|via|by)\b)"
+    return re.compile(rf"{rest}(?:,|\s(?:{heads}))\s{name}(?<![’']s){behind}")
 
 
 @lru_cache(maxsize=100_000)
@@ -131,9 +141,11 @@ def person_tail(words: str) -> str:
 
 
 def _japanese(words: str, own: Language) -> tuple[int, int, bool] | None:
-    end = _without_tails(words, own, len(words))
-    titled = end < len(words)
-    body = words[:end]
+    bare = BRACKETS_JA.sub("", words)
+    end = _without_tails(bare, own, len(bare))
+    titled = end < len(bare)
+    body = BRACKETS_JA.sub("", bare[:end])
+    end = len(body)
     spaced = SPACED.search(body)
     if spaced:
         return spaced.start(), end, True
@@ -163,6 +175,8 @@ def _japanese(words: str, own: Language) -> tuple[int, int, bool] | None:
 def _chinese(words: str, own: Language) -> tuple[int, int, bool] | None:
     opening, closing = BEFORE_ZH.match(words), AFTER_ZH.search(words)
     first, last = opening.end() if opening else 0, closing.start() if closing else len(words)
+    brackets = BRACKETS_ZH.search(words, first, last)
+    last = brackets.start() if brackets else last
     if first >= last:
         return None
     found = _chinese_name(words[first:last].rstrip(), own)
@@ -175,42 +189,85 @@ def _chinese_name(words: str, own: Language) -> tuple[int, int, bool] | None:
     body = words[:end]
     dotted = HAN_DOTTED.search(body)
     start = dotted.start() if dotted else 0
-    for mark in ("的", "、", "，", ",", " ", "：", "，", "。"):
+    for mark in "的、，, ：。":
         start = max(start, body.rfind(mark, 0, end) + 1)
-    found = titled or bool(dotted)
     for head in own.heads:
         place = body.rfind(head, 0, end)
-        if place >= 0 and place + len(head) > start and place + len(head) < end:
-            start, found = place + len(head), True
+        if place >= 0 and start < place + len(head) < end:
+            start = place + len(head)
+    latin = LATIN.search(body)
+    if latin:
+        return latin.start(), end, True
     name = body[start:end]
+    if dotted:
+        begin = _foreign_begins(re.split(r"[·・‧•]", name)[0])
+        start, name = start + begin, name[begin:]
     if not dotted and len(name) > 5:
         creator = re.search(r"(?:公司|集团|集團|大学|大學|研究所|协会|協會|中心)(?=[^公司]{2,4}\Z)", name)
         if creator:
-            start, found = start + creator.end(), True
+            start += creator.end()
             name = body[start:end]
-    if not name or name in own.pronouns or name.endswith(own.organisations) or len(name) > (24 if dotted else 5):
+    if not name or name.startswith(tuple(own.pronouns)) or name in own.nobody or name.endswith(own.organisations):
         return start, end, False
-    return start, end, found or 2 <= len(name) <= 4
+    if dotted or (len(name) > 1 and spelled_name(name)):
+        return start, end, len(name) <= 24
+    return start, end, chinese_name(name) or (titled and 2 <= len(name) <= 4 and not grammar() & set(folded(name)))
+
+
+def _foreign_begins(part: str) -> int:
+    """Where in ``part`` the first part of a foreign name begins, behind a post (主老板杰克): at its last characters
+    that spell foreign names. A name has some that seldom do, so that one of two characters is not cut.
+    """
+    begin = next((i for i in range(len(part)) if spelled_name(part[i:])), 0)
+    if begin == len(part) - 1 and begin and part[begin - 1] not in "官长長员員师師者家手板人授":
+        begin -= 1
+    return 0 if 2 * sum(map(spelled_name, part[:begin])) >= begin else begin
 
 
 def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
+    """The name before its title; what stands between them (a party, a country, "former") is passed over. A foreign
+    name of two words, or one that its Latin form in brackets shows; a surname alone is no name.
+    """
     end = _without_tails(words, own, len(words))
     titled = end < len(words)
-    body = words[:end].rstrip(" ,")
-    end = len(body)
-    parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"[^\s,]+", body)]
+    if titled and words[end] not in " ,":
+        # 국회의원: what is left of a title that was taken off; 박지훈교수 is a name with its title.
+        word = re.split(r"[\s,]", words[:end])[-1]
+        end -= 0 if korean_name(word) or not re.search(r"\s", words[:end].strip()) else len(word)
+    shown = BRACKETED_KO.search(words[:end])
+    if shown and all(_passed_over(word, own) for word in shown["after"].split()):
+        number = len(shown["latin"].split())
+        names = [(m.start(), m.group()) for m in re.finditer(r"\S+", shown["before"])][-number:]
+        if len(names) == number and not any(_passed_over(n, own) or n.endswith(JOINED_KO) for _, n in names):
+            return shown.start("before") + names[0][0], shown.end("before"), True
+    parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"[^\s,]+", words[:end])]
+    if titled:
+        while len(parts) > 1 and _passed_over(parts[-1][0], own):
+            parts.pop()
     kept: list[tuple[str, int, int]] = []
     for part in reversed(parts):
         text = part[0]
-        organised = text == "측" or (len(text) > 1 and text.endswith(own.organisations) and (kept or not titled))
-        if not re.fullmatch(r"[가-힣·-]{1,8}", text) or text.endswith(JOINED_KO) or organised:
+        if korean_name(text):
+            kept = kept or [part]
+            break
+        if not HANGUL.fullmatch(text) or text.endswith(JOINED_KO) or _passed_over(text, own):
             break
         kept.insert(0, part)
-        if len(kept) == 2 or (len(text) == 3 and text[0] in SURNAMES_KO and not FOREIGN_KO.fullmatch(text)):
+        if len(kept) == 2:
             break
     if not kept or kept[0][0] in own.pronouns:
         return 0, end, False
-    return kept[0][1], end, titled or len(kept) == 2 or (len(kept[0][0]) == 3 and kept[0][0][0] in SURNAMES_KO)
+    name = words[kept[0][1] : kept[-1][2]]
+    return kept[0][1], kept[-1][2], korean_name(name) or (titled and len(name) > 1)
+
+
+def _passed_over(word: str, own: Language) -> bool:
+    """Whether a Korean word is a body, a country, a word for people, or "former": no part of a name."""
+    return (
+        word in own.between
+        or word in own.nobody
+        or (len(word) > 2 and not korean_name(word) and word.endswith(own.organisations))
+    )
 
 
 def _without_tails(words: str, own: Language, end: int) -> int:

@@ -41,9 +41,13 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Language:
-    """Words of one language: before (heads) and after (tails) a name, endings of organisations, marks, the cue."""
+    """Words of one language: for people without a name, between a name and its title, before (heads) and after (tails)
+    a name, endings of organisations, marks, the cue.
+    """
 
     pronouns: frozenset[str]
+    nobody: frozenset[str]
+    between: frozenset[str]
     heads: tuple[str, ...]
     tails: tuple[str, ...]
     organisations: tuple[str, ...]
@@ -63,6 +67,8 @@ def languages() -> dict[str, Language]:
     return {
         name: Language(
             frozenset(entry["pronouns"]),
+            frozenset(entry.get("nobody", ())),
+            frozenset(entry.get("between", ())),
             tuple(sorted(entry["heads"], key=lambda w: (-len(w), w))),
             tuple(sorted(entry["tails"], key=lambda w: (-len(w), w))),
             tuple(file["organisations"].get(name, ())),

@@ -47,6 +47,14 @@ JOINED_KO = (
     "세운",
     "이끈",
 )
+# What links a Korean sentence to the one before it, and who is somebody of some office, nobody's name.
+BEFORE_KO = re.compile(
+    r"(?:(?:이에|그에)(?:\s(?:대해|대하여|따라|관련해))?|이어서?|또한?|그러나|하지만|다만|한편|특히|앞서|이날|아울러|그러면서|당시)\s+"
+)
+SOMEBODY_KO = re.compile(r"(?:(?P<office>[가-힣]{1,10}(?:\s측)?)\s)?(?:관계자|담당자|소식통)\Z")
+PLACE_KO = ("에", "에게")  # words before a topic's mark that are where something stands, no subject
+# What stands behind a Japanese name in brackets: an age, a field, a party.
+ASIDE_JA = re.compile(r"\s?[（(][^（）()]{1,20}[）)]\Z")
 # What stands between a Chinese clause's beginning and the name, and between the name and the verb: links and times.
 BEFORE_ZH = re.compile(r"(?:同时|同時|但是?|而|不过|不過|此外|另外|对此|對此|随后|隨後|[据據])+")
 AFTER_ZH = re.compile(
@@ -131,6 +139,7 @@ def person_tail(words: str) -> str:
 
 
 def _japanese(words: str, own: Language) -> tuple[int, int, bool] | None:
+    words = ASIDE_JA.sub("", words)
     end = _without_tails(words, own, len(words))
     titled = end < len(words)
     body = words[:end]
@@ -194,6 +203,18 @@ def _chinese_name(words: str, own: Language) -> tuple[int, int, bool] | None:
 
 
 def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
+    opening = BEFORE_KO.match(words)
+    first = opening.end() if opening else 0
+    found = _korean_name(words[first:], own)
+    return found[0] + first, found[1] + first, found[2]
+
+
+def _korean_name(words: str, own: Language) -> tuple[int, int, bool]:
+    somebody = SOMEBODY_KO.search(words)
+    if somebody and not _korean_person(somebody["office"] or "", own):
+        office = somebody["office"] or ""
+        start = somebody.start() if office.endswith(own.organisations) else somebody.end() - 3
+        return start, somebody.end(), False
     end = _without_tails(words, own, len(words))
     titled = end < len(words)
     body = words[:end].rstrip(" ,")
@@ -211,6 +232,11 @@ def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
     if not kept or kept[0][0] in own.pronouns:
         return 0, end, False
     return kept[0][1], end, titled or len(kept) == 2 or (len(kept[0][0]) == 3 and kept[0][0][0] in SURNAMES_KO)
+
+
+def _korean_person(word: str, own: Language) -> bool:
+    """Whether a word of three syllables is a surname and a given name."""
+    return len(word) == 3 and word[0] in SURNAMES_KO and not word.endswith((*own.organisations, *JOINED_KO))
 
 
 def _without_tails(words: str, own: Language, end: int) -> int:
@@ -233,6 +259,8 @@ def topic(clause: str, language: str, last: bool) -> tuple[int, int] | None:
     spans: list[tuple[int, int]] = []
     for rule in (TOPIC_KO, SUBJECT_KO) if language == "ko" else (TOPIC_JA,):
         own = [(0, m.start()) for m in rule.finditer(clause)]
+        if language == "ko":
+            own = [span for span in own if not clause[: span[1]].endswith(PLACE_KO)]
         spans += reversed(own[-MOST_TOPICS:]) if last else own[:MOST_TOPICS]
     found = [(speaker(clause[begin:end], language), (begin, end)) for begin, end in spans]
     likely = [

@@ -83,17 +83,22 @@ def heaviest(
     begin_a, end_a, begin_b, end_b = starts_a[order], ends_a[order], starts_b[order], ends_b[order]
     at_a, at_b = begin_a * UNIT // cell_a, begin_b * UNIT // cell_b
     best, before = weights[order], np.full(len(order), -1, np.int64)
+    most = np.empty(len(order), np.int64)  # the best of the points so far
     last = 0
     for i in range(len(order)):
         grown = 0
-        for j in range(i):
-            if best[j] > grown and end_a[j] <= begin_a[i] and end_b[j] <= begin_b[i]:
+        for j in range(i - 1, -1, -1):  # from the nearest on: what no earlier point can reach ends the search
+            if most[j] < grown:
+                break
+            if best[j] >= grown and end_a[j] <= begin_a[i] and end_b[j] <= begin_b[i]:
                 far_a, far_b = at_a[i] - at_a[j], at_b[i] - at_b[j]
                 cost = DRIFT_NATS * max(abs(far_a - far_b) - FREE_DRIFT, 0)
                 cost += max(min(far_a, far_b) - FREE_GAP, 0) // GAP_SENTENCES
-                if best[j] - min(cost, JUMP) > grown:
-                    grown, before[i] = best[j] - min(cost, JUMP), j
+                reached = best[j] - min(cost, JUMP)
+                if reached > grown or (reached == grown and before[i] >= 0):  # of equal ones the first
+                    grown, before[i] = reached, j
         best[i] += grown
+        most[i] = max(best[i], most[i - 1]) if i else best[i]
         if best[i] > best[last]:
             last = i
     total, taken = best[last], []

@@ -132,6 +132,15 @@ def test_a_passage_set_in_between_costs_once(texts: SimpleNamespace) -> None:
     assert min(places) < half and max(places) > half + len(foreign)
 
 
+def test_what_stands_around_a_passage_takes_nothing_from_it(texts: SimpleNamespace) -> None:
+    foreign = "昨日は東京で4千人が3日に会議を開き、大阪の会社が製品を発表した。" * 30
+    page = f"{foreign}\n{texts.pump_ja}\n{foreign}"
+    english = text("a", texts.pump_en, "en")
+    (alone,) = translations([english, text("b", texts.pump_ja, "ja")], range(2), {}, [None, None], USE)
+    (within,) = translations([english, text("b", page, "ja")], range(2), {}, [None, None], USE)
+    assert within.chain.likeness > 0.9 * alone.chain.likeness > 0.3
+
+
 POINTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 900)), min_size=1, max_size=9)
 
 
@@ -151,7 +160,7 @@ def test_the_heaviest_chain_is_the_heaviest_and_runs_forward(rows: list[tuple[in
         if a + 2 > c or b + 2 > d:
             return None
         far_a, far_b = c * 256 // 6 - a * 256 // 6, d * 256 // 5 - b * 256 // 5
-        return min(max(abs(far_a - far_b) - 128, 0) + max(min(far_a, far_b) - 256, 0) // 5, 2560)
+        return min(2 * max(abs(far_a - far_b) - 128, 0) + max(min(far_a, far_b) - 256, 0) // 5, 2560)
 
     def grown(last: int) -> int:
         before = [grown(i) - cost for i in range(len(rows)) if (cost := step(i, last)) is not None]

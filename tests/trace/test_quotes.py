@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -155,3 +158,17 @@ def test_spans_are_exact_whatever_the_text(text: str, language: str) -> None:
 def test_hostile_repetition_stays_bounded(text: str) -> None:
     for language in ("en", "ja", "zh", "ko"):
         assert len(quotes(text, language)) <= MOST
+
+
+HARD = yaml.safe_load((Path(__file__).parent / "hard_quotations.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize(
+    ("language", "row"),
+    [(language, row) for language, rows in HARD.items() for row in rows],
+    ids=[f"{language}-{n}" for language, rows in HARD.items() for n in range(len(rows))],
+)
+def test_sentences_as_the_press_writes_them(language: str, row: dict) -> None:
+    found = quotes(row["text"], language)
+    assert [[quote.words, quote.speaker] for quote in found] == row["said"]
+    assert all(row["text"][quote.start : quote.end] == quote.words for quote in found)

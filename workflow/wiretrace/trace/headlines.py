@@ -8,8 +8,8 @@ beginning (Korean), by pairs of characters (Chinese). Its phrases are then the c
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from wiretrace.trace.fold import fold, folded, size
@@ -20,7 +20,7 @@ from wiretrace.trace.words import raw
 LEAST_BODY = 120.0  # size of a body that can be said not to hold something
 LONGEST_TITLE = 300
 LONGEST_BODY = 20_000
-STEMS = 65_536  # English words whose stems are at hand: the same words make up most of every text
+STEMS = 65_536  # English words whose stems are at hand, and folded pairs: the same make up most of every text
 # By language: content words that a headline must miss, and their share of the characters of all its content words. Set
 # on the headlines of two invented worlds (369 honest, 11 slipping ones, the latter Japanese): there, honest Japanese
 # ones reach .50 and slips begin at .56; elsewhere words are told by less (pairs, stems, beginnings), and honest ones
@@ -52,11 +52,14 @@ PARTICLE_KO = re.compile(r"(?:으로|에서|에게|까지|부터|처럼|보다|�
 
 @dataclass(frozen=True)
 class Word:
-    """One content word of a headline, its span, whether the body holds it."""
+    """One content word of a headline: its span, whether the body holds it, and the form that any other form of it in
+    the body has too ('' where nothing more is to be asked).
+    """
 
     start: int
     end: int
     held: bool
+    form: str = ""
 
 
 def phrases(title: str, bodies: Sequence[str], language: str) -> list[tuple[str, str]]:
@@ -72,16 +75,25 @@ def phrases(title: str, bodies: Sequence[str], language: str) -> list[tuple[str,
     words = {"ja": _japanese, "zh": _chinese, "ko": _korean, "en": _english}[language](title, kept)
     labels = [m.span() for m in LABEL.finditer(title)]
     words = [w for w in words if not any(a <= w.start < b for a, b in labels)]
-    least, share = LEAST_MISSING[language]
-    if sum(not w.held for w in words) < least or _missing(words) < share:
+    # Whatever form the body's words have, they can only hold more: its forms are asked for where that matters.
+    if language in FORMS and _lacks(words, language):
+        forms = FORMS[language](kept)
+        words = [replace(w, held=w.held or w.form in forms) for w in words]
+    if not _lacks(words, language):
         return []
     found = []
     for clause in CLAUSES.finditer(title):
         own = [w for w in words if clause.start() <= w.start and w.end <= clause.end()]
-        if own and _missing(own) >= share:
+        if own and _missing(own) >= LEAST_MISSING[language][1]:
             missing = ", ".join(title[w.start : w.end] for w in own if not w.held)
             found.append((title[own[0].start : own[-1].end], missing))
     return sorted(dict(reversed(found)).items())
+
+
+def _lacks(words: Sequence[Word], language: str) -> bool:
+    """Whether the body lacks so many of ``words`` that the headline is listed."""
+    least, share = LEAST_MISSING[language]
+    return sum(not w.held for w in words) >= least and _missing(words) >= share
 
 
 def _missing(words: Sequence[Word]) -> float:
@@ -92,7 +104,7 @@ def _missing(words: Sequence[Word]) -> float:
 
 def _japanese(title: str, body: str) -> list[Word]:
     plain, empty = folded(body), raw()["headlines"]["empty"]["ja"]
-    found: list[tuple[int, int, bool, str]] = []
+    found: list[Word] = []
     place = 0
     for surface, _, kind, form in tokens(title):
         start, place = place, place + len(surface)
@@ -100,11 +112,13 @@ def _japanese(title: str, body: str) -> list[Word]:
             continue
         if re.fullmatch("[ぁ-ゖー]", surface):
             continue
-        found.append((start, place, folded(surface) in plain, form))
-    if all(held for *_, held, _ in found):
-        return [Word(a, b, True) for a, b, _, _ in found]
-    forms = {form for line in body.split("\n") for part in re.split("(?<=。)", line) for _, _, _, form in tokens(part)}
-    return [Word(a, b, held or form in forms or _stem(title[a:b], plain)) for a, b, held, form in found]
+        found.append(Word(start, place, folded(surface) in plain or _stem(title[start:place], plain), form))
+    return found
+
+
+def _dictionary_forms(body: str) -> set[str]:
+    """Dictionary forms of the words of a Japanese body."""
+    return {form for line in body.split("\n") for part in re.split("(?<=。)", line) for _, _, _, form in tokens(part)}
 
 
 def _stem(word: str, body: str) -> bool:
@@ -129,7 +143,7 @@ def _pairs(part: str, start: int, body: str) -> list[Word]:
     """Runs of characters that stand in the body, and runs of which no pair does."""
     held = [False] * len(part)
     for i in range(len(part) - 1):
-        pair = folded(part[i : i + 2])
+        pair = _folded(part[i : i + 2])
         if pair and pair in body:
             held[i] = held[i + 1] = True
     words: list[Word] = []
@@ -142,14 +156,28 @@ def _pairs(part: str, start: int, body: str) -> list[Word]:
     return words
 
 
+@lru_cache(STEMS)
+def _folded(pair: str) -> str:
+    return folded(pair)
+
+
 def _english(title: str, body: str) -> list[Word]:
     empty = raw()["headlines"]["empty"]["en"]
-    have = {_english_stem(w) for w in re.findall(r"[^\W_]+", body.casefold())}
+    have = _english_words(body)
     return [
-        Word(m.start(), m.end(), _english_stem(m.group().casefold()) in have)
+        Word(m.start(), m.end(), word in have, _english_stem(word))
         for m in re.finditer(r"[^\W\d_]{4,}", title)
-        if m.group().casefold() not in empty
+        if (word := m.group().casefold()) not in empty
     ]
+
+
+def _english_words(body: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", body.casefold()))
+
+
+def _stems(body: str) -> set[str]:
+    """Stems of the words of an English body."""
+    return set(map(_english_stem, _english_words(body)))
 
 
 @lru_cache(STEMS)
@@ -168,3 +196,6 @@ def _korean(title: str, body: str) -> list[Word]:
         word = PARTICLE_KO.sub("", match.group()) if len(match.group()) > 2 else match.group()
         words.append(Word(match.start(), match.start() + len(word), folded(word[:2]) in plain))
     return words
+
+
+FORMS: dict[str, Callable[[str], set[str]]] = {"ja": _dictionary_forms, "en": _stems}

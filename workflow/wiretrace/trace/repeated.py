@@ -20,7 +20,8 @@ ALIKE = 0.1  # share of their own words among the repeated ones from which artic
 CONTENT = re.compile(
     "[\u3400-\u9fff]{2,}|[\u30a1-\u30ff]{3,}|[\uac00-\ud7a3]{2,}|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]{5,}"
 )
-STOP = re.compile(r"[。！？]+[」』”）)]*|[.!?]+[”’\")]*(?=\s)")
+# Both kinds of stops begin with one set of characters: only then does a search pass quickly over what is none.
+STOP = re.compile(r"[。！？.!?](?:(?<=[。！？])[。！？]*[」』”）)]*|(?<=[.!?])[.!?]*[”’\")]*(?=\s))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,9 @@ def _words(parts: Iterable[str]) -> set[str]:
 
 def _on(bodies: Iterable[set[str]], least: float) -> frozenset[str]:
     """What stands on ``least`` bodies and more."""
-    counts = Counter(part for body in bodies for part in body)
+    counts: Counter[str] = Counter()
+    for body in bodies:
+        counts.update(body)
     return frozenset(part for part, count in counts.items() if count >= least)
 
 
@@ -179,14 +182,12 @@ def _runs(line: str, wanted: frozenset[str]) -> Iterator[tuple[int, int]]:
 
 def _parts(line: str) -> list[str]:
     """The sentences of a line, stripped."""
-    return [part for part in (line[begin:end].strip() for begin, end in _sentences(line)) if part]
+    return [part for part in [line[begin:end].strip() for begin, end in _sentences(line)] if part]
 
 
-def _sentences(line: str) -> Iterator[tuple[int, int]]:
+def _sentences(line: str) -> list[tuple[int, int]]:
     """The sentences of a line, one after the other."""
-    begin = 0
-    for stop in STOP.finditer(line):
-        yield begin, stop.end()
-        begin = stop.end()
-    if begin < len(line):
-        yield begin, len(line)
+    ends = [stop.end() for stop in STOP.finditer(line)]
+    if line and (not ends or ends[-1] < len(line)):
+        ends.append(len(line))
+    return list(zip([0, *ends], ends, strict=False))

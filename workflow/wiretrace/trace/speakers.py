@@ -35,6 +35,12 @@ BEFORE_ZH = re.compile(
 )
 # An age or a name in Latin letters.
 BRACKETS_ZH = re.compile(r"\s?[（(][^（）()]{1,40}[）)]\Z")
+# What links a Korean sentence to the one before it, and who is somebody of some office, nobody's name.
+BEFORE_KO = re.compile(
+    r"(?:(?:이에|그에)(?:\s(?:대해|대하여|따라|관련해))?|이어서?|또한?|그러나|하지만|다만|한편|특히|앞서|이날|아울러|그러면서|당시)\s+"
+)
+SOMEBODY_KO = re.compile(r"(?:(?P<office>[가-힣]{1,10}(?:\s측)?)\s)?(?:관계자|담당자|소식통)\Z")
+PLACE_KO = ("에", "에게")  # words before a topic's mark that are where something stands, no subject
 AFTER_ZH = re.compile(
     r"(?<=.)(?:[在于於]?(?:本|上|这|這)?(?:[周週]|星期|禮拜|礼拜)[一二三四五六日末天]|[上本这這下][周週]|早些时候|早些時候|今天|昨天|昨日|今日|日前|近日|"
     r"\d{1,2}月\d{1,2}日|\d{1,2}日|反复|反覆|多次|一再|曾经|曾經|[对對向于於](?=.)|则|則|才|就|也|还|還|又|竟然|继续|繼續|补充|補充|"
@@ -225,9 +231,21 @@ def _foreign_begins(part: str) -> int:
 
 
 def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
+    opening = BEFORE_KO.match(words)
+    first = opening.end() if opening else 0
+    found = _korean_name(words[first:], own)
+    return found[0] + first, found[1] + first, found[2]
+
+
+def _korean_name(words: str, own: Language) -> tuple[int, int, bool]:
     """The name before its title; what stands between them (a party, a country, "former") is passed over. A foreign
     name of two words, or one that its Latin form in brackets shows; a surname alone is no name.
     """
+    somebody = SOMEBODY_KO.search(words)
+    if somebody and not korean_name(somebody["office"] or ""):
+        office = somebody["office"] or ""
+        start = somebody.start() if office.endswith(own.organisations) else somebody.end() - 3
+        return start, somebody.end(), False
     end = _without_tails(words, own, len(words))
     titled = end < len(words)
     if titled and words[end] not in " ,":
@@ -241,6 +259,8 @@ def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
         if len(names) == number and not any(_passed_over(n, own) or n.endswith(JOINED_KO) for _, n in names):
             return shown.start("before") + names[0][0], shown.end("before"), True
     parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"[^\s,]+", words[:end])]
+    if parts and parts[-1][0] == "측":  # 회사 측: a side, nobody's name
+        return parts[-2:][0][1], end, False
     if titled:
         while len(parts) > 1 and _passed_over(parts[-1][0], own):
             parts.pop()
@@ -290,6 +310,8 @@ def topic(clause: str, language: str, last: bool) -> tuple[int, int] | None:
     spans: list[tuple[int, int]] = []
     for rule in (TOPIC_KO, SUBJECT_KO) if language == "ko" else (TOPIC_JA,):
         own = [(0, m.start()) for m in rule.finditer(clause)]
+        if language == "ko":
+            own = [span for span in own if not clause[: span[1]].endswith(PLACE_KO)]
         spans += reversed(own[-MOST_TOPICS:]) if last else own[:MOST_TOPICS]
     found = [(speaker(clause[begin:end], language), (begin, end)) for begin, end in spans]
     likely = [

@@ -297,22 +297,22 @@ def placed(text: Text, use: Tools) -> Places:
     base = base_language(text.language)
     forms = use.of(base)
     seen = visible(text)
-    found = []
+    found: list[tuple[int, int, int]] = []
     for rule in patterns(seen, base):
         tokens = list(rule.finditer(seen))
         found += [(k, m.start(), m.end()) for m in tokens for k in forms[m[0]]]
         if base == "en":
             together = _phrases([m[0] for m in tokens])
             found += [(k, tokens[first].start(), tokens[end - 1].end()) for first, end, k in together]
+    parts = [np.array(found, np.int64).reshape(-1, 3).T]
     for keys, starts, ends in _unspaced(text.codes, base, use):
-        first, last = text.places[starts].tolist(), (text.places[ends - 1] + 1).tolist()
-        found += zip(keys.tolist(), first, last, strict=True)
-    found = sorted(set(found), key=lambda f: (f[1], f[2], f[0]))
-    return Places(
-        np.array([f[0] for f in found], np.uint64),
-        np.array([f[1] for f in found], np.int64),
-        np.array([f[2] for f in found], np.int64),
-    )
+        parts.append(np.stack([keys.astype(np.int64), text.places[starts], text.places[ends - 1] + 1]))
+    keys, starts, ends = np.concatenate(parts, axis=1)
+    order = np.lexsort((keys, ends, starts))
+    keys, starts, ends = keys[order], starts[order], ends[order]
+    new = np.ones(len(keys), bool)
+    new[1:] = (keys[1:] != keys[:-1]) | (starts[1:] != starts[:-1]) | (ends[1:] != ends[:-1])
+    return Places(keys[new].astype(np.uint64), starts[new], ends[new])
 
 
 def visible(text: Text) -> str:

@@ -21,10 +21,12 @@ U64 = npt.NDArray[np.uint64]
 UNIT = 256  # of a nat, and of a sentence
 OCCURRENCES = 4  # places of one anchor that are followed in a text
 POINTS = 600  # points that one comparison follows, the heaviest
-FREE_DRIFT = UNIT // 2  # sentences that one text may run ahead of the other between two anchors; then a nat a sentence
+FREE_DRIFT = UNIT // 2  # sentences that one text may run ahead of the other between two anchors
+DRIFT_NATS = 2  # that each sentence more costs
 FREE_GAP = UNIT  # sentences without an anchor; then a nat for GAP_SENTENCES of them
 GAP_SENTENCES = 5
 JUMP = 10 * UNIT  # the most that one step costs
+OFTEN = 64  # places of one key in a stretch that are counted
 SHUFFLES = 4  # readings in random order, besides the one backwards, that chance is measured by
 _FACTOR, _STEP = np.uint64(6364136223846793005), np.uint64(1442695040888963407)
 
@@ -81,16 +83,22 @@ def heaviest(
     begin_a, end_a, begin_b, end_b = starts_a[order], ends_a[order], starts_b[order], ends_b[order]
     at_a, at_b = begin_a * UNIT // cell_a, begin_b * UNIT // cell_b
     best, before = weights[order], np.full(len(order), -1, np.int64)
+    most = np.empty(len(order), np.int64)  # the best of the points so far
     last = 0
     for i in range(len(order)):
         grown = 0
-        for j in range(i):
-            if best[j] > grown and end_a[j] <= begin_a[i] and end_b[j] <= begin_b[i]:
+        for j in range(i - 1, -1, -1):  # from the nearest on: what no earlier point can reach ends the search
+            if most[j] < grown:
+                break
+            if best[j] >= grown and end_a[j] <= begin_a[i] and end_b[j] <= begin_b[i]:
                 far_a, far_b = at_a[i] - at_a[j], at_b[i] - at_b[j]
-                cost = max(abs(far_a - far_b) - FREE_DRIFT, 0) + max(min(far_a, far_b) - FREE_GAP, 0) // GAP_SENTENCES
-                if best[j] - min(cost, JUMP) > grown:
-                    grown, before[i] = best[j] - min(cost, JUMP), j
+                cost = DRIFT_NATS * max(abs(far_a - far_b) - FREE_DRIFT, 0)
+                cost += max(min(far_a, far_b) - FREE_GAP, 0) // GAP_SENTENCES
+                reached = best[j] - min(cost, JUMP)
+                if reached > grown or (reached == grown and before[i] >= 0):  # of equal ones the first
+                    grown, before[i] = reached, j
         best[i] += grown
+        most[i] = max(best[i], most[i - 1]) if i else best[i]
         if best[i] > best[last]:
             last = i
     total, taken = best[last], []
@@ -123,3 +131,41 @@ def by_chance(
         weight, _ = heaviest(starts_a, ends_a, shuffled, shuffled + ends_b - starts_b, weights, cell_a, cell_b)
         total += weight
     return total
+
+
+@compiled
+def stretch(keys: U64, starts: I64, ends: I64, begin: int, end: int, known: U64, weights: I64) -> tuple[I64, I64]:
+    """Of the keys in order those that stand within ``begin`` and ``end``: their numbers among the sorted ``known``, in
+    order, and how much each counts there (sublinear TF times weight); others are left out.
+    """
+    numbers, values = np.empty(len(keys), np.int64), np.empty(len(keys), np.int64)
+    size = i = 0
+    while i < len(keys):
+        this, count = keys[i], 0
+        while i < len(keys) and keys[i] == this:
+            count += starts[i] >= begin and ends[i] <= end
+            i += 1
+        if count:
+            at = np.searchsorted(known, this)
+            if at < len(known) and known[at] == this:
+                numbers[size] = at
+                values[size] = weights[at] * round((1 + math.log(min(count, OFTEN))) * UNIT)
+                size += 1
+    return numbers[:size], values[:size]
+
+
+@compiled
+def cosine(numbers_a: I64, values_a: I64, numbers_b: I64, values_b: I64) -> float:
+    """Cosine of two stretches."""
+    i = j = product = 0
+    while i < len(numbers_a) and j < len(numbers_b):
+        if numbers_a[i] < numbers_b[j]:
+            i += 1
+        elif numbers_a[i] > numbers_b[j]:
+            j += 1
+        else:
+            product += values_a[i] * values_b[j]
+            i += 1
+            j += 1
+    both = float(np.sum(values_a * values_a)) * float(np.sum(values_b * values_b))
+    return product / math.sqrt(both) if both > 0 else 0.0

@@ -12,29 +12,26 @@ import numpy as np
 
 from wiretrace.trace.across.anchors import Tools
 from wiretrace.trace.across.keys import CLASS_SHIFT, GLOSS, kind
-from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.across.lexicon import I64
 from wiretrace.trace.across.order import Chain, Marked, chain, marked
 from wiretrace.trace.across.search import Shelf, Weights, candidates, matrix, shelf, weights
 from wiretrace.trace.texts import Text
 
 DAY = 86400
-# Least strength of a match, for Japanese with Chinese and for others: a quarter and more above the highest of some
-# 46,000 foreign pairs in the half they were set on (.23 and .21; docs/methods-tracing.md).
-LEAST_HAN, LEAST_OTHER = 0.30, 0.28
-LEAST_COSINE = 0.12  # of a pair that is looked at
+LEAST = 0.45  # strength of a match (docs/methods-tracing.md tells how it was set)
+LEAST_COSINE = 0.1  # of a pair that is looked at
 # Chain score that a match has besides: among few texts everything is rare and alike.
-LEAST_SCORE = 1.0
+LEAST_SCORE = 0.7
 RARE_ANCHORS = 2  # distinct rare anchors (or four times as many others) that a match holds
 LEAST_ANCHORS = 5  # distinct anchors: the three words of one company's name in a row are one thing
 # Distinct anchors that are more than words of a list or a year: launched, price, company, factory stand in every
 # release. With a single one, or none but sounds, which meet by accident, it must be so many times as strong.
-TELLING_ANCHORS, MOSTLY_WORDS = 2, 2.0
+TELLING_ANCHORS, MOSTLY_WORDS = 2, 1.5
 WORDS = frozenset(["word", "year", "reading"])
 FIRM = frozenset(["number", "date", "name", "link", "han", "gloss"])
 # Two texts on one person or place share its Han and the words of the matter; a translation keeps figures and foreign
 # names too. Where it has none, it must be so many times as strong, and words of a list alone must be as many.
-EXACT, INEXACT = frozenset(["number", "date", "name", "sound", "link"]), 3.0
+EXACT, INEXACT = frozenset(["number", "date", "name", "sound", "link"]), 2.0
 WORDS_ALONE = 12
 # How far above the next best a match must stand, unless it has so many times what is needed: two reports of one event
 # reach .75, but then what they do translate reaches more.
@@ -90,10 +87,9 @@ def translations(
     for number, one in enumerate(names):
         for other in names[number + 1 :]:
             left, right = (shelves[one], languages[one]), (shelves[other], languages[other])
-            least = LEAST_HAN if {base_language(one), base_language(other)} <= {"ja", "zh"} else LEAST_OTHER
             for weight, cost in _evidence(*weights(shelves[one], shelves[other])):
                 scored = _scored(desk, left, right, weight, cost)
-                for pair in _accepted(scored, least, kin, spans):
+                for pair in _accepted(scored, kin, spans):
                     found.update(_expanded(desk, members[pair.first], members[pair.second], weight))
     return [Translated(a, b, found[a, b]) for a, b in sorted(found)]
 
@@ -119,13 +115,13 @@ def _scored(
     for a, b, cosine in zip(*(column.tolist() for column in pairs), strict=True):
         if cosine >= LEAST_COSINE:
             both = chain(desk[left[a]], desk[right[b]], weight)
-            made.append(_Scored(left[a], right[b], both, _strength(both, cosine)))
+            made.append(_Scored(left[a], right[b], both, _strength(both)))
     return made
 
 
-def _strength(made: Chain, cosine: float) -> float:
-    """Chain score, by the three-quarter power of the cosine."""
-    return max(made.score, 0.0) * math.sqrt(cosine * math.sqrt(cosine))
+def _strength(made: Chain) -> float:
+    """Chain score, by the three-quarter power of the likeness."""
+    return max(made.score, 0.0) * math.sqrt(made.likeness * math.sqrt(made.likeness))
 
 
 @dataclass(frozen=True)
@@ -154,7 +150,7 @@ def _spans(members: Mapping[int, Sequence[int]], times: Sequence[tuple[int, int]
 
 
 def _accepted(
-    scored: Sequence[_Scored], least: float, kin: Mapping[int, set[int]], spans: Mapping[int, tuple[int, int]]
+    scored: Sequence[_Scored], kin: Mapping[int, set[int]], spans: Mapping[int, tuple[int, int]]
 ) -> list[_Scored]:
     """Pairs whose order cannot be chance and that stand clear of the next best on both sides."""
     by_side: dict[tuple[int, int], list[tuple[float, int]]] = {}
@@ -163,7 +159,7 @@ def _accepted(
         by_side.setdefault((1, pair.second), []).append((pair.strength, pair.first))
     kept = []
     for pair in scored:
-        need = least * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0) * _factor(pair.chain)
+        need = LEAST * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0) * _factor(pair.chain)
         next_best = max(
             (
                 strength

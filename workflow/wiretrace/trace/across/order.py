@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wiretrace.trace.across.anchors import Tools, placed
-from wiretrace.trace.across.chaining import SHUFFLES, UNIT, by_chance, heaviest, points
+from wiretrace.trace.across.chaining import SHUFFLES, UNIT, by_chance, cosine, heaviest, points, stretch
 from wiretrace.trace.across.keys import kind
 from wiretrace.trace.across.languages import cell
 from wiretrace.trace.across.lexicon import I64, U64
@@ -51,11 +51,16 @@ class Point:
 
 @dataclass(frozen=True)
 class Chain:
-    """The heaviest sequence of shared anchors that runs forward in both texts, and what chance gives (nats)."""
+    """The heaviest sequence of shared anchors that runs forward in both texts, and what chance gives (nats).
+
+    ``likeness`` is the cosine of the stretches of the two texts that it covers, not of the texts: what stands around a
+    passage says nothing of it, and in a translation most anchors of a stretch come again.
+    """
 
     points: tuple[Point, ...]
     weight: float
     chance: float
+    likeness: float
     share_a: float
     share_b: float
 
@@ -72,7 +77,7 @@ class Chain:
     def turned(self) -> Chain:
         """The same with the texts the other way round."""
         back = tuple(Point(p.key, p.start_b, p.end_b, p.start_a, p.end_a, p.weight) for p in self.points)
-        return Chain(back, self.weight, self.chance, self.share_b, self.share_a)
+        return Chain(back, self.weight, self.chance, self.likeness, self.share_b, self.share_a)
 
 
 def marked(text: Text, use: Tools) -> Marked:
@@ -86,7 +91,7 @@ def chain(a: Marked, b: Marked, weights: Weights) -> Chain:
     """How ``a`` and ``b`` run alongside each other."""
     in_a, in_b, each, raw = points(a.keys, b.keys, weights.keys, weights.whole)
     if not len(in_a):
-        return Chain((), 0.0, 0.0, 0.0, 0.0)
+        return Chain((), 0.0, 0.0, 0.0, 0.0, 0.0)
     places = a.starts[in_a], a.ends[in_a], b.starts[in_b], b.ends[in_b]
     weight, taken = heaviest(*places, each, a.cell, b.cell)
     chance = by_chance(*places, in_b, each, a.cell, b.cell)
@@ -97,9 +102,16 @@ def chain(a: Marked, b: Marked, weights: Weights) -> Chain:
         points=kept,
         weight=weight / UNIT,
         chance=chance / UNIT / (SHUFFLES + 1),
+        likeness=cosine(*_stretch(a, start_a, end_a, weights), *_stretch(b, start_b, end_b, weights)),
         share_a=_share(start_a, a),
         share_b=_share(start_b, b),
     )
+
+
+def _stretch(one: Marked, starts: Sequence[int], ends: Sequence[int], weights: Weights) -> tuple[I64, I64]:
+    """The anchors from the first to the last of a chain, and half a sentence on either side."""
+    begin, end = min(starts) - one.cell // 2, max(ends) + one.cell // 2
+    return stretch(one.keys, one.starts, one.ends, begin, end, weights.keys, weights.whole)
 
 
 def _share(starts: Sequence[int], one: Marked) -> float:

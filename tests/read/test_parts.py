@@ -8,7 +8,7 @@ from wiretrace.read.rules import Rule, at_start, group, rules
 
 @pytest.mark.parametrize("rule", rules(RULES), ids=lambda r: r.id)
 def test_examples(rule: Rule) -> None:
-    assert rule.matches and rule.misses and rule.source and rule.strength in ("strong", "weak")
+    assert rule.matches and rule.misses and rule.source and rule.strength in ("strong", "weak", "none")
     for text, name in rule.matches.items():
         found = rule.pattern.search(text)
         assert found, text
@@ -25,6 +25,13 @@ RELEASE = """港町、2024年3月5日 – みなと設備は本日、新しい�
 報道関係お問い合わせ先: 広報室
 電話 000-000-0000
 （提供：港ワイヤー）"""
+
+
+def test_a_news_agencys_mark_is_a_credit_but_makes_no_release() -> None:
+    found = parts_of("HARBOUR CITY, March 5 (Reuters) - A road slid into the lake.\nNobody was hurt.")
+    assert [(p.kind, p.names) for p in found if p.kind == "credit"] == [("credit", "Reuters")]
+    assert not is_release(found)
+    assert not is_release(parts_of("【湖北共同】大雨で県道が崩れた。\nけが人はいない。（共同）"))
 
 
 def test_spans_and_names() -> None:

@@ -407,3 +407,13 @@ def test_a_proposal_has_its_numbers(world: Any) -> None:
     (row,) = rows(world.trace(), "distributors")
     assert (row["origin"], row["releases"], row["outlets"], row["median_delay_hours"]) == ("proposed", 6, 4, 36.0)
     assert sorted(row["first_articles"].split()) == sorted(first)
+
+
+def test_what_is_traced_to_a_proposed_distributor_is_counted_among_the_releases(world: Any) -> None:
+    for number in range(6):
+        world.article("feeder.example", story(number), at=DAY[0], release=False)
+        for outlet in range(4):
+            world.article(f"taker{outlet}.example", story(number), at=DAY[1 + outlet % 2], release=False)
+    supplies = rows(world.trace(), "publisher_distributors")
+    assert supplies
+    assert all(row["traced"] <= row["releases"] for row in supplies)

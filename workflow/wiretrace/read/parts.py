@@ -52,7 +52,8 @@ def parts_of(text: str) -> list[Part]:
 def is_release(parts: Sequence[Part]) -> bool:
     """Whether ``parts`` make their text look like a press release: one strong mark, or weak ones of two kinds."""
     strength = {rule.id: rule.strength for rule in rules(RULES)}
-    return any(strength[p.rule_id] == "strong" for p in parts) or len({p.kind for p in parts}) >= 2
+    told = [p for p in parts if strength[p.rule_id] != "none"]
+    return any(strength[p.rule_id] == "strong" for p in told) or len({p.kind for p in told}) >= 2
 
 
 def structure_of(text: str, parts: Sequence[Part]) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Any
@@ -18,15 +18,20 @@ from wiretrace.trace.source import Traced
 Rows = list[dict[str, Any]]
 
 
-def release_like(case: Case, stories: Sequence[Sequence[int]], traced: Sequence[Traced]) -> list[bool]:
-    """Which articles are releases: by their own marks, by those of a copy, or because a distributor sent it."""
+def release_like(
+    case: Case, stories: Sequence[Sequence[int]], traced: Sequence[Traced], new: Collection[str]
+) -> list[bool]:
+    """Which articles are releases: by their own marks, by those of a copy, or because a distributor sent it, ``new``
+    ones that are only proposed among them.
+    """
     made = [text.release_like for text in case.texts]
     for members in stories:
         if any(case.texts[i].release_like or case.known.distributes(case.texts[i].publisher) for i in members):
             for index in members:
                 made[index] = True
     for index, one in enumerate(traced):
-        if one.source is not None and case.known.distributes(one.source.publisher):
+        source = one.source.publisher if one.source else ""
+        if case.known.distributes(source) or source in new:
             made[index] = True
     return made
 
@@ -108,8 +113,8 @@ def tables(
     present: Sequence[str],
 ) -> tuple[Rows, Rows]:
     """Rows of ``distributors`` and ``publisher_distributors``."""
-    releases = release_like(case, stories, traced)
     new = proposed(case, stories)
+    releases = release_like(case, stories, traced, new)
     named = {p for p in (t.source.publisher for t in traced if t.source is not None) if case.known.distributes(p)}
     met = sorted({p for p in present if case.known.distributes(p)} | named | set(new))
     by_publisher: dict[str, list[int]] = {}

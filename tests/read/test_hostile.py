@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from wiretrace.config import Read
-from wiretrace.read import extract
+from wiretrace.read import clocks, extract
 from wiretrace.read.pages import Content, read_content
 from wiretrace.read.times import interval
 
@@ -172,6 +172,17 @@ def test_a_deep_or_crowded_page_is_not_given_to_the_slow_extractor(
     monkeypatch.setattr(extract, "bare_extraction", lambda *given, **more: asked.append(given))
     read(f"<title>Crane falls</title>{around}<p>The crane fell. <p>At noon.".encode())
     assert not asked
+
+
+@pytest.mark.parametrize(("around", "asked"), [(1, True), (110, False)])
+def test_much_text_in_many_elements_is_not_searched_for_a_date(
+    around: int, asked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[object] = []
+    monkeypatch.setattr(clocks.htmldate, "find_date", lambda *given, **more: called.append(given))
+    text = "".join(f"<p>{PROSE * 50}</p>" for _ in range(130))
+    read(f"<h1>Crane falls</h1>{'<footer>' * around}{text}".encode())
+    assert bool(called) == asked
 
 
 def test_rows_within_rows_are_read_once_and_still_make_a_catalogue() -> None:

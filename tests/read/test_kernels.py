@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 from hypothesis import example, given
 from hypothesis import strategies as st
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring
 
+from wiretrace.read.blocks import blocks_of
 from wiretrace.read.guard import Limits, refusal
 from wiretrace.read.kernels import prose, tags, weighing
+from wiretrace.read.outline import outline_of
 
 STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
 END = re.compile(r"[.!?。！？…:：][\"'”’」』)）»]*$")
@@ -82,3 +87,62 @@ def test_weights_are_added_by_code_and_by_bit() -> None:
     bits, regions = np.array([[0b01, 0b11]]), np.array([[1000, 5000]])
     weighing.add(codes, rows, bits, regions, found)
     assert found.tolist() == [100 + 1 + 1000, 200 + 3 + 20 + 6000]
+
+
+SHOWN = st.recursive(
+    st.sampled_from(["quay", " ", "crane \n", ""]),
+    lambda inner: st.tuples(
+        st.sampled_from(["div", "p", "a", "span", "b", "script", "nav", "li", "section", "noscript"]),
+        st.sampled_from(["", " hidden", ' style="display: none"', ' class="foot"']),
+        st.lists(inner, max_size=4),
+    ),
+    max_leaves=30,
+)
+
+
+def _built(parent: HtmlElement, one: Any) -> None:
+    """Add text, or an element and all in it, behind what ``parent`` holds."""
+    if isinstance(one, str):
+        if len(parent):
+            parent[-1].tail = (parent[-1].tail or "") + one
+        else:
+            parent.text = (parent.text or "") + one
+        return
+    tag, attribute, inner = one
+    made = etree.SubElement(parent, tag)
+    if attribute:
+        name, _, value = attribute.strip().partition("=")
+        made.set(name, value.strip('"'))
+    for part in inner:
+        _built(made, part)
+
+
+def _seen(element: HtmlElement, linked: bool) -> list[tuple[str, bool]]:
+    """The words that are shown in an element, each with whether it stands in a link."""
+    hidden = element.get("hidden") is not None or element.get("style") or element.tag in ("script", "noscript")
+    inside = linked or element.tag == "a"
+    found = [] if hidden else [(word, inside) for word in (element.text or "").split()]
+    for child in () if hidden else element:
+        found += [*_seen(child, inside), *((word, inside) for word in (child.tail or "").split())]
+    return found
+
+
+@given(st.lists(SHOWN, max_size=6))
+def test_the_walk_sees_each_shown_word_once_in_order_and_what_is_linked(parts: list[Any]) -> None:
+    root = document_fromstring("<html><body></body></html>")
+    for part in parts:
+        _built(root[0], part)
+    outline = outline_of(root)
+    blocks = blocks_of(outline)
+    words = _seen(root, False)
+    assert "".join(block.text for block in blocks).replace(" ", "") == "".join(word for word, _ in words)
+    for block in blocks:
+        assert (block.linked > 0) <= any(linked for _, linked in words)
+        assert block.within & block.own == block.own
+    assert not any(linked for _, linked in words) or any(block.linked for block in blocks)
+    for name in ("style", "hidden"):
+        asked = [(n, e.get(name)) for n, e in enumerate(outline.elements) if e.get(name) is not None]
+        assert outline.holding(name) == asked
+    assert [outline.looks[n] for n in outline.looks_of] == [
+        (e.tag, e.get("class", ""), e.get("id", "")) for e in root.iter()
+    ]

@@ -13,6 +13,7 @@ from wiretrace.config import Read
 from wiretrace.read import script_data
 from wiretrace.read.markup import Markup, parse
 from wiretrace.read.pages import Content, read_content
+from wiretrace.read.script_data import numbered
 
 TITLE = "Ferry to Skerrin sails again"
 LINES = [
@@ -96,6 +97,68 @@ def test_a_body_in_the_data_is_read_whatever_its_form(form: str, how: Any) -> No
 )  # fmt: skip
 def test_states_that_are_assigned_or_known_by_the_address_are_read(script: str) -> None:
     assert read(page(script)).article.text.split("\n") == LINES
+
+
+def flat(value: Any) -> list[Any]:
+    """``value`` as a list of numbered values, each object and list with the numbers of its parts."""
+    made: list[Any] = []
+
+    def number(one: Any) -> int:
+        at = len(made)
+        made.append(one)
+        if isinstance(one, dict):
+            made[at] = {key: number(part) for key, part in one.items()}
+        elif isinstance(one, list):
+            made[at] = [number(part) for part in one]
+        return at
+
+    number(value)
+    return made
+
+
+def nuxt(values: list[Any]) -> str:
+    return f'<script type="application/json" id="__NUXT_DATA__">{dumped(values)}</script>'
+
+
+@pytest.mark.parametrize("form", BODIES)
+def test_a_state_of_numbered_values_is_read_as_any_other(form: str) -> None:
+    values = flat({"data": {"story": {"title": TITLE, "body": BODIES[form]}, "latest": [{"title": "Gulls counted"}]}})
+    values.append(["ShallowReactive", values[0]["data"]])
+    values[0]["data"] = len(values) - 1
+    found = read(page(nuxt(values)))
+    assert (found.article.method, found.article.text.split("\n")) == ("script", LINES)
+
+
+def test_numbered_values_that_hold_themselves_or_lead_nowhere_are_left() -> None:
+    values = [{"a": 1, "b": 0, "c": -1, "d": 99, "e": 2, "f": True}, "quay", [0, 1, 2], "unused"]
+    assert numbered(values) == {"a": "quay", "b": None, "c": None, "d": None, "e": [None, "quay", None], "f": None}
+    assert numbered([["Reactive", 0]]) is None
+    assert numbered([["Set", 1, 2], "a", ["Date", "2026-01-01"]]) == ["a", None]
+    assert numbered([]) is None
+
+
+@given(st.recursive(st.text(max_size=3) | st.integers() | st.none(), lambda one: st.lists(one, max_size=4)))
+def test_numbered_values_are_undone(value: Any) -> None:
+    values = {"whole": value}
+    assert numbered(flat(values)) == values
+
+
+NUMBERS = st.integers(-2, 12)
+
+
+@given(
+    st.lists(
+        st.text(max_size=3)
+        | st.booleans()
+        | st.lists(NUMBERS, max_size=6)
+        | st.dictionaries(st.text(max_size=3), NUMBERS, max_size=6)
+        | st.tuples(st.sampled_from(["Ref", "Set", "Map"]), NUMBERS).map(list),
+        max_size=12,
+    )
+)
+def test_any_numbered_values_end_within_the_bounds(values: list[Any]) -> None:
+    assert len(json.dumps(numbered(values), check_circular=True)) < 100 * 30_000
+    assert numbered(values) == numbered(values)
 
 
 def test_a_japanese_body_is_read() -> None:

@@ -239,20 +239,47 @@ def _host_pattern(pattern: str) -> tuple[str, re.Pattern[str]] | None:
     """What ``pattern``, which is matched against ``host/path``, wants of the host: how it ends, and all of it.
 
     None where that is not plain to see.
-
-    It is what stands before the first slash outside of groups, if no part of it could match a slash.
     """
+    opening = re.match(r"\(\?:", pattern)
+    choices = _choices(pattern, opening.end()) if opening else []
+    wanted = [_before_slash(choice) for choice in choices or [pattern]]
+    plain = [part for part in wanted if part]
+    if len(plain) < len(wanted):
+        return None
+    if len(plain) > 1:
+        return "", re.compile("|".join(re.sub(r"\?P<\w+>", "?:", part) for part in plain))
+    # A group of a plain name says no more than the name.
+    bare = re.sub(r"\(\?P<\w+>((?:[a-z0-9-]|\\\.)+)\)", r"\1", plain[0])
+    ending = re.search(r"(?<!\\)(?:[a-z0-9-]|\\\.)*$", bare)
+    return (ending[0].replace("\\", "") if ending else ""), re.compile(plain[0])
+
+
+def _choices(pattern: str, start: int) -> list[str]:
+    """The choices of the group that begins at ``start``, each with what follows the group; [] for an optional group."""
+    depth, begin, choices = 1, start, []
+    for found in re.finditer(r"\\.|\[(?:\\.|[^\]\\])+\]|[()|]", pattern[start:]):
+        at = start + found.start()
+        depth += (found[0] == "(") - (found[0] == ")")
+        if (found[0] == "|" and depth == 1) or not depth:
+            choices.append(pattern[begin:at])
+            begin = at + 1
+        if not depth:
+            break
+    rest = pattern[begin:]
+    return [] if rest[:1] in ("?", "*", "+", "{") else [choice + rest for choice in choices]
+
+
+def _before_slash(pattern: str) -> str:
+    """What stands before the first slash outside of groups, if no part of it could match a slash; else ''."""
     depth = 0
     for found in re.finditer(r"\\.|\[(?:\\.|[^\]\\])+\]|[()|/.]", pattern):
         part = found[0]
         depth += (part == "(") - (part == ")")
         if part == "/" and not depth:
-            wanted = pattern[: found.start()]
-            ending = re.search(r"(?<!\\)(?:[a-z0-9-]|\\\.)*$", wanted)
-            return (ending[0].replace("\\", "") if ending else ""), re.compile(wanted)
+            return pattern[: found.start()]
         if part in ("/", ".") or part.startswith("[^") or (part == "|" and not depth):
-            return None
-    return None
+            return ""
+    return ""
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -272,10 +299,9 @@ def platform_of(address: str) -> tuple[str, str]:
     if not possible:
         return "", ""
     plain = host + path
-    whole = f"{plain}?{query}"
-    folded = {False: plain.lower(), True: whole.lower()}
     for rule in possible:
-        found = rule.pattern.match((whole if rule.query else plain) if rule.case else folded[rule.query])
+        shown = f"{plain}?{query}" if rule.query else plain
+        found = rule.pattern.match(shown if rule.case else shown.lower())
         if found:
             groups = found.groupdict()
             account = groups.get("account") or groups.get("account2")

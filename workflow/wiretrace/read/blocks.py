@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+import numpy as np
 from lxml.html import HtmlElement
+from numpy.typing import NDArray
 
 from wiretrace.identity import registry
+from wiretrace.read.kernels import walk
 from wiretrace.read.outline import Outline
 from wiretrace.read.text import squeezed
 from wiretrace.read.wordlists import Wordlists
@@ -97,6 +99,10 @@ REGION_WORDS: dict[str, list[str]] = registry("block_words.yaml")["regions"]
 NAMES = [*dict.fromkeys([*REGION_TAGS.values(), *REGION_WORDS])]
 BIT = {name: 1 << number for number, name in enumerate(NAMES)}
 _TAG_BITS = {tag: BIT[name] for tag, name in REGION_TAGS.items()}
+_KINDS = {
+    **dict.fromkeys(HIDDEN, walk.HIDDEN), **dict.fromkeys(BLOCKS, walk.BLOCK), "a": walk.LINK, "input": walk.SPOKEN,
+    "img": walk.SPOKEN,
+}  # fmt: skip
 _WORDS = Wordlists(REGION_WORDS, BIT)
 # Ids of the parts that React sends hidden behind the page, for its script to put in their places
 # (react-dom/server, ReactFizzConfigDOM.js, startSegmentHTML).
@@ -133,102 +139,64 @@ def _regions(word: str) -> int:
     return _WORDS.bits(word.lower())
 
 
-def _hides(outline: Outline) -> set[int]:
-    """Elements that their attributes keep from being shown."""
-    styled = {
-        number
-        for number, style in outline.holding("style")
-        if "none" in style and "display:none" in style.replace(" ", "").lower()
-    }
-    return styled | {number for number, _ in outline.holding("hidden") if not STREAMED.fullmatch(outline.ids[number])}
-
-
-def _dark(outline: Outline) -> set[int]:
-    """Elements below the root that are not shown, by their tag, their attributes or what they stand in."""
-    found = _hides(outline) - {0}
-    for number, (tag, parent) in enumerate(zip(outline.tags, outline.parents, strict=True)):
-        if number and (tag in HIDDEN or parent in found):
-            found.add(number)
+def _hides(outline: Outline) -> NDArray[np.uint8]:
+    """Which elements their attributes keep from being shown."""
+    found = np.zeros(len(outline.elements), np.uint8)
+    for number, style in outline.holding("style"):
+        found[number] = "none" in style and "display:none" in style.replace(" ", "").lower()
+    for number, _ in outline.holding("hidden"):
+        if not STREAMED.fullmatch(outline.ids[number]):
+            found[number] = 1
     return found
 
 
 def blocks_of(outline: Outline) -> list[Block]:
     """Every block of visible text of a page, in its order."""
-    elements, tags, parents = outline.elements, outline.tags, outline.parents
-    own = _regions_of(outline)
-    within = own[:]  # regions of each element and of all around it
-    dark = _dark(outline)
+    elements, parents = outline.elements, outline.parents_of
+    kinds = np.array([_KINDS.get(tag, 0) for tag, _, _ in outline.looks], np.uint8)[outline.looks_of]
+    places, ways, linked, ends, boxes = walk.pieces(parents, kinds, _hides(outline))
+    said = [
+        (elements[at].text if way == walk.TEXT else elements[at].tail if way == walk.TAIL else spoken(elements[at]))
+        or ""
+        for at, way in zip(places.tolist(), ways.tolist(), strict=True)
+    ]
+    # Characters in links up to the end of each run, of those runs that say anything.
+    sizes = np.array([len(one) for one in said], np.int64)
+    filled = np.flatnonzero(np.diff(np.cumsum(np.concatenate([[0], sizes]))[ends], prepend=0))
+    ends, boxes = ends[filled], boxes[filled]
+    links = np.diff(np.cumsum(sizes * linked)[ends - 1], prepend=0)
+    regions = _regions_of(outline)
+    near = regions | regions[parents] | regions[parents[parents]]
+    columns = [column[boxes].tolist() for column in (regions, near, walk.gathered(parents, regions))]
     found: list[Block] = []
-    held: list[str] = []
-    linked = links = 0
-    boxes = [0]  # the blocks that are open, outermost first
-    opened = [0]  # every element that is open
-
-    def flush() -> None:
-        nonlocal linked
-        text = squeezed("".join(held))
-        held.clear()
-        if text:
-            at = boxes[-1]
-            near = own[at] | own[parents[at]] | own[parents[parents[at]]]
-            found.append(Block(text, elements[at], min(linked, len(text)), own[at], near, within[at], at))
-        linked = 0
-
-    def close(outermost: int) -> None:
-        """Close what is open inside ``outermost``."""
-        nonlocal links, linked
-        while opened[-1] != outermost:
-            number = opened.pop()
-            if tags[number] in BLOCKS:
-                if held:
-                    flush()
-                boxes.pop()
-            elif tags[number] == "a":
-                links -= 1
-            if text := elements[number].tail:
-                held.append(text)
-                linked += len(text) if links else 0
-
-    for number, (tag, parent, element) in enumerate(zip(tags, parents, elements, strict=True)):
-        if parent in dark:
-            continue
-        if opened[-1] != parent:
-            close(parent)
-        shown = number not in dark
-        if shown and number:
-            within[number] |= within[parent]
-            opened.append(number)
-            if tag in BLOCKS:
-                if held:
-                    flush()
-                boxes.append(number)
-            elif tag == "a":
-                links += 1
-            elif tag in ("input", "img"):
-                held.append(spoken(tag, outline.attributes[number]))
-        if text := element.text if shown else element.tail:
-            held.append(text)
-            linked += len(text) if links else 0
-    close(0)
-    flush()
+    begin = 0
+    for at, end, inside, own, close, within in zip(
+        boxes.tolist(), ends.tolist(), links.tolist(), *columns, strict=True
+    ):
+        written = "".join(said[begin:end])
+        begin = end
+        if not written.isspace() and (text := squeezed(written)):
+            found.append(Block(text, elements[at], min(inside, len(text)), own, close, within, at))
     return found
 
 
-def _regions_of(outline: Outline) -> list[int]:
+def _regions_of(outline: Outline) -> NDArray[np.int64]:
     """Bits of the regions that each element's tag, class and id name; those of the root say nothing."""
-    columns = zip(outline.tags[1:], outline.classes[1:], outline.ids[1:], strict=True)
-    return [0] + [
+    bits = [
         (regions_named(f"{name} {mark}"[:NAMED] if mark else name[:NAMED]) if name or mark else 0)
         | _TAG_BITS.get(tag, 0)
-        for tag, name, mark in columns
+        for tag, name, mark in outline.looks
     ]
+    found = np.array(bits, np.int64)[outline.looks_of]
+    found[0] = 0
+    return found
 
 
-def spoken(tag: str, said: Mapping[str, str]) -> str:
+def spoken(element: HtmlElement) -> str:
     """What an element shows or says that is not its text: a field's hint, a button's label, a logo's name."""
-    if tag == "input":
-        kind = (said.get("type") or "text").lower()
-        return (said.get("value") if kind in ("submit", "button") else said.get("placeholder")) or ""
-    if "logo" in f"{said.get('class')} {said.get('id')} {said.get('src')}".lower():
-        return f" {said.get('alt') or ''} "
+    if element.tag == "input":
+        kind = (element.get("type") or "text").lower()
+        return (element.get("value") if kind in ("submit", "button") else element.get("placeholder")) or ""
+    if "logo" in f"{element.get('class')} {element.get('id')} {element.get('src')}".lower():
+        return f" {element.get('alt') or ''} "
     return ""

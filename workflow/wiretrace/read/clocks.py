@@ -38,6 +38,8 @@ APART = 24  # characters between a label and its date
 TIMED = 40  # time elements of one block that are looked at
 MOST_DATED = 2_000  # short blocks with figures of one page that are read for the only day that it shows
 MOST = 4  # marked elements of one page; a list of articles has more
+# Characters times elements around them above which htmldate is not asked: it reads each part again for what is around.
+MOST_WITHIN = 40_000_000
 DATELINE = 70  # characters within which a paragraph's dateline ends
 OPENING = 3  # paragraphs that may open with one
 
@@ -313,10 +315,12 @@ def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
     if not captured:
         return []
     latest = datetime.strptime(captured[:10], "%Y-%m-%d") + timedelta(days=2)
+    day = None
     try:
-        day = htmldate.find_date(page.tree, extensive_search=False, original_date=True, max_date=latest)
+        if _within(page) <= MOST_WITHIN:
+            day = htmldate.find_date(page.tree, extensive_search=False, original_date=True, max_date=latest)
     except ValueError:  # lxml writes no text with control characters, though it reads it
-        day = None
+        pass
     last = (latest - timedelta(days=1)).strftime("%Y-%m-%d")
     # What it makes of a year alone (a copyright's) is the first of January.
     if day and day[4:] != "-01-01" and day <= last and _written(page.tree, day, manner):
@@ -329,6 +333,14 @@ def _guessed(page: Markup, captured: str, manner: Manner) -> list[Clock]:
         if len(shown) > 1:
             return []
     return [Clock("guessed", c.event, c.stated) for d, c in shown.items() if d <= last] if len(shown) == 1 else []
+
+
+def _within(page: Markup) -> int:
+    """Characters of the page's text, each as often as elements stand around it: what htmldate may read of it."""
+    depths = [0]
+    for parent in page.outline.parents[1:]:
+        depths.append(depths[parent] + 1)
+    return sum(len(block.text) * depths[block.at] for block in page.blocks_seen)
 
 
 def _written(tree: HtmlElement, day: str, manner: Manner) -> bool:

@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 
+import numpy as np
 from lxml.html import HtmlElement
 
 from wiretrace.identity import registry
 from wiretrace.read import page_rules
 from wiretrace.read.class_names import own_parts
+from wiretrace.read.kernels import walk
 from wiretrace.read.markup import Markup, squeezed, texts
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.rules import Rule, rules
@@ -56,7 +58,7 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     told = [seen for seen in told if redaction(seen.value) is None]
     told += [*_metadata(page), *accounts(page), *_comments(page, html)]
     told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]
-    names = own_parts(name for written in dict.fromkeys(page.outline.classes) for name in written.split())
+    names = own_parts(name for _, written, _ in page.outline.looks for name in written.split())
     told += [Seen("class_name", part, "class-name", name) for part, name in names.items()]
     found += [_placed(seen, html) for seen in told]
     menu = menu_of(page)
@@ -85,14 +87,15 @@ def _placed(seen: Seen, html: str) -> Seen:
 def framed(page: Markup) -> Iterator[str]:
     """Blocks of the page's header and footer."""
     outline = page.outline
-    inside: list[bool] = []
-    for tag, parent, name, mark in zip(outline.tags, outline.parents, outline.classes, outline.ids, strict=True):
-        if tag in BODIES:
-            inside.append(False)
-        else:
-            held = bool(inside) and inside[parent]
-            inside.append(held or tag in FRAMES or (bool(name or mark) and _frames(tag, name, mark)))
+    kinds = np.array([_frame_kind(*look) for look in outline.looks], np.uint8)[outline.looks_of]
+    inside = walk.framed(outline.parents_of, kinds)
     return (block.text for block in page.blocks_seen if inside[block.at])
+
+
+def _frame_kind(tag: str, name: str, mark: str) -> int:
+    if tag in BODIES:
+        return walk.FRAMED
+    return walk.FRAME if tag in FRAMES or ((name or mark) and _frames(tag, name, mark)) else 0
 
 
 def _metadata(page: Markup) -> Iterator[Seen]:

@@ -8,7 +8,8 @@ only an object counts that bears the page's own headline or address, and only wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
 from itertools import islice
 from typing import Any
@@ -30,6 +31,7 @@ MOST_OWN = 10  # objects with the page's headline that are read
 MOST_TEXTS, LONGEST_TEXT = 5_000, 100_000  # values of one text, characters of it
 MOST_RUNS = 1_000  # runs of text that make one line
 TYPES = ("type", "_type", "nodeType", "name")  # keys under which an object says what it is
+NUMBERED = "__NUXT_DATA__"  # id of the script that holds Nuxt 3's state as one list of numbered values
 TEASER = 80  # characters that a text shares with the beginning of another where it is that one's teaser
 LEAST = 160  # weight of a text from which it is an article's
 HEADLINE = 8  # characters from which a part of the page's title is a headline
@@ -73,10 +75,44 @@ def states(page: Markup) -> list[Any]:
         written = [text] if "json" in kind else (_value(text, match) for match in ASSIGNED.finditer(text))
         for one in written:
             try:
-                found.append(json_of(one, strict=False))
+                state = json_of(one, strict=False)
             except ValueError:
                 continue
+            found.append(numbered(state) if script.get("id") == NUMBERED and isinstance(state, list) else state)
     return found[:MOST_STATES]
+
+
+def numbered(values: Sequence[Any]) -> Any:
+    """The state that ``values`` hold as devalue writes it: the first is the whole, each object and list names its parts
+    by their numbers (https://github.com/sveltejs/devalue, read November 2026).
+
+    Outer before inner, MOST_VALUES in all and DEEPEST levels; what is beyond, stands within itself or has no number of
+    the list is None.
+    """
+    whole: list[Any] = [None]
+    waiting: deque[tuple[Any, Any, Any, tuple[int, ...]]] = deque([(whole, 0, 0, ())])
+    room = MOST_VALUES
+    while waiting:
+        holder, key, number, above = waiting.popleft()
+        if type(number) is not int or not 0 <= number < len(values) or number in above or len(above) > DEEPEST:
+            continue
+        value, around = values[number], (*above, number)
+        if not isinstance(value, dict | list):
+            holder[key] = value
+            continue
+        room -= len(value)
+        if room < 0:
+            break
+        if isinstance(value, list) and value and isinstance(value[0], str):
+            # A kind and what it holds: a reactive value stands for itself, a set for a list; dates are no text.
+            if value[0] != "Set":
+                waiting.append((holder, key, value[1] if len(value) == 2 else None, around))
+                continue
+            value = value[1:]
+        holder[key] = made = dict.fromkeys(value) if isinstance(value, dict) else [None] * len(value)
+        parts = value.items() if isinstance(value, dict) else enumerate(value)
+        waiting.extend((made, name, part, around) for name, part in parts)
+    return whole[0]
 
 
 def _value(text: str, assigned: re.Match[str]) -> str:

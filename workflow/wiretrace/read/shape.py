@@ -61,17 +61,17 @@ def _is_menu(name: str, mark: str) -> bool:
 
 def fingerprint(page: Markup) -> str:
     """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
+    outline = page.outline
+    looks, numbers = outline.looks, outline.looks_of
     pairs: set[str] = set()
-    known: set[tuple[str, ...]] = set()
-    tags, classes = page.outline.tags, page.outline.classes
-    for tag, names, parent in zip(tags, classes, page.outline.parents, strict=True):
+    for pair in dict.fromkeys((numbers[outline.parents_of] * len(looks) + numbers).tolist()):
+        above, below = divmod(pair, len(looks))
+        tag, names, _ = looks[below]
         if not names or tag in UNNAMED:
             continue
-        if (pair := (tags[parent], classes[parent], tag, names)) not in known:
-            known.add(pair)
-            pairs.add(f"{_named(pair[0], pair[1])}>{tag}{_classes(names)}")
-            if len(pairs) > SKELETON_MOST:
-                break
+        pairs.add(f"{_named(*looks[above][:2])}>{tag}{_classes(names)}")
+        if len(pairs) > SKELETON_MOST:
+            break
     if len(pairs) < SKELETON_LEAST:
         return ""
     return hashlib.sha256("\n".join(sorted(pairs)).encode("utf-8", "replace")).hexdigest()[:12]

@@ -72,11 +72,6 @@ def keep(name: str, data: Table, folder: Path) -> int:
     return rows
 
 
-def read_short(name: str, path: str | Path) -> pd.DataFrame:
-    """Table ``name`` from a file in canonical order, without the columns ``LONG``."""
-    return read_columns(name, path, [column for column in schema.tables()[name].names if column not in LONG])
-
-
 def read_columns(name: str, path: str | Path, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of table ``name`` from a file in canonical order; the others are never held together.
 

@@ -15,10 +15,13 @@ import pandas as pd
 
 from wiretrace import identity, schema
 from wiretrace.publish import owners
-from wiretrace.publish.case import SUSPECT, Case, Record, Rows
+from wiretrace.publish.case import SUSPECT, Case
+from wiretrace.publish.shelf import Record, Shelf
 
 # Columns by which a row of evidence says whom it is about. A trace's candidate is the source, not the site.
 ABOUT = ("publisher", "article_id")
+# By what the networks stand that may be told of.
+NETWORKS = ("publishers", "networks", "network_members", "publisher_links")
 
 
 def registry() -> dict[str, Any]:
@@ -58,7 +61,7 @@ class Findings:
 
 def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Findings:
     """What may leave a version of ``tables``; ``run`` names the investigation and its question."""
-    case = Case(Rows(tables))
+    case = Case(Shelf({name: tables[name] for name in NETWORKS}))
     claims = tuple(row for row in schema.records(tables["claims"]) if row["confidence"] in registry()["confidence"])
     operators = {row["subject"]: row for row in claims if row["type"] == "operator_is"}
     groups = tuple(

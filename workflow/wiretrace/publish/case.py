@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace import config, given, identity
-from wiretrace.publish.shelf import Record, Rows, Shelf
+from wiretrace.publish.rows import Record, Rows
+from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.wording import Text, Value, cited, kind_of, noted, period, term
 from wiretrace.schema import stored
 

@@ -9,7 +9,7 @@ from typing import Any
 from wiretrace import config, identity, schema
 from wiretrace.publish import firsts, hosts, owners, sellers, sources, texts, times
 from wiretrace.publish.case import Case, Draft, Later, Row, checked, make_case
-from wiretrace.publish.shelf import Record, Rows
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, fill, registry, sentences
 from wiretrace.schema import stored
 

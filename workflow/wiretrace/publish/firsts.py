@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wiretrace.publish.case import Case, Draft, Row
-from wiretrace.publish.shelf import Record
+from wiretrace.publish.rows import Record
 from wiretrace.publish.sources import headline, notable, told_of
 from wiretrace.publish.wording import Value, aside, count, listing, moment, noted, term
 

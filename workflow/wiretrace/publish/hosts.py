@@ -12,7 +12,7 @@ from itertools import groupby
 
 from wiretrace import identity
 from wiretrace.publish.case import Case, Draft, Row, sighting
-from wiretrace.publish.shelf import Record, Rows
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Value, count, noted, sites
 
 # Hosts told one by one.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from wiretrace.publish.case import Case, Draft, Row, sighting
-from wiretrace.publish.shelf import Record
+from wiretrace.publish.rows import Record
 from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites, term
 from wiretrace.schema import dump
 

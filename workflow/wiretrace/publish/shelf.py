@@ -6,15 +6,15 @@ Tables larger than memory are joined, sorted and counted by SQLite, which keeps 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from wiretrace import schema
 from wiretrace.publish.held import LONG
+from wiretrace.publish.rows import Rows
 from wiretrace.schema import stored, wanted
 
-Record = dict[str, Any]
 TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 CACHE = 64_000  # KiB of the database in memory
 # By what rows are looked for, beside the keys of the tables.
@@ -31,35 +31,6 @@ INDEXES = {
     "trace_evidence": ("trace_id",),
     "traces": ("article_id",),
 }
-
-
-class Rows:
-    """The rows that a query gives, each a plain dictionary; asked anew whenever they are gone through.
-
-    Queries are our own words; what comes from outside are values.
-    """
-
-    def __init__(self, database: sqlite3.Connection, query: str, values: Sequence[Any]) -> None:
-        self._database, self._query, self._values = database, query, values
-
-    def __iter__(self) -> Iterator[Record]:
-        found = self._database.execute(self._query, self._values)
-        names = [column[0] for column in found.description]
-        return (dict(zip(names, row, strict=True)) for row in found)
-
-    def __len__(self) -> int:
-        (number,) = self._database.execute(f"SELECT count(*) FROM ({self._query})", self._values).fetchone()  # noqa: S608
-        return int(number)
-
-    def distinct(self, expression: str) -> int:
-        """How many values the rows have of ``expression``."""
-        query = f"SELECT count(DISTINCT {expression}) FROM ({self._query})"  # noqa: S608
-        (number,) = self._database.execute(query, self._values).fetchone()
-        return int(number)
-
-    def first(self) -> Record:
-        """The first row; an empty one where there is none."""
-        return next(iter(self), {})
 
 
 class Shelf:

@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Any
 
 from wiretrace.publish.case import Case, Draft, Later, Row, subject_of
-from wiretrace.publish.shelf import Record, Rows
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, Value, count, moment, noted, registry, sites, told
 
 FOUND = ("source_found", "probable")

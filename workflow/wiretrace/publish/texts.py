@@ -8,7 +8,7 @@ from functools import partial
 from itertools import chain, groupby
 
 from wiretrace.publish.case import Case, Draft, Later, Row, subject_of
-from wiretrace.publish.shelf import Record, Rows
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import (
     Text,
     Value,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache, partial
 
 from wiretrace.publish.case import Case, Draft, Later, Row, subject_of
-from wiretrace.publish.shelf import Record, Rows
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, Value, cited, count, joined, moment, noted, sites, term, told
 from wiretrace.schema import dump
 

@@ -16,7 +16,8 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.publish import owners
 from wiretrace.publish.case import SUSPECT, Case
-from wiretrace.publish.shelf import Record, Shelf
+from wiretrace.publish.rows import Record
+from wiretrace.publish.shelf import Shelf
 
 # Columns by which a row of evidence says whom it is about. A trace's candidate is the source, not the site.
 ABOUT = ("publisher", "article_id")

@@ -16,7 +16,7 @@ import pandas as pd
 from wiretrace import identity
 from wiretrace.publish.exports.findings import Findings, Group, registry
 from wiretrace.publish.exports.stix import NAMESPACE, claim_text
-from wiretrace.publish.shelf import Record
+from wiretrace.publish.rows import Record
 
 # The header by which MISP's csvimport module knows its own form (misp-modules, import_mod/csvimport.py).
 MISP = ("uuid", "event_id", "category", "type", "value", "comment", "to_ids", "date", "object_relation",

@@ -115,6 +115,11 @@ class Held(Mapping[str, pd.DataFrame]):
                 yield [_values(column) for column in batch.columns]
 
 
+def part(tables: Mapping[str, pd.DataFrame], name: str, *columns: str) -> pd.DataFrame:
+    """Some columns of table ``name``; of a version's tables only these are read."""
+    return tables.columns(name, columns) if isinstance(tables, Held) else tables[name][list(columns)]
+
+
 def _parquet(folder: Path, name: str) -> Path:
     return folder / "exports" / "parquet" / f"{name}.parquet"
 

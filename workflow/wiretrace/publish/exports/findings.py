@@ -16,6 +16,7 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.publish import owners
 from wiretrace.publish.case import SUSPECT, Case
+from wiretrace.publish.held import part
 from wiretrace.publish.rows import Record
 from wiretrace.publish.shelf import Shelf
 
@@ -72,7 +73,7 @@ def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Find
     members = {row["publisher"] for group in groups for row in group.members}
     wanted = members | {name for name, row in case.publishers.items() if row["role"] == SUSPECT}
     about = _about(tables, {row["claim_id"] for row in claims})
-    times = tables["captures"]["time"]
+    times = part(tables, "captures", "time")["time"]
     return Findings(
         str(run.get("investigation") or "investigation"),
         str(run.get("question") or ""),
@@ -89,7 +90,7 @@ def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Find
 
 def _about(tables: Mapping[str, pd.DataFrame], claims: set[str]) -> dict[str, set[str]]:
     """The publishers that the rows for each claim are about."""
-    evidence = tables["claim_evidence"]
+    evidence = part(tables, "claim_evidence", "claim_id", "role", "table", "row")
     rows = evidence[(evidence["role"] == "for") & evidence["claim_id"].isin(claims)]
     found: dict[str, set[str]] = defaultdict(set)
     for name, cited in rows.groupby("table"):
@@ -104,11 +105,14 @@ def _rows_about(tables: Mapping[str, pd.DataFrame], name: str, wanted: set[str])
     column = next((c for c in ABOUT if c in schema.tables()[name].names), "")
     if not column:
         return
-    data = tables[name]
+    data = part(tables, name, *dict.fromkeys((*schema.tables()[name].key, column)))
     keys = row_keys(name, data)
     held = keys.isin(wanted)
-    publisher = dict(zip(tables["articles"]["article_id"], tables["articles"]["publisher"], strict=True))
-    for key, value in zip(keys[held], data[column][held], strict=True):
+    data, keys = data[held], keys[held]
+    articles = part(tables, "articles", "article_id", "publisher")
+    articles = articles[articles["article_id"].isin(set(data[column]) if column == "article_id" else ())]
+    publisher = dict(zip(articles["article_id"], articles["publisher"], strict=True))
+    for key, value in zip(keys, data[column], strict=True):
         yield key, value if column == "publisher" else publisher.get(value, "")
 
 

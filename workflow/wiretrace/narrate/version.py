@@ -18,6 +18,7 @@ from wiretrace.errors import UserError
 from wiretrace.publish.rows import Record, Rows
 
 HERE = Path(__file__).parent
+STORED = Path("exports", "wiretrace.sqlite")
 
 
 @cache
@@ -60,7 +61,7 @@ class Version:
     @cached_property
     def _database(self) -> sqlite3.Connection:
         # A version never changes: nothing is locked, and nothing is written beside it.
-        place = (self.folder / "exports" / "wiretrace.sqlite").resolve().as_uri()
+        place = (self.folder / STORED).resolve().as_uri()
         return sqlite3.connect(f"{place}?mode=ro&immutable=1", uri=True)
 
     def rows(
@@ -181,10 +182,12 @@ def open_version(folder: str | Path) -> Version:
     """The version in ``folder``.
 
     Raises:
-        UserError: this is no published version.
+        UserError: this is no published version, or not a whole one.
     """
     try:
         run = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"{folder}: not a published version ({error.strerror}: run.json)") from error
+    if not (Path(folder) / STORED).is_file():
+        raise UserError(f"{folder}: without {STORED}, from which it is told; publish the version again")
     return Version(Path(folder), run)

@@ -286,7 +286,7 @@ def _numbered(text: str, low: int, high: int, anchors: Sequence[tuple[int, int, 
 
 # (article, its candidate source) → the match between their texts, the last where there are several.
 MATCHED = """
-WITH pairs AS MATERIALIZED (
+WITH pairs AS (
     SELECT DISTINCT article_id AS a, candidate AS b FROM traces WHERE rank = 1 AND candidate <> '' AND {}
 ), found AS (
     SELECT a, b, match_id FROM pairs JOIN text_matches ON article_a = a AND article_b = b

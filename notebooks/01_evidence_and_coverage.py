@@ -57,7 +57,7 @@ view.say(
 )
 
 # %%
-blank = [row for row in lookups if row["outcome"] in ("could_not_look", "not_looked")]
+blank = version.rows("lookups", "outcome IN ('could_not_look', 'not_looked')")
 view.bars(
     view.tally(blank, "reason"),
     ("Why there is no answer", "答えのない理由"),
@@ -72,18 +72,17 @@ view.claims(version, "coverage")
 # ## Publishers, by how much of them was read | 掲載者と、読んだ量
 
 # %%
-publishers = sorted(version.table("publishers"), key=lambda p: (-p["articles"], p["publisher"]))
+most_first = "articles DESC, publisher"
 view.table(
-    publishers,
+    version.rows("publishers", order=most_first),
     ["publisher", "role", "name", "languages", "pages", "articles", "first_capture", "last_capture"],
     ("Publishers, the most articles first", "掲載者（記事の多い順）"),
     of="publishers",
 )
 
 # %%
-unread = [p for p in publishers if not p["articles"] and p["role"] != "unlisted"]
 view.table(
-    unread,
+    version.rows("publishers", "articles = 0 AND role <> 'unlisted'", order=most_first),
     ["publisher", "role", "pages", "note"],
     ("Publishers of the seeds of which no article could be read", "シードの掲載者のうち、記事を一本も読めなかったもの"),
     of="publishers",
@@ -93,9 +92,8 @@ view.table(
 # ## Pages that were refused or could not be read | 読まなかった、または読めなかったページ
 
 # %%
-refused = [page for page in version.table("pages") if page["refused"] or page["kind"] == "unreadable"]
 view.table(
-    refused,
+    version.rows("pages", "refused <> '' OR kind = 'unreadable'"),
     ["publisher", "address", "kind", "refused"],
     ("Pages not read, with the reason", "読まなかったページとその理由"),
     of="pages",

@@ -25,8 +25,7 @@ VERSION = ""
 from wiretrace.narrate import alignment, flows, timeline, view
 
 version = view.open_version(VERSION)
-traces = [row for row in version.table("traces") if row["rank"] <= 1]
-verdicts = view.tally({row["article_id"]: row for row in traces}.values(), "verdict")
+verdicts = view.tally(version.rows("traces", "rank <= 1"), "verdict")
 whole, found, probable, source, alone = (
     sum(verdicts.values()), *(verdicts.get(name, 0) for name in ("source_found", "probable", "is_source", "alone"))
 )  # fmt: skip
@@ -51,7 +50,7 @@ view.bars(
 
 # %%
 view.table(
-    sorted(version.table("distributors"), key=lambda d: (-d["traced"], d["distributor"])),
+    version.rows("distributors", order="traced DESC, distributor"),
     ["distributor", "name", "origin", "releases", "traced", "outlets", "median_delay_hours", "sells", "run_by", "not_claimed"],
     ("Distributors met; selling placement is not operating", "確認した配信業者（掲載の販売は運営ではない）"),
     of="distributors",
@@ -101,7 +100,7 @@ view.side_by_side(alignment.telling(version, story))
 
 # %%
 view.table(
-    sorted(version.table("stories"), key=lambda s: (-s["publishers"], s["story_id"])),
+    version.rows("stories", order="publishers DESC, story_id"),
     ["title", "articles", "publishers", "languages", "first_earliest", "first_latest", "release_like"],
     ("Stories, the most widely run first", "文章（掲載者の多い順）"),
     of="stories",
@@ -127,7 +126,7 @@ view.table(
 
 # %%
 view.table(
-    sorted(version.table("boilerplate"), key=lambda row: (row["kind"], -row["publishers"], -row["articles"], row["boilerplate_id"])),
+    version.rows("boilerplate", order="kind, publishers DESC, articles DESC, boilerplate_id"),
     ["kind", "text", "publisher", "publishers", "articles", "texts", "language"],
     ("Lines added to articles", "記事に付け加えられた行"),
     of="boilerplate",

@@ -25,14 +25,13 @@ VERSION = ""
 from wiretrace.narrate import network, registrations, view
 
 version = view.open_version(VERSION)
-networks = sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"]))
-links = version.table("publisher_links")
+links = version.rows("publisher_links", order="bits DESC, link_id")
 tiers = view.tally(links, "tier")
 firm, linked, weak = (tiers.get(name, 0) for name in ("conclusive", "associative", "circumstantial"))
 view.say(
-    f"{len(networks)} networks were found. {len(links):,} pairs of publishers share something of weight:"
+    f"{len(version.networks)} networks were found. {len(links):,} pairs of publishers share something of weight:"
     f" {firm:,} conclusive, {linked:,} associative, {weak:,} circumstantial only.",
-    f"ネットワークは{len(networks)}。重みのある共通点を持つ掲載者の組は{len(links):,}："
+    f"ネットワークは{len(version.networks)}。重みのある共通点を持つ掲載者の組は{len(links):,}："
     f"決定的{firm:,}、関連を示す{linked:,}、状況証拠のみ{weak:,}。",
 )
 
@@ -51,7 +50,7 @@ view.claims(version, "same_operator", "operator_is", "hosted_beside")
 
 # %%
 view.table(
-    networks,
+    version.networks,
     ["network_id", "size", "core", "weakest_bits", "operator", "operator_kind", "operator_publishers", "operator_confidence", "bursts", "shared"],
     ("Networks", "ネットワーク"),
     of="networks",
@@ -94,7 +93,7 @@ view.table(
 
 # %%
 view.table(
-    sorted(links, key=lambda link: (-link["bits"], link["link_id"])),
+    links,
     ["publisher_a", "publisher_b", "bits", "probability", "tier", "families", "strongest", "spurious"],
     ("Pairs of publishers, the heaviest first", "掲載者の組（重い順）"),
     of="publisher_links",
@@ -102,7 +101,7 @@ view.table(
 
 # %%
 view.table(
-    sorted(version.table("publisher_link_evidence"), key=lambda e: (-e["bits"], e["evidence_id"])),
+    version.rows("publisher_link_evidence", order="bits DESC, evidence_id"),
     ["kind", "value", "bits", "full_bits", "reason", "background", "carriers", "spurious"],
     ("Shared values behind the links, the heaviest first", "つながりを支える共通の値（重い順）"),
     of="publisher_link_evidence",

@@ -26,7 +26,7 @@ from wiretrace.narrate import mastheads, view
 
 version = view.open_version(VERSION)
 found = version.table("ai_indicators")
-counted = [row for row in found if row["counts"]]
+counted = version.rows("ai_indicators", "counts")
 view.say(
     f"{len(found):,} places matched a rule for traces of text generators; {len(counted):,} of them count."
     " The others stand in quotations, in texts about such tools, in code, or are excused for another reason, which each row states.",
@@ -46,9 +46,9 @@ view.bars(
 view.claims(version, "ai_residue")
 
 # %%
-order = {"conclusive": 0, "strong": 1, "weak": 2}
+strongest_first = "counts DESC, CASE strength WHEN 'conclusive' THEN 0 WHEN 'strong' THEN 1 ELSE 2 END, indicator_id"
 view.table(
-    sorted(found, key=lambda r: (not r["counts"], order[r["strength"]], r["indicator_id"])),
+    version.rows("ai_indicators", order=strongest_first),
     ["publisher", "rule_id", "strength", "place", "excerpt", "counts", "reason", "caveat"],
     ("Places that matched, those that count first", "規則に合った箇所（数えるものが先）"),
     of="ai_indicators",
@@ -63,7 +63,7 @@ view.table(
 
 # %%
 view.table(
-    [row for row in version.table("publisher_indicators") if row["numerator"]],
+    version.rows("publisher_indicators", "numerator <> 0"),
     ["publisher", "measure", "value", "low", "high", "numerator", "denominator"],
     ("Sites by what was counted; measures that counted nothing are left out", "サイトごとに数えたもの（一つも数えなかった項目は省く）"),
     of="publisher_indicators",
@@ -73,9 +73,8 @@ view.table(
 # ## Slips of another language | 他言語による誤り
 
 # %%
-slips = version.table("origin_indicators")
 view.bars(
-    view.tally([row for row in slips if row["counts"]], "points_to"),
+    view.tally(version.rows("origin_indicators", "counts"), "points_to"),
     ("What the slips point to", "誤りが示すもの"),
     ("places", "か所"),
     (
@@ -95,7 +94,7 @@ view.chrome(mastheads.mastheads(version, 6))
 
 # %%
 view.table(
-    sorted(slips, key=lambda r: (not r["counts"], order[r["strength"]], r["indicator_id"])),
+    version.rows("origin_indicators", order=strongest_first),
     ["publisher", "rule_id", "strength", "place", "excerpt", "points_to", "counts", "reason", "caveat"],
     ("Slips, those that count first", "誤り（数えるものが先）"),
     of="origin_indicators",

@@ -26,7 +26,7 @@ from wiretrace.narrate import view
 
 version = view.open_version(VERSION)
 quotes = version.table("quotes")
-status, to_check = view.counted(view.tally(quotes, "status")), sum(bool(q["check"]) for q in quotes)
+status, to_check = view.counted(view.tally(quotes, "status")), len(version.rows("quotes", "[check]"))
 view.say(
     f"{len(quotes):,} quotations were read. {to_check:,} of them should be checked with the speaker."
     + (f" By standing: {status[0]}." if quotes else ""),
@@ -37,7 +37,7 @@ view.say(
 view.claims(version, "quote_denied", "quote_unconfirmed")
 
 # %%
-wanted = [row for row in quotes if row["check"] or row["status"] in ("denied_by_person", "contradicted")]
+wanted = version.rows("quotes", "[check] OR status IN ('denied_by_person', 'contradicted')")
 view.table(
     view.joined(wanted, version.articles, "article_id", ["publisher"]),
     ["publisher", "speaker", "person", "words", "status", "publishers", "other_speakers", "other_quotes", "reason", "verification"],
@@ -53,7 +53,7 @@ view.claims(version, "name_misspelled")
 
 # %%
 view.table(
-    [row for row in version.table("names") if row["status"] not in ("listed", "unlisted")],
+    version.rows("names", "status NOT IN ('listed', 'unlisted')"),
     ["written", "person", "reading", "status", "publishers", "listed_by", "excerpt"],
     ("Spellings that differ from the listed one", "一覧と異なる表記"),
     of="names",
@@ -102,7 +102,7 @@ view.table(
 
 # %%
 view.table(
-    sorted(groups, key=lambda row: (-row["accounts"], row["group_id"])),
+    version.rows("post_groups", order="accounts DESC, group_id"),
     ["group_id", "accounts", "pairs", "addresses", "texts", "publishers", "first_at", "last_at"],
     ("Groups of accounts that co-post", "ともに投稿するアカウントの群"),
     of="post_groups",
@@ -110,7 +110,7 @@ view.table(
 
 # %%
 view.table(
-    sorted(version.table("post_pairs"), key=lambda row: (row["chance_log10"], row["pair_id"])),
+    version.rows("post_pairs", order="chance_log10, pair_id"),
     ["account_a", "account_b", "kind", "items", "expected", "occasions", "median_seconds", "chance_log10"],
     ("Pairs of accounts that co-post, the least likely by chance first", "ともに投稿するアカウントの組（偶然の確率が低い順）"),
     of="post_pairs",
@@ -126,7 +126,7 @@ view.table(
 
 # %%
 view.table(
-    sorted(crossings, key=lambda row: row["first_at"]),
+    version.rows("post_crossings", order="first_at, place"),
     ["item", "from_group", "first_at", "to_group", "then_at", "accounts_from", "accounts_to"],
     ("What crosses between groups", "群から群へ渡ったもの"),
     of="post_crossings",

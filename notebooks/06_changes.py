@@ -26,9 +26,9 @@ from wiretrace.narrate import alignment, view
 
 version = view.open_version(VERSION)
 changes = version.table("changes")
-by_site = [row for row in changes if row["why"] == "site"]
-articles = view.tally([row for row in by_site if row["subject"] == "article"], "change")
-things = view.tally([row for row in by_site if row["subject"] == "observation"], "change")
+by_site = version.rows("changes", "why = 'site'")
+articles = view.tally(version.rows("changes", "why = 'site' AND subject = 'article'"), "change")
+things = view.tally(version.rows("changes", "why = 'site' AND subject = 'observation'"), "change")
 view.say(
     f"{len(changes):,} differences were found between rounds; {len(by_site):,} of them are the other side's doing."
     f" Articles: {articles.get('added', 0)} added, {articles.get('edited', 0)} edited, {articles.get('removed', 0)} removed."
@@ -59,7 +59,7 @@ view.table(
 
 # %%
 view.table(
-    view.observed(version, [row for row in changes if row["why"] != "site"]),
+    view.observed(version, version.rows("changes", "why <> 'site'")),
     {"publisher": None, "subject": None, "kind": ("kind", "種類"), "change": None, "why": None, "before": None, "after": None},
     ("Not asked, or no answer", "照会しなかった、または答えがなかったもの"),
     of="changes",
@@ -69,7 +69,7 @@ view.table(
 # ## Texts that changed | 変わった文章
 
 # %%
-later = [row for row in version.table("article_versions") if row["sequence"] > 1]
+later = version.rows("article_versions", "sequence > 1")
 view.table(
     view.joined(later, version.articles, "article_id", ["publisher", "address"]),
     ["publisher", "address", "sequence", "title", "first_seen", "kept", "added", "removed", "ended"],
@@ -89,5 +89,5 @@ view.table(
 )
 
 # %%
-edited = sorted({row["version_id"] for row in version.table("version_changes")})[:4]
-view.side_by_side([pair for pair in (alignment.align_versions(version, version_id) for version_id in edited) if pair])
+edited = version.query("SELECT DISTINCT version_id FROM version_changes ORDER BY version_id").head(4)
+view.side_by_side([pair for pair in (alignment.align_versions(version, row["version_id"]) for row in edited) if pair])

@@ -87,11 +87,11 @@ view.bars(
 # 対照として渡された掲載者は、誰とも結びつかないはずである。対照に決定的または関連を示すつながりがあれば、人が説明するまで誤りとみなす。下の数はこの版が自らを点検したもの。
 
 # %%
-controls = {row["publisher"] for row in version.table("publishers") if row["role"] == "control"}
+controls = {row["publisher"] for row in version.rows("publishers", "role = 'control'")}
 wrong = [
     link
-    for link in version.table("publisher_links")
-    if controls & {link["publisher_a"], link["publisher_b"]} and link["tier"] != "circumstantial"
+    for link in version.rows("publisher_links", "tier <> 'circumstantial'")
+    if controls & {link["publisher_a"], link["publisher_b"]}
 ]
 view.say(
     f"{len(controls):,} controls were looked at; {len(wrong):,} links of more than circumstantial weight touch one of them."
@@ -118,9 +118,9 @@ view.table(
 # 規則が合うべきでない箇所に合ったものも、理由とともに残す。
 
 # %%
-excused = [row for row in version.table("ai_indicators") + version.table("origin_indicators") if not row["counts"]]
+excused = "SELECT reason FROM {} WHERE NOT counts"
 view.bars(
-    view.tally(excused, "reason"),
+    view.tally(version.query(" UNION ALL ".join(map(excused.format, ("ai_indicators", "origin_indicators")))), "reason"),
     ("Matches that do not count, by reason", "数えない一致（理由別）"),
     ("places", "か所"),
     ("They support no claim.", "どの主張も支えない。"),

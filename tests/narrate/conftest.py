@@ -73,7 +73,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
 @pytest.fixture(scope="session")
 def version(made: Any, factory: ModuleType) -> Path:
     """A published version of it."""
-    tables = dict(made.tables) | publish.claims(made.tables, made.investigation)
+    tables = dict(made.tables) | _factory().claims(made.tables, made.investigation)
     tables["changes"] = publish.changes(made.tables, factory.ROUNDS)
     facts = publish.facts(made.investigation, made.folder, factory.ROUNDS, {"registry": "0" * 64})
     return Path(made.folder) / "versions" / publish.publish(tables, facts, made.folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import jupytext
@@ -127,3 +128,19 @@ def test_rare_values_are_told_together() -> None:
 
 def test_networks_have_short_names(version: Path) -> None:
     assert list(opened(version).letters.values()) == ["A"]
+
+
+def test_a_table_shows_the_first_rows_of_a_query_and_counts_them_all(version: Path) -> None:
+    told = open_version(version)
+    taken = sorted(told.table("captures"), key=lambda row: (row["address"], row["capture_id"]))
+    rows = told.rows("captures", order="address, capture_id")
+    shown = str(table(rows, ["capture_id"], ("Captures", "保存データ"), 2)._repr_html_())
+    assert f"{len(taken):,} rows, the first 2 shown" in shown
+    assert [row["capture_id"] in shown for row in taken[:3]] == [True, True, False]
+    assert tally(rows, "kind") == tally(taken, "kind")
+
+
+def test_a_version_without_its_database_is_refused(version: Path, tmp_path: Path) -> None:
+    shutil.copyfile(version / "run.json", tmp_path / "run.json")
+    with pytest.raises(UserError, match=r"wiretrace\.sqlite"):
+        open_version(tmp_path)

@@ -178,7 +178,7 @@ def test_an_empty_version_still_tells_what_is_not_known(made: Any, tmp_path: Pat
     assert "states no question" in soup.get_text()
 
 
-def test_where_nothing_could_be_read_the_first_sentence_says_so(tmp_path: Path) -> None:
+def test_where_nothing_could_be_read_the_first_sentence_says_so(tmp_path: Path, factory: Any) -> None:
     from wiretrace import config, publish
 
     suspect = {"publisher": "suspect.example", "kind": "domain", "role": "suspect", "articles": 0, "pages": 0}
@@ -189,7 +189,7 @@ def test_where_nothing_could_be_read_the_first_sentence_says_so(tmp_path: Path) 
     seeds = tmp_path / "seeds.csv"
     seeds.write_text("url,role\nhttps://suspect.example/,suspect\n", encoding="utf-8")
     investigation = config.Investigation.model_validate({"investigation": "x", "inputs": {"seeds": str(seeds)}})
-    frames |= publish.claims(frames, investigation)
+    frames |= factory.claims(frames, investigation)
     run = {"investigation": "x", "question": "Who?", "snapshots": []}
     made = publish.publish(frames, run, tmp_path)
     report(tmp_path / "versions" / made, tmp_path / "evidence", tmp_path / "out")

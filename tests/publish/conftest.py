@@ -41,7 +41,7 @@ def claimed(made: Any, factory: ModuleType) -> dict[str, Any]:
     found |= {name: data for name, data in made.tables.items() if name in found}
     return (
         found
-        | publish.claims(made.tables, made.investigation)
+        | _factory().claims(made.tables, made.investigation)
         | {"changes": publish.changes(made.tables, factory.ROUNDS)}
     )
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from wiretrace import config, schema
+from wiretrace import config, publish, schema
 from wiretrace.evidence import EvidenceWriter, Exchange, Lookup, index, seal
 from wiretrace.identity import make_id
 from wiretrace.sentences import say
@@ -168,6 +168,11 @@ def version_id(key: str, sequence: int = 1) -> str:
 
 def address(key: str) -> str:
     return f"https://{ARTICLES[key][0]}{ARTICLES[key][1]}"
+
+
+def claims(tables: Any, investigation: Any) -> dict[str, pd.DataFrame]:
+    """The tables of claims that are drafted from ``tables``."""
+    return {name: schema.frame(name, rows) for name, rows in publish.claims(tables, investigation).items()}
 
 
 def _reading(rows: dict[str, list[dict[str, Any]]], at: dict[tuple[str, str], str]) -> None:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
 from wiretrace import publish, schema
+from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.wording import count, fill, listing, parts, registry, sites
 from wiretrace.schema import wanted
+from wiretrace.schema.stored import Stored
+
+
+def drafted(tables: Any, investigation: Any, *place: Path) -> dict[str, pd.DataFrame]:
+    found = publish.claims(tables, investigation, *place)
+    return {name: schema.frame(name, rows) for name, rows in found.items()}
 
 
 def made_claims(made: Any, **replaced: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     tables = dict(made.tables) | {name: schema.frame(name, rows) for name, rows in replaced.items()}
-    found = publish.claims(tables, made.investigation)
+    found = drafted(tables, made.investigation)
     return {name: schema.records(data) for name, data in found.items()}
 
 
@@ -216,13 +224,13 @@ def test_controls_stand_below_suspects(made: Any, factory: Any) -> None:
 def test_claims_do_not_depend_on_the_order_of_rows(made: Any) -> None:
     turned = {name: data.iloc[::-1].reset_index(drop=True) for name, data in made.tables.items()}
     turned = {name: schema.frame(name, schema.records(data)) for name, data in turned.items()}
-    first, second = publish.claims(made.tables, made.investigation), publish.claims(turned, made.investigation)
+    first, second = drafted(made.tables, made.investigation), drafted(turned, made.investigation)
     for name in first:
         assert schema.to_csv(name, first[name]) == schema.to_csv(name, second[name])
 
 
 def test_without_any_table_there_is_no_claim(made: Any) -> None:
-    found = publish.claims({}, made.investigation)
+    found = drafted({}, made.investigation)
     assert all(isinstance(data, pd.DataFrame) and data.empty for data in found.values())
 
 
@@ -310,7 +318,7 @@ def test_many_shared_addresses_are_told_in_one_sentence(made: Any) -> None:
 
 def test_no_claim_is_drafted_from_the_tables_that_are_read_afterwards(made: Any) -> None:
     few = {name: data for name, data in made.tables.items() if name not in wanted.UNREAD}
-    whole, less = (publish.claims(tables, made.investigation) for tables in (made.tables, few))
+    whole, less = (drafted(tables, made.investigation) for tables in (made.tables, few))
     assert all(whole[name].equals(less[name]) for name in ("claims", "claim_evidence"))
 
 
@@ -359,7 +367,7 @@ def proposing(made: Any, role: str, first: int) -> list[dict[str, Any]]:
         "publishers": publishers,
     }  # fmt: skip
     tables = {name: schema.frame(name, rows.get(name, ())) for name in made.tables}
-    found = publish.claims(tables, made.investigation)
+    found = drafted(tables, made.investigation)
     return of_type({name: schema.records(data) for name, data in found.items()}, "may_distribute")
 
 
@@ -378,3 +386,36 @@ def test_who_feeds_several_sites_and_stands_on_no_list_is_told_as_a_lead(made: A
 @pytest.mark.parametrize("role", ["outlet", "control"])
 def test_a_paper_that_others_copy_is_not_called_a_distributor(made: Any, role: str) -> None:
     assert not proposing(made, role, 5)
+
+
+def test_claims_drafted_from_files_are_those_drafted_from_frames(made: Any, tmp_path: Path) -> None:
+    stored = {}
+    for name, data in made.tables.items():
+        schema.write(name, data, tmp_path / f"{name}.csv")
+        stored[name] = Stored(name, (str(tmp_path / f"{name}.csv"),))
+    held = drafted(made.tables, made.investigation)
+    read = drafted(stored, made.investigation, tmp_path / "shelf.sqlite")
+    for name in held:
+        assert schema.to_csv(name, held[name]) == schema.to_csv(name, read[name])
+
+
+def test_a_claim_lists_some_hundred_rows_and_counts_each_row_once(made: Any) -> None:
+    row, *rest = schema.records(made.tables["articles"])
+    gone = [
+        row | {"article_id": f"a-{n:012x}", "state": "deleted", "address": "https://x.example/"} for n in range(700)
+    ]
+    asked = {"lookup_id": "l-1", "snapshot": "round1", "publisher": row["publisher"], "source": "page"}
+    asked |= {"subject": "https://x.example/", "outcome": "absent", "time": "2024-06-03T00:00:00Z"}
+    found = made_claims(made, articles=[row, *rest, *gone], lookups=[asked])
+    (claim,) = (claim for claim in of_type(found, "deleted") if "listed as evidence" in claim["basis"])
+    assert "300 of 701 rows" in claim["basis"]
+    assert sum(line["claim_id"] == claim["claim_id"] for line in found["claim_evidence"]) == 300
+
+
+@pytest.mark.parametrize("table", ["claims", "captures"])
+def test_two_rows_of_one_key_are_refused(made: Any, table: str) -> None:
+    shelf = Shelf({})
+    row = {"claim_id": "c"} if table == "claims" else {"capture_id": "c"}
+    shelf.add(table, list(row), [row])
+    with pytest.raises(ValueError, match=f"{table}: two rows with one key"):
+        shelf.add(table, list(row), [row])

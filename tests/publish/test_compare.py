@@ -23,7 +23,7 @@ CODE = {"ground": "0", "registry": "0", "read": "0", "trace": "0"}
 def first(made: Any, factory: Any) -> dict[str, pd.DataFrame]:
     """The tables after one round: the second round's captures, and what only they show, are not there yet."""
     tables = {name: data.copy() for name, data in made.tables.items()}
-    tables |= publish.claims(tables, made.investigation)
+    tables |= factory.claims(tables, made.investigation)
     captures = tables["captures"]
     tables["captures"] = captures[captures["snapshot"] == factory.ROUNDS[0]]
     tables["publishers"] = tables["publishers"][tables["publishers"]["publisher"] != factory.FRINGE]

@@ -13,7 +13,7 @@ import networkx
 import pytest
 import stix2validator
 
-from wiretrace import config, publish, schema
+from wiretrace import config, schema
 from wiretrace.attribute.known import lint, read_lists
 from wiretrace.publish import exports
 from wiretrace.publish.exports.findings import findings, registry
@@ -128,7 +128,7 @@ def test_circumstance_alone_joins_no_site_and_names_nobody(
     weak["publisher_links"] = schema.frame(
         "publisher_links", [row | {"tier": "circumstantial"} for row in schema.records(weak["publisher_links"])]
     )
-    again = exchanged(tables | weak | publish.claims(weak, made.investigation), "v-000000000000", RUN)
+    again = exchanged(tables | weak | factory.claims(weak, made.investigation), "v-000000000000", RUN)
     bundle = json.loads(again["stix.json"])["objects"]
     assert not [item for item in bundle if item["type"] in ("infrastructure", "relationship")]
     assert not [item for item in bundle if item.get("roles") == ["operator"]]

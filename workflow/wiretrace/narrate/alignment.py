@@ -11,7 +11,9 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from wiretrace.narrate.pages import visible
-from wiretrace.narrate.version import Record, Version, words
+from wiretrace.narrate.version import Version, words
+from wiretrace.publish.rows import Record
+from wiretrace.schema import dump
 
 # Letters of one text that are laid out, and differences that are listed below.
 MOST_LETTERS, MOST_LISTED = 30_000, 40
@@ -86,9 +88,7 @@ def align(version: Version, match: Record, first: str = "") -> Aligned | None:
 
 def align_versions(version: Version, version_id: str) -> Aligned | None:
     """A later text of an article beside the one before it; None where nothing of its text is known to differ."""
-    changes = [
-        row for row in version.grouped("version_changes", "version_id").get(version_id, []) if row["part"] == "text"
-    ]
+    changes = [row for row in version.having("version_changes", "version_id", version_id) if row["part"] == "text"]
     if not changes:
         return None
     rows = version.versions
@@ -284,23 +284,36 @@ def _numbered(text: str, low: int, high: int, anchors: Sequence[tuple[int, int, 
     return out + escape(visible(text[at:high]))
 
 
-def traced_pairs(version: Version) -> dict[tuple[str, str], Record]:
-    """(article, its candidate source) → the match between their texts."""
-    matches = {frozenset((row["article_a"], row["article_b"])): row for row in version.table("text_matches")}
-    found = {}
-    for trace in version.table("traces"):
-        match = matches.get(frozenset((trace["article_id"], trace["candidate"])))
-        if match and trace["rank"] == 1:
-            found[trace["article_id"], trace["candidate"]] = match
-    return found
+# (article, its candidate source) → the match between their texts, the last where there are several.
+MATCHED = """
+WITH pairs AS (
+    SELECT DISTINCT article_id AS a, candidate AS b FROM traces WHERE rank = 1 AND candidate <> '' AND {}
+), found AS (
+    SELECT a, b, match_id FROM pairs JOIN text_matches ON article_a = a AND article_b = b
+    UNION ALL SELECT a, b, match_id FROM pairs JOIN text_matches ON article_a = b AND article_b = a
+)
+SELECT a AS article_id, b AS candidate, max(match_id) AS match_id FROM found GROUP BY a, b ORDER BY a, b
+"""
+CITED = "trace_id IN (SELECT [row] FROM claim_evidence WHERE [table] = 'traces')"
+MEMBERS = "article_id IN (SELECT value FROM json_each(?1)) AND candidate IN (SELECT value FROM json_each(?1))"
+
+
+def traced_pairs(version: Version) -> dict[tuple[str, str], str]:
+    """(article, its candidate source) → the id of the match of their texts, for the traces that claims rest on."""
+    rows = version.query(MATCHED.format(CITED))
+    return {(row["article_id"], row["candidate"]): row["match_id"] for row in rows}
 
 
 def telling(version: Version, story: Record | None) -> list[Aligned]:
     """The pairs of a story that show most: the translation with most anchors, the copy with most changes."""
     if story is None:
         return []
-    members = {row["article_id"] for row in version.grouped("story_members", "story_id").get(story["story_id"], [])}
-    pairs = [(pair, match) for pair, match in sorted(traced_pairs(version).items()) if set(pair) <= members]
+    members = sorted({row["article_id"] for row in version.having("story_members", "story_id", story["story_id"])})
+    found = version.query(MATCHED.format(MEMBERS), dump(members))
+    pairs = [
+        ((row["article_id"], row["candidate"]), version.having("text_matches", "match_id", row["match_id"]).first())
+        for row in found
+    ]
     across = sorted((p for p in pairs if p[1]["kind"] == "translated"), key=lambda p: -p[1]["shared"])
     within = sorted((p for p in pairs if p[1]["kind"] in ("near", "partial")), key=lambda p: p[1]["score"])
     chosen = [*across[:1], *within[:1]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from wiretrace.narrate import pages
 from wiretrace.narrate.evidence_pages import Written
-from wiretrace.narrate.version import Record, Version, words
+from wiretrace.narrate.version import Version, words
+from wiretrace.publish.rows import Record
 from wiretrace.publish.wording import registry
 
 # Cards of a claim that the report shows, for and against: of the heaviest claims more than of the others, so that the
@@ -50,21 +51,43 @@ class Shown:
     confidence: Mapping[str, Any]
     parts: Mapping[str, tuple[str, str]]
     cards: tuple[Card, ...]
-    more: tuple[Card, ...]
-    against: tuple[Card, ...] = ()
-    more_against: tuple[Card, ...] = ()
+    further: int  # cards that only the page of the claim's own has
+    against: tuple[Card, ...]
+    further_against: int
 
 
-def shown_claims(version: Version, pages_of: Pages) -> list[Shown]:
-    """All claims in the order of the report; ``pages_of``: the pages that were written for what they cite."""
-    rows = version.grouped("claim_evidence", "claim_id")
-    return [
-        _shown(version, claim, rows.get(claim["claim_id"], []), pages_of, SHOWN if place < HEAVIEST else SHOWN_LATER)
-        for place, claim in enumerate(version.claims)
-    ]
+@dataclass(frozen=True)
+class Section:
+    """Claims under one heading of the report: the first, and how many there are."""
+
+    key: str
+    heading: Mapping[str, str]
+    claims: Sequence[Shown]
+    number: int
 
 
-def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages, most: int) -> Shown:
+def shown_claims(version: Version, pages_of: Pages) -> Iterator[tuple[Shown, list[Card], list[Card]]]:
+    """All claims in the order of the report, each with all cards for it and against it.
+
+    ``pages_of``: the pages that were written for what they cite.
+    """
+    for place, claim in enumerate(version.claims):
+        speaking, doubting = _all_cards(version, list(version.evidence(claim["claim_id"])), pages_of)
+        most = SHOWN if place < HEAVIEST else SHOWN_LATER
+        shown = Shown(
+            claim,
+            registry()["confidence"][claim["confidence"]],
+            {part: (claim[part], claim[f"{part}_ja"]) for part in PARTS if claim[part]},
+            tuple(speaking[:most]),
+            max(len(speaking) - most, 0),
+            tuple(doubting[:most]),
+            max(len(doubting) - most, 0),
+        )
+        yield shown, speaking, doubting
+
+
+def _all_cards(version: Version, rows: list[Record], pages_of: Pages) -> tuple[list[Card], list[Card]]:
+    """The cards for a claim and against it."""
     # Rows that a reader can check against captured words come first; of shared values those that weigh most, before the
     # sightings of each alone.
     ordered = sorted(
@@ -78,15 +101,7 @@ def _shown(version: Version, claim: Record, rows: list[Record], pages_of: Pages,
     )
     speaking = _cards(version, [row for row in ordered if row["role"] == "for"], pages_of)
     doubting = _cards(version, [row for row in ordered if row["role"] == "against"], pages_of)
-    return Shown(
-        claim,
-        registry()["confidence"][claim["confidence"]],
-        {part: (claim[part], claim[f"{part}_ja"]) for part in PARTS if claim[part]},
-        tuple(speaking[:most]),
-        tuple(speaking[most:]),
-        tuple(doubting[:most]),
-        tuple(doubting[most:]),
-    )
+    return speaking, doubting
 
 
 def _cards(version: Version, rows: list[Record], pages_of: Pages) -> list[Card]:
@@ -116,7 +131,7 @@ def _language(version: Version, capture_id: str) -> str:
     return str(page["language"]) if page else ""
 
 
-def answers(claims: list[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
+def answers(claims: Sequence[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
     """Five sentences: to each question of the answer its heaviest central claim, or that there is none; where nothing
     was found at sites that could not be read, the first says so.
     """
@@ -139,10 +154,11 @@ def answers(claims: list[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
     return found
 
 
-def sections(claims: list[Shown]) -> list[tuple[str, Mapping[str, str], list[Shown]]]:
-    """Claims under the headings of the report: (key, heading, claims)."""
+def sections(claims: Sequence[Shown], numbers: Mapping[str, int], most: int) -> list[Section]:
+    """Claims under the headings of the report, the first ``most`` of each; ``numbers``: of each type how many."""
     made = []
     for key, heading in words()["sections"].items():
         types = words()["section_types"][key]
-        made.append((key, heading, [shown for shown in claims if shown.claim["type"] in types]))
-    return [part for part in made if part[2]]
+        own = [shown for shown in claims if shown.claim["type"] in types]
+        made.append(Section(key, heading, own[:most], sum(numbers.get(name, 0) for name in types)))
+    return [section for section in made if section.claims]

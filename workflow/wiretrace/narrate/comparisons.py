@@ -19,19 +19,24 @@ def write(version: Version, folder: Path) -> dict[tuple[str, str], str]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     pairs = traced_pairs(version)
-    traces = {row["trace_id"]: (row["article_id"], row["candidate"]) for row in version.table("traces")}
-    by_claim = version.grouped("claim_evidence", "claim_id")
     named: dict[tuple[str, str], str] = {}
     done: dict[str, bool] = {}
-    for row in (row for claim in version.claims for row in by_claim.get(claim["claim_id"], [])):
-        pair = traces.get(row["row"]) if row["table"] == "traces" else None
-        match = pairs.get(pair) if pair else None
-        key = match["match_id"] if match else row["row"] if row["table"] == "article_versions" else ""
+    for row in (row for claim in version.claims for row in version.evidence(claim["claim_id"])):
+        pair = _pair(version, row["row"]) if row["table"] == "traces" else ("", "")
+        match = pairs.get(pair, "")
+        key = match or (row["row"] if row["table"] == "article_versions" else "")
         if key and key not in done and len(done) < MOST:
-            aligned = align(version, match, pair[1]) if match and pair else align_versions(version, key)
+            matched = version.having("text_matches", "match_id", match).first()
+            aligned = align(version, matched, pair[1]) if matched else align_versions(version, key)
             done[key] = aligned is not None
             if aligned:
                 schema.write_text(folder / f"{key}.html", filled("comparison.html.j2", aligned=aligned))
         if done.get(key):
             named[row["table"], row["row"]] = f"{key}.html"
     return named
+
+
+def _pair(version: Version, trace: str) -> tuple[str, str]:
+    """The article of a trace and its candidate source."""
+    found = version.having("traces", "trace_id", trace).first()
+    return (found["article_id"], found["candidate"]) if found else ("", "")

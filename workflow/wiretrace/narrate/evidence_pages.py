@@ -6,6 +6,7 @@ import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,7 +14,8 @@ from wiretrace import schema
 from wiretrace.narrate import pages
 from wiretrace.narrate.rendering import Rendered, render
 from wiretrace.narrate.templating import filled
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
+from wiretrace.publish.rows import Record
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,11 @@ def write(version: Version, archive: Path, folder: Path) -> dict[str, Written]:
     be laid out. A capture that nothing cites any more loses its pages."""
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "rendered").mkdir(parents=True)
-    cited = version.grouped("claim_evidence", "capture_id")
+    cited = groupby(version.rows("claim_evidence", order="capture_id, place"), lambda row: str(row["capture_id"]))
     return {
-        capture: _capture(version, archive, folder, version.captures[capture], cited[capture])
-        for capture in sorted(cited)
-        if capture in version.captures
+        capture: _capture(version, archive, folder, held, list(rows))
+        for capture, rows in cited
+        if (held := version.captures.get(capture))
     }
 
 
@@ -44,7 +46,7 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
     page = version.pages.get(capture["capture_id"], {})
     if rendered:
         _frame(folder / "rendered", capture, page, rendered)
-    cited_by = {row["claim_id"] for row in rows}
+    cited_by = version.having("claims", "claim_id", *sorted({row["claim_id"] for row in rows}))
     html = filled(
         "capture.html.j2",
         frames=True,
@@ -54,7 +56,7 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
         investigation=version.run["investigation"],
         replay=_replay(capture),
         shown=pages.show(held.text, held.source, phrases, held.at_hand),
-        claims=[claim for claim in version.claims if claim["claim_id"] in cited_by],
+        claims=sorted(cited_by, key=lambda claim: (-claim["weight"], claim["claim_id"])),
     )
     schema.write_text(folder / f"{capture['capture_id']}.html", html)
     return Written(held.text, "page" if rendered and rendered.marked else "marked")

@@ -15,22 +15,20 @@ WIDTH, LEFT, RIGHT, BAR, GAP = 1040.0, 250.0, 360.0, 12.0, 18.0
 LONGEST = 34  # letters of a name beside its number
 SINGLE = 10  # sites outside networks that get a line of their own
 OTHERS, NETWORK = "others", "network "  # groups that are no site's name
-FOUND = ("source_found", "probable")
+# How many articles of each publisher are traced to each distributor; its own translations are no outlet's articles.
+TRACED = """
+SELECT t.candidate_publisher AS source, a.publisher AS publisher, count(*) AS articles
+FROM traces t JOIN articles a USING (article_id) JOIN distributors d ON d.distributor = t.candidate_publisher
+WHERE t.rank = 1 AND t.verdict IN ('source_found', 'probable') AND t.candidate_publisher <> a.publisher
+GROUP BY 1, 2
+"""
 # The height that all bands share, and how thick one article may be, in units of the picture.
 HEIGHT, THICKEST, LEAST = 360.0, 8.0, 6.0
 
 
 def flows(version: Version) -> dict[tuple[str, str], tuple[int, int]]:
     """(distributor, group) → (articles, sites) traced. A group is a network, a site, or all other sites."""
-    distributors = {row["distributor"] for row in version.table("distributors")}
-    traced: Counter[tuple[str, str]] = Counter()
-    for row in version.table("traces"):
-        article = version.articles.get(row["article_id"])
-        source = row["candidate_publisher"]
-        # A distributor's own translations are no outlet's articles.
-        if article and row["rank"] == 1 and row["verdict"] in FOUND and source != article["publisher"]:
-            traced[source, article["publisher"]] += source in distributors
-    traced += Counter()
+    traced = {(row["source"], row["publisher"]): row["articles"] for row in version.query(TRACED)}
     alone: Counter[str] = Counter()
     for (_, publisher), number in traced.items():
         if publisher not in version.network_of:
@@ -78,7 +76,7 @@ def flow_picture(version: Version, language: str = "en") -> Markup | None:
                 )
                 used_left[source] += thick
                 used_right[target] += thick
-    names = {row["distributor"]: row["name"] for row in version.table("distributors")}
+    names = version.distributors
     for source, number in sources.items():
         parts.append(
             svg.element("rect", x=LEFT, y=left[source], width=BAR, height=max(number * scale, 1.5), class_="end")

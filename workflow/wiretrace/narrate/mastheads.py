@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from wiretrace.narrate.pages import visible
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
+from wiretrace.publish.rows import Record
 
 # Lines of the top that are always shown, lines of one page in all, letters of one line.
 TOP, LINES, LONGEST = 4, 16, 160

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from wiretrace.narrate import svg
 from wiretrace.narrate.spoken import named, number_of, said, stated
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
+from wiretrace.publish.rows import Record
 
 WIDTH = 1140.0
 LETTER, LONGEST = 7.0, 30  # width of a letter of a label, and letters that a label has at the most
@@ -48,13 +49,13 @@ class Ring:
 
 def network_picture(version: Version, language: str = "en") -> Markup | None:
     """All networks, the largest first; None where there is none."""
-    members = version.grouped("network_members", "network_id")
-    ordered = sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"]))[:NETWORKS]
-    rings = [_ring(network, members.get(network["network_id"], [])) for network in ordered]
+    names = [network["network_id"] for network in version.networks[:NETWORKS]]
+    members = [list(version.having("network_members", "network_id", name)) for name in names]
+    rings = [_ring(network, own) for network, own in zip(version.networks, members, strict=False)]
     if not rings:
         return None
     parts: list[Markup] = []
-    top, number, links = 0.0, 0, _links(version)
+    top, number, links = 0.0, 0, _links(version, rings)
     for row in _rows(rings):
         left = (WIDTH - sum(ring.width for ring in row)) / 2
         for ring in row:
@@ -90,8 +91,15 @@ def _ring(network: Record, members: Sequence[Record]) -> Ring:
     return Ring(network, ordered, min(max(58.0, len(ordered) * 9.5), WIDEST))
 
 
-def _links(version: Version) -> dict[tuple[str, str], Record]:
-    return {(row["publisher_a"], row["publisher_b"]): row for row in version.table("publisher_links")}
+def _links(version: Version, rings: Sequence[Ring]) -> dict[tuple[str, str], Record]:
+    """Links between the publishers of ``rings``."""
+    drawn = {member["publisher"] for ring in rings for member in ring.members}
+    rows = version.table("publisher_links")
+    return {
+        (row["publisher_a"], row["publisher_b"]): row
+        for row in rows
+        if row["publisher_a"] in drawn and row["publisher_b"] in drawn
+    }
 
 
 def _draw(

@@ -12,7 +12,8 @@ from markupsafe import Markup, escape
 
 from wiretrace import evidence
 from wiretrace.errors import UserError
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
+from wiretrace.publish.rows import Record
 from wiretrace.schema import clean
 
 # Bounds on what one page may cost: bytes read, characters shown whole, characters around a mark, marks of one phrase.
@@ -62,8 +63,8 @@ def captured(version: Version, archive: Path, capture: Record) -> Captured:
 
 def _kept(version: Version, capture: Record) -> str:
     """What the tables keep of a capture whose archive is gone."""
-    rows = version.grouped("article_versions", "capture_id").get(capture["capture_id"], [])
-    return visible("\n".join(row["text"] for row in rows))
+    texts = version.texts_of.get(capture["capture_id"], [])
+    return visible("\n".join(version.versions[text]["text"] for text in texts))
 
 
 def _decode(body: bytes, encoding: str) -> str:

@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from wiretrace.narrate import svg
 from wiretrace.narrate.spoken import number_of, said
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
+from wiretrace.publish.rows import Record
 
 WIDTH, CELL, GAP, TOP = 1040.0, 26.0, 34.0, 22.0
 MONTHS = 15  # months drawn, those with most registrations
@@ -23,7 +24,7 @@ def registered(version: Version) -> list[Record]:
     The day is that of the table of members, for others that of the observation.
     """
     found: dict[str, Record] = {}
-    for row in version.only("observations", "kind", ["created"]):
+    for row in version.having("observations", "kind", "created"):
         if _day(row["value"]):
             kept = found.get(row["publisher"])
             if kept is None or row["value"] < kept["day"]:

@@ -22,7 +22,7 @@ from wiretrace.narrate import (
 from wiretrace.narrate.network import network_picture
 from wiretrace.narrate.spoken import in_each
 from wiretrace.narrate.templating import filled
-from wiretrace.narrate.version import Version, open_version
+from wiretrace.narrate.version import ByKey, Version, open_version
 from wiretrace.publish.wording import registry
 
 # Look-ups listed one by one in the appendix; the table holds all.
@@ -31,7 +31,7 @@ LISTED = 1000
 ROWS, MASTHEADS = 400, 3
 # Sentences of one kind that stand open, and that stand on the page at all, so that it opens at once; the table has all.
 OPEN, MOST_CLAIMS = 12, 80
-BLANK = ("could_not_look", "not_looked")
+BLANK = "outcome IN ('could_not_look', 'not_looked')"
 
 
 def report(version_folder: str | Path, evidence_folder: str | Path, out: str | Path) -> None:
@@ -45,17 +45,16 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     """
     version, out = open_version(version_folder), Path(out)
     written = evidence_pages.write(version, Path(evidence_folder), out / "evidence")
-    claims = cards.shown_claims(version, cards.Pages(written, comparisons.write(version, out / "comparisons")))
-    _claim_pages(claims, out / "claims")
+    pages_of = cards.Pages(written, comparisons.write(version, out / "comparisons"))
+    claims = _claims(version, pages_of, out / "claims")
     rows = browse.write(version, out / "browse")
     html = filled(
         "report.html.j2",
         script="report.js",
         version=version,
         answers=cards.answers(claims),
-        sections=cards.sections(claims),
+        sections=cards.sections(claims, version.claims.tally("type"), MOST_CLAIMS),
         open=OPEN,
-        most=MOST_CLAIMS,
         confidence=registry()["confidence"],
         pictures=_pictures(version),
         tables=_tables(rows),
@@ -65,34 +64,37 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
     schema.write_text(out / "index.html", html)
 
 
-def _claim_pages(claims: list[cards.Shown], folder: Path) -> None:
-    """A page with all cards of evidence for each claim that has more than the report shows."""
+def _claims(version: Version, pages_of: cards.Pages, folder: Path) -> list[cards.Shown]:
+    """Write a page with all cards of evidence for each claim that has more than the report shows.
+
+    Gives the claims that the report may show: of each type the first, and what gaps there are.
+    """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for shown in claims:
-        if shown.more or shown.more_against:
-            html = filled(
-                "claim_page.html.j2",
-                shown=shown,
-                cards=[*shown.cards, *shown.more],
-                against=[*shown.against, *shown.more_against],
-            )
+    kept, numbers = [], Counter[str]()
+    for shown, speaking, doubting in cards.shown_claims(version, pages_of):
+        if shown.further or shown.further_against:
+            html = filled("claim_page.html.j2", shown=shown, cards=speaking, against=doubting)
             schema.write_text(folder / f"{shown.claim['claim_id']}.html", html)
+        numbers[shown.claim["type"]] += 1
+        if numbers[shown.claim["type"]] <= MOST_CLAIMS:
+            kept.append(shown)
+    return kept
 
 
 def _pictures(version: Version) -> dict[str, Any]:
     """The pictures, each with the rows that its table shows."""
     story = timeline.told_story(version)
     members = timeline.story_members(version, story) if story else []
-    links = version.by("publisher_links", "link_id")
-    names = {row["distributor"]: row["name"] for row in version.table("distributors")}
+    links = ByKey(version, "publisher_links")
+    names = version.distributors
     return {
         "network": in_each(lambda language: network_picture(version, language)),
         "network_rows": [
             {**row, "letter": version.letters[row["network_id"]], "link": links.get(row["link_id"], {})}
-            for row in version.table("network_members")[:ROWS]
+            for row in version.table("network_members").head(ROWS)
         ],
-        "networks": sorted(version.table("networks"), key=lambda n: (-n["size"], n["network_id"])),
+        "networks": version.networks,
         "headline": timeline.headline(version, story) if story else ("", ""),
         "timeline": in_each(lambda language: timeline.timeline_picture(version, story, language)) if story else None,
         "members": [{**row, "article": version.articles.get(row["article_id"], {})} for row in members[:ROWS]],
@@ -121,11 +123,12 @@ def _tables(rows: dict[str, int]) -> list[dict[str, Any]]:
 
 def _blank(version: Version) -> dict[str, Any]:
     """Look-ups without an answer: counted by source, outcome and reason, and one by one."""
-    rows = version.only("lookups", "outcome", BLANK)
-    counted = Counter((row["source"], row["outcome"], row["reason"]) for row in rows)
-    ordered = sorted(counted.items(), key=lambda item: (-item[1], item[0]))
-    rows = sorted(rows, key=lambda row: (row["source"], row["publisher"], row["subject"], row["time"]))
-    return {"counted": ordered[:60], "kinds": len(ordered), "rows": rows[:LISTED], "number": len(rows)}
+    rows = version.rows("lookups", BLANK, order="source, publisher, subject, time, place")
+    columns = "ifnull(source, '') AS source, outcome, ifnull(reason, '') AS reason, count(*) AS number"
+    ordered = "GROUP BY 1, 2, 3 ORDER BY number DESC, 1, 2, 3"
+    counted = version.query(f"SELECT {columns} FROM lookups WHERE {BLANK} {ordered}")  # noqa: S608 (our own words)
+    kinds = [((row["source"], row["outcome"], row["reason"]), row["number"]) for row in counted.head(60)]
+    return {"counted": kinds, "kinds": len(counted), "rows": rows.head(LISTED), "number": len(rows)}
 
 
 def _copy(version: Version, out: Path) -> None:

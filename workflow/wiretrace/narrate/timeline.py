@@ -8,7 +8,8 @@ from markupsafe import Markup
 
 from wiretrace.narrate import svg
 from wiretrace.narrate.spoken import LANGUAGES, named, number_of, of, said, stated
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
+from wiretrace.publish.rows import Record
 from wiretrace.publish.wording import Text, cited, moment
 
 WIDTH = 1040.0
@@ -33,17 +34,16 @@ STEPS = (
 
 def told_story(version: Version) -> Record | None:
     """The story that the report draws: that of the heaviest claim on one story, else the largest."""
-    stories = version.by("stories", "story_id")
-    for claim in version.claims:
-        if claim["type"] in ("distributed_by", "first_published") and claim["subject"] in stories:
-            return stories[claim["subject"]]
-    ordered = sorted(stories.values(), key=lambda story: (-story["publishers"], story["story_id"]))
-    return ordered[0] if ordered else None
+    on_stories = "type IN ('distributed_by', 'first_published') AND subject IN (SELECT story_id FROM stories)"
+    claim = version.rows("claims", on_stories, order="weight DESC, claim_id").first()
+    if claim:
+        return version.having("stories", "story_id", claim["subject"]).first()
+    return version.rows("stories", order="publishers DESC, story_id").first() or None
 
 
 def story_members(version: Version, story: Record) -> list[Record]:
     """Members of a story in order of time."""
-    rows = version.grouped("story_members", "story_id").get(story["story_id"], [])
+    rows = version.having("story_members", "story_id", story["story_id"])
     return sorted(rows, key=lambda row: (row["position"], row["earliest"], row["article_id"]))
 
 
@@ -108,7 +108,7 @@ def _row(
     first, last, scale = axis
     article = version.articles.get(row["article_id"], {})
     publisher = str(article.get("publisher", ""))
-    distributor = publisher in {d["distributor"] for d in version.table("distributors")}
+    distributor = publisher in version.distributors
     parts = [svg.text(publisher, LEFT - 14, y + 4, "row-name source" if distributor else "row-name", "end", 32)]
     note = " · ".join(part for part in (str(article.get("language", "")), named(row["relation"], language)) if part)
     parts.append(svg.text(note, WIDTH - RIGHT + 12, y + 4, "row-note"))

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import yaml
 
 from wiretrace import schema
 from wiretrace.errors import UserError
+from wiretrace.publish.rows import Record, Rows
 
-Record = dict[str, Any]
 HERE = Path(__file__).parent
+STORED = Path("exports", "wiretrace.sqlite")
 
 
 @cache
@@ -27,9 +28,28 @@ def words() -> dict[str, Any]:
     return loaded
 
 
+class ByKey(Mapping[str, Record]):
+    """The rows of one table by the value of its key, each read when it is asked for."""
+
+    def __init__(self, version: Version, name: str) -> None:
+        self._version, self._name = version, name
+        (self._key,) = schema.tables()[name].key
+
+    def __getitem__(self, value: str) -> Record:
+        if found := self._version.having(self._name, self._key, value).first():
+            return found
+        raise KeyError(value)
+
+    def __iter__(self) -> Iterator[str]:
+        return (row[self._key] for row in self._version.rows(self._name, columns=(self._key,)))
+
+    def __len__(self) -> int:
+        return len(self._version.table(self._name))
+
+
 @dataclass(frozen=True)
 class Version:
-    """One published version on disk; tables are read when they are first asked for."""
+    """One published version on disk. Its rows are asked of its SQLite file, so that no table is held."""
 
     folder: Path
     run: Mapping[str, Any]  # facts of the run that made it
@@ -39,104 +59,135 @@ class Version:
         return self.folder.resolve().name
 
     @cached_property
-    def _tables(self) -> dict[str, list[Record]]:
-        return {}
+    def _database(self) -> sqlite3.Connection:
+        # A version never changes: nothing is locked, and nothing is written beside it.
+        place = (self.folder / STORED).resolve().as_uri()
+        return sqlite3.connect(f"{place}?mode=ro&immutable=1", uri=True)
 
-    def table(self, name: str) -> list[Record]:
+    def rows(
+        self, name: str, where: str = "1", *values: Any, order: str = "place", columns: Sequence[str] = ()
+    ) -> Rows:
+        """Rows of table ``name``, in SQL's words which and in what order; ``place``: that of the table's key.
+
+        What is not known is an empty text, or None where the column holds numbers. All columns, or ``columns``.
+        """
+        own = f"SELECT {_cells(name)}, rowid AS place FROM [{name}]"  # noqa: S608 (names are our own schema's)
+        names = ", ".join(f"[{column}]" for column in columns or schema.tables()[name].names)
+        return self.query(f"SELECT {names} FROM ({own}) WHERE {where} ORDER BY {order}", *values, of=name)  # noqa: S608
+
+    def query(self, query: str, *values: Any, of: str = "") -> Rows:
+        """What ``query`` gives; ``of`` names the table whose rows they are, with its truth values as such."""
+        truths = [c.name for c in schema.tables()[of].columns if c.type == "boolean"] if of else []
+        return Rows(self._database, query, values, partial(_typed, truths))
+
+    def table(self, name: str) -> Rows:
         """Rows of table ``name`` in the order of its key."""
-        if name not in self._tables:
-            self._tables[name] = schema.records(self._read(name))
-        return self._tables[name]
+        return self.rows(name)
 
-    def only(self, name: str, column: str, values: Collection[str]) -> list[Record]:
-        """Rows of ``name`` whose ``column`` holds one of ``values``: of a large table only these become records."""
-        data = self._read(name)
-        return schema.records(data[data[column].isin(sorted(values))])
-
-    def _read(self, name: str) -> pd.DataFrame:
-        return schema.read(name, self.folder / "tables" / f"{name}.csv")
+    def having(self, name: str, column: str, *values: str) -> Rows:
+        """Rows of ``name`` whose ``column`` holds one of ``values``, none of them empty, in the order of its key."""
+        query = (
+            f"SELECT {_cells(name)} FROM [{name}] WHERE [{column}] IN (SELECT value FROM json_each(?)) ORDER BY rowid"  # noqa: S608
+        )
+        return self.query(query, schema.dump(values), of=name)
 
     @cached_property
-    def _groups(self) -> dict[tuple[str, str], dict[str, list[Record]]]:
-        return {}
-
-    def by(self, name: str, column: str) -> dict[str, Record]:
-        """Rows of ``name`` by the value of a column that is unique."""
-        return {value: rows[-1] for value, rows in self.grouped(name, column).items()}
-
-    def grouped(self, name: str, column: str) -> dict[str, list[Record]]:
-        """Rows of ``name`` by the value of ``column``; made once."""
-        if (name, column) not in self._groups:
-            found: dict[str, list[Record]] = defaultdict(list)
-            for row in self.table(name):
-                found[row[column]].append(row)
-            self._groups[name, column] = dict(found)
-        return self._groups[name, column]
+    def captures(self) -> Mapping[str, Record]:
+        return ByKey(self, "captures")
 
     @cached_property
-    def _shown(self) -> frozenset[str]:
-        """Captures that evidence or a slip of language cites; no other is ever shown by itself."""
-        tables = ("claim_evidence", "origin_indicators")
-        return frozenset(row["capture_id"] for name in tables for row in self.table(name)) - {""}
+    def pages(self) -> Mapping[str, Record]:
+        """What was read of captures."""
+        return ByKey(self, "pages")
 
     @cached_property
-    def captures(self) -> dict[str, Record]:
-        """The cited captures."""
-        return {row["capture_id"]: row for row in self.only("captures", "capture_id", self._shown)}
+    def articles(self) -> Mapping[str, Record]:
+        return ByKey(self, "articles")
 
     @cached_property
-    def pages(self) -> dict[str, Record]:
-        """What was read of the cited captures."""
-        return {row["capture_id"]: row for row in self.only("pages", "capture_id", self._shown)}
-
-    @cached_property
-    def articles(self) -> dict[str, Record]:
-        return self.by("articles", "article_id")
-
-    @cached_property
-    def versions(self) -> dict[str, Record]:
+    def versions(self) -> Mapping[str, Record]:
         """Distinct texts of articles."""
-        return self.by("article_versions", "version_id")
+        return ByKey(self, "article_versions")
 
     @cached_property
-    def claims(self) -> list[Record]:
+    def claims(self) -> Rows:
         """Claims in the order of the report."""
-        return sorted(self.table("claims"), key=lambda claim: (-claim["weight"], claim["claim_id"]))
+        return self.rows("claims", order="weight DESC, claim_id")
+
+    def evidence(self, claim_id: str) -> Rows:
+        """The rows that a claim rests on."""
+        return self.having("claim_evidence", "claim_id", claim_id)
+
+    @cached_property
+    def texts_of(self) -> dict[str, list[str]]:
+        """Capture that a claim cites → the texts of articles that were first read from it."""
+        found: dict[str, list[str]] = defaultdict(list)
+        cited = "capture_id IN (SELECT capture_id FROM claim_evidence)"
+        for row in self.rows("article_versions", cited, columns=("capture_id", "version_id")):
+            found[row["capture_id"]].append(row["version_id"])
+        return dict(found)
 
     @cached_property
     def shared_bits(self) -> dict[str, float]:
         """How much each shared value that a claim rests on weighs, in bits."""
-        cited = {r["row"] for r in self.table("claim_evidence") if r["table"] == "publisher_link_evidence"}
-        rows = self.only("publisher_link_evidence", "evidence_id", cited)
+        cited = "evidence_id IN (SELECT [row] FROM claim_evidence WHERE [table] = 'publisher_link_evidence')"
+        rows = self.rows("publisher_link_evidence", cited, columns=("evidence_id", "bits"))
         return {row["evidence_id"]: row["bits"] for row in rows}
 
     @cached_property
     def network_of(self) -> dict[str, str]:
         """Publisher → network that it is a core member of."""
-        return {r["publisher"]: r["network_id"] for r in self.table("network_members") if r["standing"] == "core"}
+        return {r["publisher"]: r["network_id"] for r in self.rows("network_members", "standing = 'core'")}
+
+    @cached_property
+    def networks(self) -> list[Record]:
+        """Networks, the largest first."""
+        return list(self.rows("networks", order="size DESC, network_id"))
 
     @cached_property
     def letters(self) -> dict[str, str]:
         """A short name for each network, largest first: A, B, ..., Z, A2, ..."""
-        ordered = sorted(self.table("networks"), key=lambda n: (-n["size"], n["network_id"]))
         return {
-            n["network_id"]: chr(65 + i % 26) + (str(i // 26 + 1) if i >= 26 else "") for i, n in enumerate(ordered)
+            n["network_id"]: chr(65 + i % 26) + (str(i // 26 + 1) if i >= 26 else "")
+            for i, n in enumerate(self.networks)
         }
+
+    @cached_property
+    def distributors(self) -> dict[str, str]:
+        """Distributors and how they are called."""
+        return {row["distributor"]: row["name"] for row in self.table("distributors")}
 
     @cached_property
     def until(self) -> str:
         """Time of the last capture."""
-        return max(self._read("captures")["time"].tolist(), default="")
+        return str(self.query("SELECT max(time) AS time FROM captures").first()["time"] or "")
+
+
+def _cells(name: str) -> str:
+    """The columns of table ``name``; the file holds a text that is empty as NULL."""
+    columns = schema.tables()[name].columns
+    return ", ".join(
+        f"ifnull([{c.name}], '') AS [{c.name}]" if c.type in schema.TEXT else f"[{c.name}]" for c in columns
+    )
+
+
+def _typed(truths: Sequence[str], row: Record) -> Record:
+    for name in truths:
+        if row.get(name) is not None:
+            row[name] = bool(row[name])
+    return row
 
 
 def open_version(folder: str | Path) -> Version:
     """The version in ``folder``.
 
     Raises:
-        UserError: this is no published version.
+        UserError: this is no published version, or not a whole one.
     """
     try:
         run = json.loads((Path(folder) / "run.json").read_text(encoding="utf-8"))
     except OSError as error:
         raise UserError(f"{folder}: not a published version ({error.strerror}: run.json)") from error
+    if not (Path(folder) / STORED).is_file():
+        raise UserError(f"{folder}: without {STORED}, from which it is told; publish the version again")
     return Version(Path(folder), run)

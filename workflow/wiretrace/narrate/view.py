@@ -6,8 +6,10 @@ import hashlib
 import os
 import re
 import warnings
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from io import StringIO
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +25,16 @@ from wiretrace.narrate.mastheads import Masthead
 from wiretrace.narrate.pages import visible
 from wiretrace.narrate.spoken import LANGUAGES, in_each
 from wiretrace.narrate.templating import both, environment, told
-from wiretrace.narrate.version import Record, Version
+from wiretrace.narrate.version import Version
 from wiretrace.narrate.version import open_version as opened
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, kind_of, registry, term
 from wiretrace.publish.wording import joined as joined_words
 from wiretrace.publish.wording import told as sentence
 
 # The variable that names the version's folder; a notebook that is run by hand may set it too.
 PARAMETER = "WIRETRACE_VERSION"
-MOST_ROWS, MOST_CHARACTERS = 40, 400
+MOST_ROWS, MOST_CHARACTERS, MOST_CLAIMS = 40, 400, 400
 # Tables whose columns are joined to another's rows.
 JOINED = ("articles", "article_versions", "publishers")
 # Columns with words of a registry, with kinds of observations, and with sentences that a stage wrote.
@@ -94,7 +97,7 @@ def table(
     ``columns`` are names, or names with headings where they have one of their own. ``of`` is the published table that
     the rows are of: what its columns mean stands above, its fixed words and its sentences are told in both languages.
     """
-    taken = list(rows)
+    shown, number = (rows.head(most), len(rows)) if isinstance(rows, Rows) else _first(rows, most)
     heads: Mapping[str, Text | None] = columns if isinstance(columns, Mapping) else dict.fromkeys(columns)
     known = {name: found for name in heads if (found := _column(name, of))}
     head = Markup("").join(
@@ -102,18 +105,24 @@ def table(
     )
     body = Markup("").join(
         Markup("<tr>{}</tr>").format(Markup("").join(_cell(row.get(name), name, known.get(name)) for name in heads))
-        for row in taken[:most]
+        for row in shown
     )
-    number = f"{len(taken):,}"
-    more = len(taken) > most
+    more = number > most
     note = (
-        f"{caption[0]} ({number} rows" + (f", the first {most} shown)" if more else ")"),
-        f"{caption[1]}（{number}行" + (f"のうち初めの{most}行）" if more else "）"),
+        f"{caption[0]} ({number:,} rows" + (f", the first {most} shown)" if more else ")"),
+        f"{caption[1]}（{number:,}行" + (f"のうち初めの{most}行）" if more else "）"),
     )
     made = Markup('{}<div class="scroll" tabindex="0" role="region" aria-labelledby="{}"><table class="small">')
     end = Markup('<caption id="{}">{}</caption><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>')
     place = _place(caption)
     return Html(made.format(_explained(known), place) + end.format(place, both(note), head, body))
+
+
+def _first(rows: Iterable[Mapping[str, Any]], most: int) -> tuple[list[Mapping[str, Any]], int]:
+    """The first rows, and how many there are."""
+    left = iter(rows)
+    shown = list(islice(left, most))
+    return shown, len(shown) + sum(1 for _ in left)
 
 
 def _place(caption: Text) -> str:
@@ -173,11 +182,16 @@ def _short(text: Text) -> Text:
 
 def claims(version: Version, *types: str) -> Html:
     """The claims of these types, each with its confidence, what speaks against it, and its id."""
-    found = [claim for claim in version.claims if claim["type"] in types]
+    named = ", ".join(f"'{name}'" for name in types)
+    rows = version.rows("claims", f"type IN ({named})", order="weight DESC, claim_id")
+    found = rows.head(MOST_CLAIMS)
     if not found:
         english, japanese = joined_words((term(name) for name in types), " or ", "・")
         return say(f"No claim of the kind {english} is made.", f"「{japanese}」の主張はない。")
-    return Html(Markup('<ul class="claimed">{}</ul>').format(Markup("").join(_claim(claim) for claim in found)))
+    more = len(rows) - len(found)
+    rest = (f"{more:,} more stand in the table claims.", f"ほか{more:,}件は表claimsにある。")
+    listed = Markup("").join(_claim(claim) for claim in found)
+    return Html(Markup('<ul class="claimed">{}</ul>').format(listed) + (say(*rest).markup if more else ""))
 
 
 def _claim(claim: Record) -> Markup:
@@ -291,10 +305,8 @@ def drawn(figure: Figure, title: str, described: str) -> Html:
 
 def tally(rows: Iterable[Mapping[str, Any]], column: str, most: int = 20) -> dict[str, int]:
     """How many rows bear each value of ``column``, the most frequent first; the rest as one."""
-    found: dict[str, int] = {}
-    for row in rows:
-        name = str(row[column] if row[column] not in (None, "") else "(none)")
-        found[name] = found.get(name, 0) + 1
+    counts = rows.tally(column) if isinstance(rows, Rows) else Counter(row[column] for row in rows)
+    found = {str("(none)" if value in (None, "") else value): number for value, number in counts.items()}
     ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
     kept = dict(ordered[:most])
     if len(ordered) > most:
@@ -310,16 +322,25 @@ def share(part: int, whole: int) -> Text:
 
 
 def joined(
-    rows: Iterable[Record], others: Mapping[str, Record], key: str, columns: Sequence[str]
-) -> list[dict[str, Any]]:
-    """``rows`` with ``columns`` of the row of ``others`` that their ``key`` names."""
-    return [{**row, **{name: others.get(row[key], {}).get(name, "") for name in columns}} for row in rows]
+    rows: Rows | Iterable[Record], others: Mapping[str, Record], key: str, columns: Sequence[str]
+) -> Rows | Iterable[Record]:
+    """``rows`` with ``columns`` of the row of ``others`` that their ``key`` names, each joined when it is shown."""
+
+    def both_rows(row: Record) -> Record:
+        other = others.get(row[key], {})
+        return {**row, **{name: other.get(name, "") for name in columns}}
+
+    return rows.mapped(both_rows) if isinstance(rows, Rows) else map(both_rows, rows)
 
 
-def observed(version: Version, rows: Iterable[Record]) -> list[dict[str, Any]]:
+def observed(version: Version, rows: Rows) -> Rows:
     """``rows`` of changes with the ``kind`` of the observation that each is of, in both languages."""
-    kinds = {row["observation_id"]: row["kind"] for row in version.table("observations")}
-    return [{**row, "kind": kind_of(kinds[row["row"]]) if row["row"] in kinds else ""} for row in rows]
+
+    def with_kind(row: Record) -> Record:
+        seen = version.having("observations", "observation_id", row["row"]).first()
+        return {**row, "kind": kind_of(seen["kind"]) if seen else ""}
+
+    return rows.mapped(with_kind)
 
 
 def label(confidence: str) -> Text:
@@ -339,7 +360,7 @@ def counted(counts: Mapping[str, int]) -> Text:
 
 def heaviest(version: Version, most: int) -> Html:
     """The first ``most`` claims of the report."""
-    found = Markup("").join(_claim(claim) for claim in version.claims[:most])
+    found = Markup("").join(_claim(claim) for claim in version.claims.head(most))
     if not found:
         return say("No claim is made.", "主張はない。")
     return Html(Markup('<ul class="claimed">{}</ul>').format(found))

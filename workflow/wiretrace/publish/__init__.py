@@ -3,7 +3,7 @@
 from wiretrace.publish.comparison import compare, newest, to_csv
 from wiretrace.publish.differences import changes
 from wiretrace.publish.drafts import claims
-from wiretrace.publish.held import read_columns, read_short
+from wiretrace.publish.held import read_columns
 from wiretrace.publish.site_view import site_view
 from wiretrace.publish.verify import verify_version
 from wiretrace.publish.versions import facts, ledger, publish
@@ -17,7 +17,6 @@ __all__ = [
     "newest",
     "publish",
     "read_columns",
-    "read_short",
     "site_view",
     "to_csv",
     "verify_version",

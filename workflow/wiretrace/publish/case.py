@@ -1,22 +1,24 @@
-"""What the drafting of claims works on: all tables as rows with their indexes, and the draft of one claim."""
+"""What the drafting of claims works on: the stages' tables, what is often asked of them, and the draft of one claim."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from wiretrace import config, given, identity, schema
-from wiretrace.publish.held import LONG
+from wiretrace import config, given, identity
+from wiretrace.publish.rows import Record, Rows
+from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.wording import Text, Value, cited, kind_of, noted, period, term
+from wiretrace.schema import stored
 
-Record = dict[str, Any]
 # Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
 SUSPECT = "suspect"
+# Tables whose rows are told of by the group of their publisher.
+SIGNED = ("articles", "ai_indicators", "origin_indicators")
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,19 @@ class Row:
     excerpt: str = ""
     role: str = "for"
 
+    def made(self) -> Row:
+        return self
+
+
+@dataclass(frozen=True)
+class Later:
+    """The same, with its words to be made once it is sure that they are shown: of many rows a claim lists the first."""
+
+    table: str
+    row: str
+    made: Callable[[], Row]
+    role: str = "for"
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -40,7 +55,7 @@ class Draft:
     object: str
     confidence: str
     values: Mapping[str, Value]
-    evidence: Sequence[Row]
+    evidence: Iterable[Row | Later]  # gone through once
     statement: str = "default"
     basis: str = "default"
     to_do: str = "default"
@@ -51,71 +66,29 @@ class Draft:
     suspect: bool = True
 
 
-def _records(data: pd.DataFrame, wanted: Any = slice(None)) -> list[Record]:
-    return schema.records(data.loc[wanted, [column for column in data.columns if column not in LONG]])
-
-
-class Rows(Mapping[str, list[Record]]):
-    """Tables as rows, each made when it is first asked for, and without the long texts, which no claim reads."""
-
-    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
-        self._tables = tables
-        self._made: dict[str, list[Record]] = {}
-
-    def __getitem__(self, name: str) -> list[Record]:
-        if name not in self._made:
-            self._made[name] = _records(self._tables[name])
-        return self._made[name]
-
-    def only(self, name: str, column: str, values: Collection[Any]) -> list[Record]:
-        """Rows of ``name`` whose ``column`` holds one of ``values``; no others are made, and these are not kept."""
-        data = self._tables[name]
-        return _records(data, data[column].isin(sorted(values)))
-
-    def column(self, name: str, column: str) -> Collection[Any]:
-        """All values of one column."""
-        return list(self._tables[name][column])
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._tables)
-
-    def __len__(self) -> int:
-        return len(self._tables)
-
-
 @dataclass(frozen=True)
 class Case:
-    """All tables as rows; a table that was not made is empty."""
+    """The tables with what a claim asks of them. Only publishers, distributors and members of networks are held."""
 
-    rows: Rows
+    shelf: Shelf
     seeded: frozenset[str] = frozenset()
     verifications: Sequence[Mapping[str, str]] = field(default=())
 
-    def table(self, name: str) -> list[Record]:
+    def table(self, name: str) -> Rows:
         """Rows of table ``name`` in the order of its key."""
-        return self.rows.get(name, [])
+        return self.shelf.table(name)
 
-    def only(self, name: str, column: str, values: Collection[Any]) -> list[Record]:
-        """Rows of table ``name`` whose ``column`` holds one of ``values``: of a large table only these are made."""
-        return self.rows.only(name, column, values) if name in self.rows else []
+    def row(self, name: str, column: str, value: str) -> Record:
+        """The first row of table ``name`` whose ``column`` holds ``value``; an empty one where there is none."""
+        return self.shelf.having(name, column, value).first()
 
-    def column(self, name: str, column: str) -> Collection[Any]:
-        """All values of one column of table ``name``."""
-        return self.rows.column(name, column) if name in self.rows else ()
+    def rows(self, name: str, column: str, value: str) -> list[Record]:
+        """All such rows, few enough to be held."""
+        return list(self.shelf.having(name, column, value))
 
     @cached_property
     def publishers(self) -> dict[str, Record]:
         return {row["publisher"]: row for row in self.table("publishers")}
-
-    @cached_property
-    def articles(self) -> dict[str, Record]:
-        return {row["article_id"]: row for row in self.table("articles")}
-
-    @cached_property
-    def version_captures(self) -> dict[str, str]:
-        """Text of an article → the capture that it was first read from."""
-        columns = (self.column("article_versions", name) for name in ("version_id", "capture_id"))
-        return dict(zip(*columns, strict=True))
 
     @cached_property
     def distributors(self) -> dict[str, Record]:
@@ -126,56 +99,69 @@ class Case:
         """Publisher → the network that it is a core member of."""
         return {r["publisher"]: r["network_id"] for r in self.table("network_members") if r["standing"] == "core"}
 
-    @cached_property
-    def best_trace(self) -> dict[str, Record]:
-        """Article → its trace of rank 1, or the row that says there is none."""
-        found: dict[str, Record] = {}
-        for row in self.only("traces", "rank", (0, 1)):
-            kept = found.get(row["article_id"])
-            if kept is None or row["rank"] > kept["rank"]:
-                found[row["article_id"]] = row
-        return found
+    def article(self, article_id: str) -> Record:
+        """The row of an article; an empty one where it was not read."""
+        return self.row("articles", "article_id", article_id)
 
-    @cached_property
-    def reasons(self) -> dict[str, list[Record]]:
-        """Reasons of the best traces, by trace."""
-        return self.grouped("trace_evidence", "trace_id", {trace["trace_id"] for trace in self.best_trace.values()})
+    def best_trace(self, article_id: str) -> Record:
+        """An article's trace of rank 1, or the row that says there is none; an empty one where it was not traced."""
+        return self.shelf.rows(
+            "SELECT * FROM traces WHERE article_id = ? AND rank IN (0, 1) ORDER BY rank DESC, rowid LIMIT 1", article_id
+        ).first()
 
-    @cached_property
-    def story_of(self) -> dict[str, str]:
-        return {row["article_id"]: row["story_id"] for row in self.table("story_members")}
+    def reasons(self, traces: Iterable[Record]) -> Iterator[Record]:
+        """Reasons of ``traces``, one after another."""
+        return chain.from_iterable(self.rows("trace_evidence", "trace_id", trace["trace_id"]) for trace in traces)
+
+    def story_of(self, article_id: str) -> str:
+        """The story that an article belongs to; empty where it stands alone."""
+        found = self.shelf.rows("SELECT max(story_id) AS story FROM story_members WHERE article_id = ?", article_id)
+        return str(found.first()["story"] or "")
+
+    def members(self, story_id: str) -> list[Record]:
+        return self.rows("story_members", "story_id", story_id)
 
     @cached_property
     def suspects(self) -> frozenset[str]:
         """Publishers that the question is about, with the members of their networks."""
-        roles = {row["role"] for row in self.table("publishers")}
+        roles = {row["role"] for row in self.publishers.values()}
         wanted = SUSPECT if SUSPECT in roles else "unlisted"
         named = {p for p, row in self.publishers.items() if row["role"] == wanted}
         networks = {self.network_of[p] for p in sorted(named) if p in self.network_of}
         return frozenset(named | {p for p, network in self.network_of.items() if network in networks})
 
-    def grouped(self, name: str, column: str, values: Collection[Any] | None = None) -> dict[str, list[Record]]:
-        """Rows of ``name`` by the value of ``column``; with ``values`` only those whose value is one of them."""
-        found: dict[str, list[Record]] = defaultdict(list)
-        for row in self.table(name) if values is None else self.only(name, column, values):
-            found[row[column]].append(row)
-        return dict(found)
-
     def publisher_of(self, article_id: str) -> str:
-        return str(self.articles[article_id]["publisher"]) if article_id in self.articles else ""
+        return str(self.article(article_id).get("publisher", ""))
 
     def publishers_of(self, article_ids: Iterable[str]) -> list[str]:
         return sorted({self.publisher_of(a) for a in article_ids} - {""})
 
     def capture_of(self, article_id: str) -> str:
         """Capture that shows the newest text of an article; empty for an imported one."""
-        article = self.articles.get(article_id)
-        return self.version_captures.get(article["version_id"], "") if article else ""
+        version = self.article(article_id).get("version_id", "")
+        return self.version_capture(version) if version else ""
+
+    def version_capture(self, version_id: str) -> str:
+        """The capture that a text of an article was first read from; empty where there is none."""
+        return str(self.row("article_versions", "version_id", version_id).get("capture_id", ""))
+
+    def observations(self, ids: Iterable[str]) -> dict[str, Record]:
+        """The observations ``ids``, those that are there."""
+        found = {one: self.row("observations", "observation_id", one) for one in ids if one}
+        return {one: row for one, row in found.items() if row}
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What people checked, by the names that they gave it."""
+        return frozenset(row["subject"].casefold() for row in self.verifications)
 
     def about(self, article_ids: Iterable[str]) -> list[str]:
-        """Names by which a person may have meant these articles: their ids and addresses."""
-        known = [a for a in article_ids if a in self.articles]
-        return [*known, *(str(self.articles[a]["address"]) for a in known)]
+        """Of the names by which a person may have meant these articles, ids and addresses, those that somebody did."""
+        if not self.named:
+            return []
+        articles = filter(None, map(self.article, article_ids))
+        names = (name for row in articles for name in (row["article_id"], row["address"]))
+        return [name for name in names if _forms(name) & self.named]
 
     def headline_of(self, story: Record) -> Text:
         """A story's headline in quotation marks, for each language a copy's in that language where there is one.
@@ -184,24 +170,17 @@ class Case:
         """
         own = cited(story["title"])
         first = self.publisher_of(story["first_article"])
+        read = ((m, self.article(m["article_id"])) for m in self.members(story["story_id"]))
         rows = [
-            (self.publisher_of(m["article_id"]) != first, m["position"], m["article_id"])
-            for m in self.members.get(story["story_id"], [])
-            if m["article_id"] in self.articles
+            (row["publisher"] != first, m["position"], m["article_id"], row["title"], row["language"])
+            for m, row in read
+            if row
         ]
         found = []
-        for side, language in enumerate(("en", "ja")):
-            titles = [
-                self.articles[a]["title"]
-                for *_, a in sorted(rows)
-                if self.articles[a]["language"].partition("-")[0] == language
-            ]
+        for side, wanted in enumerate(("en", "ja")):
+            titles = [title for *_, title, language in sorted(rows) if language.partition("-")[0] == wanted]
             found.append(cited(next(filter(None, titles), story["title"]))[side])
         return (found[0], found[1]) if rows else own
-
-    @cached_property
-    def members(self) -> dict[str, list[Record]]:
-        return self.grouped("story_members", "story_id")
 
     def name_of(self, distributor: str) -> str:
         """A distributor as a reader knows it: name and address."""
@@ -212,12 +191,29 @@ class Case:
         """Group under which a publisher is told of: its network, else the other suspects, else the rest."""
         return self.network_of.get(publisher) or ("suspects" if publisher in self.suspects else "others")
 
-    def by_group(self, rows: Iterable[Record], key: str = "publisher") -> dict[str, list[Record]]:
-        """Rows by the group of their publisher; groups in order of name."""
-        found: dict[str, list[Record]] = defaultdict(list)
-        for row in rows:
-            found[self.group_of(row[key])].append(row)
-        return {group: found[group] for group in sorted(found)}
+    @cached_property
+    def _placed(self) -> str:
+        """Name of a table with the group of each publisher of a text."""
+        self.shelf.scratch("_placed", "publisher TEXT PRIMARY KEY, own TEXT", "own")
+        union = " UNION ".join(f"SELECT publisher FROM {name}" for name in SIGNED)  # noqa: S608
+        self.shelf.change(
+            "INSERT INTO _placed VALUES (?, ?)",
+            ((row["publisher"], self.group_of(row["publisher"])) for row in self.shelf.rows(union)),
+        )
+        return "_placed"
+
+    def by_group(self, name: str, where: str, order: str = "t.rowid") -> Iterator[tuple[str, Rows]]:
+        """Rows of table ``name``, called t in ``where`` and ``order``, by the group of their publisher, by its name."""
+        groups = f"SELECT DISTINCT p.own AS own {self._of(name, where)} ORDER BY p.own"
+        for group in [row["own"] for row in self.shelf.rows(groups)]:
+            yield group, self.of_group(name, group, where, order)
+
+    def of_group(self, name: str, group: str, where: str, order: str, *values: Any) -> Rows:
+        """The same of one group; ``values`` for the places in ``where``."""
+        return self.shelf.rows(f"SELECT t.* {self._of(name, where)} AND p.own = ? ORDER BY {order}", *values, group)
+
+    def _of(self, name: str, where: str) -> str:
+        return f"FROM {self._placed} p CROSS JOIN {name} t ON t.publisher = p.publisher WHERE ({where})"
 
 
 def sighting(row: Record) -> Row:
@@ -237,10 +233,12 @@ def subject_of(group: str, publishers: Sequence[str]) -> str:
     return publishers[0] if len(publishers) == 1 else group
 
 
-def make_case(tables: Mapping[str, pd.DataFrame], investigation: config.Investigation) -> Case:
-    """All ``tables`` with what the investigation's inputs say of them."""
+def make_case(
+    tables: Mapping[str, stored.Rows], investigation: config.Investigation, place: str | Path = ":memory:"
+) -> Case:
+    """All ``tables``, put into a database at ``place``, with what the investigation's inputs say of them."""
     seeded = frozenset(row["url"] for row in config.seeds(investigation))
-    return Case(Rows(tables), seeded, tuple(_verifications(investigation.inputs.verifications)))
+    return Case(Shelf(tables, place), seeded, tuple(_verifications(investigation.inputs.verifications)))
 
 
 def _verifications(paths: Iterable[str]) -> list[dict[str, str]]:
@@ -260,10 +258,14 @@ def _verifications(paths: Iterable[str]) -> list[dict[str, str]]:
 
 def checked(case: Case, names: Iterable[str]) -> str:
     """What people found on any of ``names``: "finding (by, date): note", several joined by " | "; empty: nothing."""
-    wanted = {name.casefold() for name in names if name}
-    wanted |= {identity.canonical(name).casefold() for name in names if "://" in name}
+    wanted = frozenset(form for name in names if name for form in _forms(name))
     said = []
     for row in case.verifications:
         if row["subject"].casefold() in wanted:
             said.append(given.finding(row))
     return " | ".join(said)
+
+
+def _forms(name: str) -> frozenset[str]:
+    """How a person may write ``name``: an address also with what does not count in it."""
+    return frozenset({name.casefold(), identity.canonical(name).casefold() if "://" in name else name.casefold()})

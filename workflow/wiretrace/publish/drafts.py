@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
-
-import pandas as pd
 
 from wiretrace import config, identity, schema
 from wiretrace.publish import firsts, hosts, owners, proposals, sellers, sources, texts, times
-from wiretrace.publish.case import Case, Draft, Record, Row, checked, make_case
+from wiretrace.publish.case import Case, Draft, Later, Row, checked, make_case
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, fill, registry, sentences
+from wiretrace.schema import stored
 
-DRAFTERS: tuple[Callable[[Case], list[Draft]], ...] = (
+DRAFTERS: tuple[Callable[[Case], Iterable[Draft]], ...] = (
     sources.distributed_by,
     sources.supplied_by,
     proposals.may_distribute,
@@ -36,37 +37,53 @@ BESIDE = 500
 EXCERPT = 600
 
 
-def claims(tables: Mapping[str, pd.DataFrame], investigation: config.Investigation) -> dict[str, pd.DataFrame]:
-    """The tables ``claims`` and ``claim_evidence`` from all other tables but those ``wanted.UNREAD``; a pure function.
+def claims(
+    tables: Mapping[str, stored.Rows], investigation: config.Investigation, place: str | Path = ":memory:"
+) -> dict[str, Rows]:
+    """Rows of the tables ``claims`` and ``claim_evidence`` from all other tables but those ``wanted.UNREAD``.
 
-    Every claim has at least one row of evidence and says what speaks against it. A claim on a person or a firm that
-    only circumstantial evidence supports is not made.
+    ``place``: a file for the tables while claims are drafted, so that none of a large one is held; it is to last as
+    long as the rows are wanted. A pure function of the others. Every claim has at least one row of evidence and says
+    what speaks against it. A claim on a person or a firm that only circumstantial evidence supports is not made.
 
     Raises:
-        UserError: a file of ``inputs.verifications`` or the seeds cannot be read.
+        UserError: a table, a file of ``inputs.verifications`` or the seeds cannot be read.
     """
-    case = make_case(tables, investigation)
-    captures = set(case.column("captures", "capture_id"))
-    made: dict[str, Record] = {}
-    evidence: list[Record] = []
+    case = make_case(tables, investigation, place)
+    names = {name: schema.tables()[name].names for name in ("claims", "claim_evidence")}
     for draft in (draft for drafter in DRAFTERS for draft in drafter(case)):
-        rows = _distinct(draft.evidence)
-        if not any(row.role == "for" for row in rows):
-            continue
-        claim = _claim(case, draft, len(rows))
-        if claim["claim_id"] in made:
-            raise ValueError(f"two claims of one key: {draft.type}, {draft.subject}, {draft.object}, {draft.statement}")
-        made[claim["claim_id"]] = claim
-        evidence += [_evidence(claim["claim_id"], row, captures) for row in rows[:LISTED]]
-    return {"claims": schema.frame("claims", made.values()), "claim_evidence": schema.frame("claim_evidence", evidence)}
+        shown, number, supported = _listed(case, draft.evidence)
+        if supported:
+            claim = _claim(case, draft, number)
+            case.shelf.add("claims", names["claims"], [claim])
+            rows = (_evidence(case, claim["claim_id"], row) for row in shown)
+            case.shelf.add("claim_evidence", names["claim_evidence"], rows)
+    return {name: case.table(name) for name in names}
 
 
-def _distinct(rows: Any) -> list[Row]:
-    """Each row of a table once for each role, the first note kept."""
+def _listed(case: Case, rows: Iterable[Row | Later]) -> tuple[list[Row], int, bool]:
+    """The first ``LISTED`` of ``rows``, how many there are, and whether one of them is for the claim.
+
+    Each row of a table counts once for each role, with its first note.
+    """
     found: dict[tuple[str, str, str], Row] = {}
-    for row in rows:
-        found.setdefault((row.table, row.row, row.role), row)
-    return list(found.values())
+    case.shelf.scratch("_further", "[table] TEXT, row TEXT, role TEXT, PRIMARY KEY ([table], row, role)")
+
+    def further() -> Iterator[tuple[str, str, str]]:
+        for row in rows:
+            key = (row.table, row.row, row.role)
+            if key in found:
+                continue
+            if len(found) < LISTED:
+                found[key] = row.made()
+            else:
+                yield key
+
+    case.shelf.change("INSERT OR IGNORE INTO _further VALUES (?, ?, ?)", further())
+    beyond = case.shelf.rows("SELECT role, count(*) AS number FROM _further GROUP BY role")
+    numbers = {row["role"]: row["number"] for row in beyond}
+    supported = "for" in numbers or any(row.role == "for" for row in found.values())
+    return list(found.values()), len(found) + sum(numbers.values()), supported
 
 
 def _claim(case: Case, draft: Draft, rows: int) -> Record:
@@ -108,13 +125,13 @@ def _against(template: Mapping[str, Any], common: Mapping[str, Any], draft: Draf
     return sentences([*parts, fill(common["not_looked"], {"limits": limits})])
 
 
-def _evidence(claim_id: str, row: Row, captures: set[str]) -> Record:
+def _evidence(case: Case, claim_id: str, row: Row) -> Record:
     return {
         "claim_id": claim_id,
         "role": row.role,
         "table": row.table,
         "row": row.row,
-        "capture_id": row.capture_id if row.capture_id in captures else "",
+        "capture_id": case.row("captures", "capture_id", row.capture_id).get("capture_id", ""),
         "excerpt": row.excerpt[:EXCERPT],
         "note": row.note[0],
         "note_ja": row.note[1],

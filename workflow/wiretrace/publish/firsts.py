@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wiretrace.publish.case import Case, Draft, Record, Row
-from wiretrace.publish.sources import distributed_by, headline, notable
+from wiretrace.publish.case import Case, Draft, Row
+from wiretrace.publish.rows import Record
+from wiretrace.publish.sources import headline, notable, told_of
 from wiretrace.publish.wording import Value, aside, count, listing, moment, noted, term
 
 # That something cannot be told weighs this much less than what can.
@@ -19,15 +20,15 @@ def first_published(case: Case) -> list[Draft]:
 
     Of the stories whose clocks cannot tell, the first few are told one by one and the others in one sentence.
     """
-    said = {draft.subject for draft in distributed_by(case)}
-    members = case.members
-    stories = {row["story_id"]: row for row in case.table("stories")}
+    signs = notable(case)
+    said = told_of(case, signs)
     drafts: list[Draft] = []
     untold: list[Draft] = []
-    for key, signs in notable(case).items():
-        if key in said or stories[key]["articles"] < 2:
+    for key, sign in signs.items():
+        story = case.row("stories", "story_id", key)
+        if key in said or story["articles"] < 2:
             continue
-        draft = _first_draft(case, stories[key], members[key], min(signs // 5, 49))
+        draft = _first_draft(case, story, case.members(key), min(sign // 5, 49))
         (untold if draft.confidence == "unknown" else drafts).append(draft)
     rest = untold[SHOWN:]
     return drafts + untold[:SHOWN] + ([_rest_draft(rest)] if rest else [])

@@ -72,11 +72,6 @@ def keep(name: str, data: Table, folder: Path) -> int:
     return rows
 
 
-def read_short(name: str, path: str | Path) -> pd.DataFrame:
-    """Table ``name`` from a file in canonical order, without the columns ``LONG``."""
-    return read_columns(name, path, [column for column in schema.tables()[name].names if column not in LONG])
-
-
 def read_columns(name: str, path: str | Path, columns: Sequence[str]) -> pd.DataFrame:
     """Some columns of table ``name`` from a file in canonical order; the others are never held together.
 
@@ -118,6 +113,11 @@ class Held(Mapping[str, pd.DataFrame]):
         with pq.ParquetFile(_parquet(self.folder, name)) as file:
             for batch in file.iter_batches(PIECE):
                 yield [_values(column) for column in batch.columns]
+
+
+def part(tables: Mapping[str, pd.DataFrame], name: str, *columns: str) -> pd.DataFrame:
+    """Some columns of table ``name``; of a version's tables only these are read."""
+    return tables.columns(name, columns) if isinstance(tables, Held) else tables[name][list(columns)]
 
 
 def _parquet(folder: Path, name: str) -> Path:

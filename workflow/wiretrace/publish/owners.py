@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from wiretrace.publish.case import Case, Draft, Record, Row, sighting
+from wiretrace.publish.case import Case, Draft, Row, sighting
+from wiretrace.publish.rows import Record
 from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites, term
+from wiretrace.schema import dump
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
@@ -23,9 +26,9 @@ def _rank(confidence: str) -> int:
 def _joined(case: Case, rows: Sequence[Record], tiers: Sequence[str]) -> list[Record]:
     """The most members that links of these tiers hold together; of equally many, those of the first name."""
     group = {row["publisher"]: {row["publisher"]} for row in rows}
-    for link in case.table("publisher_links"):
-        a, b = group.get(link["publisher_a"]), group.get(link["publisher_b"])
-        if a is not None and b is not None and a is not b and link["tier"] in tiers:
+    for link in _inner(case, set(group), tiers):
+        a, b = group[link["publisher_a"]], group[link["publisher_b"]]
+        if a is not b:
             a, b = (a, b) if len(a) >= len(b) else (b, a)
             a |= b
             group |= dict.fromkeys(b, a)
@@ -46,21 +49,26 @@ class Standing:
 
 def _members(case: Case, network: str) -> tuple[list[Record], list[Record], list[Record]]:
     """Members by what ties them to the group: core and held together by sound links; other core; fringe."""
-    tier = {row["link_id"]: row["tier"] for row in case.table("publisher_links")}
-    rows = case.grouped("network_members", "network_id").get(network, [])
+    rows = case.rows("network_members", "network_id", network)
     core = [row for row in rows if row["standing"] == "core"]
-    sound = _joined(case, [row for row in core if tier.get(row["link_id"]) in SOUND], SOUND)
-    return sound, [row for row in core if row not in sound], [row for row in rows if row["standing"] == "fringe"]
+    sound = _joined(case, [row for row in core if _tier(case, row) in SOUND], SOUND)
+    held = _names(sound)
+    beside = [row for row in core if row["publisher"] not in held]
+    return sound, beside, [row for row in rows if row["standing"] == "fringe"]
+
+
+def _tier(case: Case, member: Record) -> str:
+    """The tier of the link that holds a member."""
+    return str(case.row("publisher_links", "link_id", member["link_id"]).get("tier", ""))
 
 
 def standing(case: Case) -> list[Standing]:
     """The networks that may be told of as one operator's, those of the question first, then the larger ones."""
-    links = {row["link_id"]: row for row in case.table("publisher_links")}
     found = []
     for network in case.table("networks"):
         sound, weak, fringe = _members(case, network["network_id"])
         if len(sound) >= 2:
-            held = {links[row["link_id"]]["tier"] for row in sound}
+            held = {_tier(case, row) for row in sound}
             # Without one conclusive link, what they share may still be one host's bulk registrations.
             confidence = "established" if held == {"conclusive"} else "likely" if "conclusive" in held else "possible"
             if network["tier"] == "circumstantial" or len(_joined(case, sound, ("conclusive",))) < len(sound):
@@ -72,13 +80,12 @@ def standing(case: Case) -> list[Standing]:
 
 def same_operator(case: Case) -> list[Draft]:
     """One draft for each network that stands without circumstantial links; beyond a dozen, the small ones together."""
-    links = {row["link_id"]: row for row in case.table("publisher_links")}
     stands = standing(case)
-    drafts = [_network_draft(case, links, one) for one in stands[:TOLD]]
+    drafts = [_network_draft(case, one) for one in stands[:TOLD]]
     for confidence in ("established", "likely", "possible"):
         rest = [(one.network, one.sound) for one in stands[TOLD:] if one.confidence == confidence]
         if rest:
-            drafts.append(_rest_draft(case, links, rest, confidence))
+            drafts.append(_rest_draft(case, rest, confidence))
     return drafts
 
 
@@ -86,9 +93,9 @@ def _names(members: Sequence[Record]) -> set[str]:
     return {row["publisher"] for row in members}
 
 
-def _network_draft(case: Case, links: Mapping[str, Record], one: Standing) -> Draft:
+def _network_draft(case: Case, one: Standing) -> Draft:
     network, sound, confidence = one.network, one.sound, one.confidence
-    inner = _inner(links, _names(sound))
+    inner = _inner(case, _names(sound))
     names = [row["publisher"] for row in sound]
     values: dict[str, Value] = {
         "sites": sites(names, 5),
@@ -114,20 +121,17 @@ def _network_draft(case: Case, links: Mapping[str, Record], one: Standing) -> Dr
     )
 
 
-def _rest_draft(
-    case: Case, links: Mapping[str, Record], rest: Sequence[tuple[Record, Sequence[Record]]], confidence: str
-) -> Draft:
-    inner = [link for _, sound in rest for link in _inner(links, _names(sound))]
+def _rest_draft(case: Case, rest: Sequence[tuple[Record, Sequence[Record]]], confidence: str) -> Draft:
+    inner = [link for _, sound in rest for link in _inner(case, _names(sound))]
     names = sorted({row["publisher"] for _, sound in rest for row in sound})
-    groups = [_group(network) for network, _ in rest]
-    pairs = [_pair(link) for link in inner]
+    groups = (_group(network) for network, _ in rest)
     return Draft(
         "same_operator",
         "rest",
         "",
         confidence,
         {"groups": count(len(rest), "group"), "sites": sites(names, 5), **_link_values(inner)},
-        groups + pairs,
+        chain(groups, map(_pair, inner)),
         f"rest_{confidence}",
         "rest",
         against=_accidents(inner),
@@ -160,28 +164,27 @@ def _families(links: Sequence[Record], language: str, comma: str) -> str:
     return comma.join(f"{names.get(name, {}).get(language, name)} ({number})" for name, number in ordered)
 
 
-def _inner(links: Mapping[str, Record], names: set[str]) -> list[Record]:
-    """Sound links between the members, heaviest first."""
-    inner = [
-        link
-        for link in links.values()
-        if link["publisher_a"] in names and link["publisher_b"] in names and link["tier"] in SOUND
-    ]
-    return sorted(inner, key=lambda link: (-link["bits"], link["link_id"]))
+# Links between some publishers, heaviest first.
+BETWEEN = """
+SELECT l.* FROM json_each(?1) n CROSS JOIN publisher_links l ON l.publisher_a = n.value
+WHERE l.publisher_b IN (SELECT value FROM json_each(?1)) AND l.tier IN (SELECT value FROM json_each(?2))
+ORDER BY l.bits DESC, l.link_id
+"""
 
 
-def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> list[Row]:
+def _inner(case: Case, names: set[str], tiers: Sequence[str] = SOUND) -> list[Record]:
+    """Links of ``tiers`` between the members ``names``, heaviest first."""
+    return list(case.shelf.rows(BETWEEN, dump(sorted(names)), dump(tiers)))
+
+
+def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> Iterator[Row]:
     """The network, the link that holds each member in, and the shared values of these links with both sightings."""
     holding = {row["link_id"] for row in sound}
-    by_link = case.grouped("publisher_link_evidence", "link_id", holding)
-    observations = _observations(
-        case,
-        (item[side] for items in by_link.values() for item in items for side in ("observation_a", "observation_b")),
-    )
-    rows = [_group(network)]
+    yield _group(network)
     for link in (link for link in inner if link["link_id"] in holding):
-        rows.append(_pair(link))
-        for item in sorted(by_link.get(link["link_id"], []), key=lambda e: (-e["bits"], e["evidence_id"])):
+        yield _pair(link)
+        items = case.rows("publisher_link_evidence", "link_id", link["link_id"])
+        for item in sorted(items, key=lambda e: (-e["bits"], e["evidence_id"])):
             role = "for" if item["bits"] > 0 else "against"
             note = noted(
                 "shared",
@@ -191,17 +194,11 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
                 bits=f"{item['bits']:.1f}",
                 doubt=aside(item["spurious"] or item["reason"]),
             )
-            seen = [observations[o] for o in (item["observation_a"], item["observation_b"]) if o in observations]
+            seen = case.observations((item["observation_a"], item["observation_b"])).values()
             capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
-            rows.append(Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role))
-            rows += [sighting(o) for o in seen if item["bits"] > 0]
-    return rows
-
-
-def _observations(case: Case, wanted: Iterable[str]) -> dict[str, Record]:
-    """The observations ``wanted``, by id."""
-    rows = case.only("observations", "observation_id", set(wanted) - {""})
-    return {row["observation_id"]: row for row in rows}
+            yield Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role)
+            if item["bits"] > 0:
+                yield from map(sighting, seen)
 
 
 def _group(network: Record) -> Row:
@@ -222,15 +219,13 @@ def _pair(link: Record) -> Row:
 
 def operator_is(case: Case) -> list[Draft]:
     """One draft for each network whose evidence names an operator otherwise than by circumstance."""
-    named = (o for network in case.table("networks") for o in network["operator_observations"].split())
-    observations = _observations(case, named)
     drafts = []
     for network in case.table("networks"):
         sound = [row["publisher"] for row in _members(case, network["network_id"])[0]]
         confidence = NAMING.get(network["operator_confidence"])
         if not network["operator"] or not confidence or len(sound) < 2 or network["tier"] == "circumstantial":
             continue
-        naming = [observations[o] for o in network["operator_observations"].split() if o in observations]
+        naming = case.observations(network["operator_observations"].split()).values()
         if not naming:
             continue
         silent = len(sound) - (network["operator_publishers"] or 0)

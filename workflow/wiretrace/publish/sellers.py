@@ -9,7 +9,9 @@ from wiretrace.publish.wording import Counted, Value, count, listing, noted, sit
 def sold_by(case: Case) -> list[Draft]:
     """One draft for each seller whose catalogue was captured."""
     drafts = []
-    for seller, rows in sorted(case.grouped("outlet_listings", "seller").items()):
+    sellers = case.shelf.rows("SELECT DISTINCT seller FROM outlet_listings ORDER BY seller")
+    for seller in [row["seller"] for row in sellers]:
+        rows = case.rows("outlet_listings", "seller", seller)
         outlets = sorted({row["outlet"] for row in rows})
         known = [outlet for outlet in outlets if outlet in case.publishers and outlet != seller]
         priced = sum(bool(row["price"]) for row in rows)

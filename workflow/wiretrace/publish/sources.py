@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from typing import Any
 
-from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
+from wiretrace.publish.case import Case, Draft, Later, Row, subject_of
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, Value, count, moment, noted, registry, sites, told
 
 FOUND = ("source_found", "probable")
@@ -18,48 +23,66 @@ TOLD = 25
 # A site is "supplied by" a distributor beyond doubt from this many traced releases, of which this share is found.
 ENOUGH, SHARE = 5, 0.8
 GONE = ("deleted", "redirected", "archived_only")
+Traces = Sequence[Record] | Rows
 
 
 def notable(case: Case) -> dict[str, int]:
     """Stories that the question is about, with a rank: seeded articles first, then by the number of other signs."""
-    signs: Counter[str] = Counter()
-    for article_id, article in case.articles.items():
-        signs[article_id] += 1000 * (article["address"] in case.seeded and article["publisher"] in case.suspects)
-        signs[article_id] += 20 * (article["state"] in GONE)
-    for row in case.table("quotes"):
-        signs[row["article_id"]] += 50 * bool(row["check"] or row["status"] == "denied_by_person")
-    for row in case.table("names"):
-        for article_id in row["articles"].split():
-            signs[article_id] += 50 * (row["status"] not in ("listed", "unlisted"))
-    for row in case.table("headline_phrases"):
-        signs[row["article_id"]] += 20
-    for row in case.table("ai_indicators"):
-        signs[row["article_id"]] += 5 * bool(row["counts"] and row["strength"] != "weak")
+    case.shelf.scratch("_signs", "article_id TEXT, sign INTEGER")
+    case.shelf.change("INSERT INTO _signs VALUES (?, ?)", _signs(case))
+    signed = case.shelf.rows("SELECT article_id, sum(sign) AS sign FROM _signs GROUP BY article_id")
     found: Counter[str] = Counter()
-    for article_id, sign in signs.items():
-        if sign and case.publisher_of(article_id) in case.suspects and article_id in case.story_of:
-            found[case.story_of[article_id]] += sign
+    for row in signed:
+        if case.publisher_of(row["article_id"]) in case.suspects and (story := case.story_of(row["article_id"])):
+            found[story] += row["sign"]
     ordered = sorted(found, key=lambda story: (-found[story], story))
     return {story: found[story] for story in ordered[:TOLD]}
 
 
-def distributed_by(case: Case) -> list[Draft]:
+def _signs(case: Case) -> Iterator[tuple[str, int]]:
+    """Articles, each with the weight of a sign that it bears."""
+    for row in case.shelf.rows("SELECT article_id, publisher, address, state FROM articles"):
+        if row["address"] in case.seeded and row["publisher"] in case.suspects:
+            yield row["article_id"], 1000
+        if row["state"] in GONE:
+            yield row["article_id"], 20
+    for row in case.shelf.rows("SELECT article_id FROM quotes WHERE [check] OR status = 'denied_by_person'"):
+        yield row["article_id"], 50
+    for row in case.shelf.rows("SELECT articles FROM names WHERE status NOT IN ('listed', 'unlisted')"):
+        yield from ((article_id, 50) for article_id in row["articles"].split())
+    for row in case.shelf.rows("SELECT article_id FROM headline_phrases"):
+        yield row["article_id"], 20
+    for row in case.shelf.rows("SELECT article_id FROM ai_indicators WHERE counts AND strength <> 'weak'"):
+        yield row["article_id"], 5
+
+
+def distributed_by(case: Case) -> Iterator[Draft]:
     """One draft for each notable story traced to a distributor, and one or two for the rest of each distributor's."""
-    members = case.members
     told = notable(case)
-    drafts, rest = [], defaultdict(list)
+    # The rest of the stories, part by part: as many rows as articles, too many to be held.
+    columns = "distributor TEXT, kind TEXT, story_id TEXT, confidence TEXT, trace_id TEXT"
+    case.shelf.scratch("_rest", columns, "distributor, kind")
     for story in case.table("stories"):
-        for distributor, traces in _traced(case, members.get(story["story_id"], [])):
+        members = case.members(story["story_id"])
+        for distributor, traces in _traced(case, members):
             confidence = _confidence(case, distributor, traces)
             if not confidence:
                 continue
             if story["story_id"] in told:
                 size = min(told[story["story_id"]] // 10, 39) + min(len(traces), 10)
-                part = (story, members[story["story_id"]], distributor, traces, confidence, size)
-                drafts.append(_story_draft(case, *part))
+                yield _story_draft(case, story, members, distributor, traces, confidence, size)
             else:
-                rest[distributor, _variant(traces, confidence == "possible")].append((story, traces, confidence))
-    return drafts + [_rest_draft(case, distributor, rest[distributor, kind]) for distributor, kind in sorted(rest)]
+                part = (distributor, _variant(traces, confidence == "possible"), story["story_id"], confidence)
+                rows = [(*part, trace["trace_id"]) for trace in traces]
+                case.shelf.change("INSERT INTO _rest VALUES (?, ?, ?, ?, ?)", rows)
+    for rest in list(case.shelf.rows("SELECT DISTINCT distributor, kind FROM _rest ORDER BY distributor, kind")):
+        yield _rest_draft(case, rest["distributor"], rest["kind"])
+
+
+def told_of(case: Case, stories: Iterable[str]) -> set[str]:
+    """Those of ``stories`` that are told as traced to a distributor."""
+    traced = ((story, parts) for story in stories for parts in _traced(case, case.members(story)))
+    return {story for story, (distributor, traces) in traced if _confidence(case, distributor, traces)}
 
 
 def _traced(case: Case, members: Sequence[Record]) -> list[tuple[str, list[Record]]]:
@@ -69,7 +92,7 @@ def _traced(case: Case, members: Sequence[Record]) -> list[tuple[str, list[Recor
     """
     found: dict[str, list[Record]] = defaultdict(list)
     for member in members:
-        trace = case.best_trace.get(member["article_id"])
+        trace = case.best_trace(member["article_id"])
         if trace and trace["verdict"] in FOUND and case.publisher_of(member["article_id"]) in case.suspects:
             found[trace["candidate_publisher"]].append(trace)
     known = sorted(found.keys() & case.distributors.keys())
@@ -83,7 +106,7 @@ def _variant(traces: Sequence[Record], possible: bool) -> str:
 
 def _confidence(case: Case, distributor: str, traces: Sequence[Record]) -> str:
     """How sure the distribution of one text is; empty where only circumstantial reasons speak for it."""
-    reasons = [reason for trace in traces for reason in case.reasons.get(trace["trace_id"], [])]
+    reasons = list(case.reasons(traces))
     kinds = {reason["reason"] for reason in reasons if reason["log_odds"] > 0}
     if not kinds & DIRECT:
         return ""
@@ -106,7 +129,7 @@ def _story_draft(
 ) -> Draft:
     articles = [trace["article_id"] for trace in traces]
     named = not traces[0]["candidate"]
-    releases = [case.articles[trace["candidate"]] for trace in traces if trace["candidate"] in case.articles]
+    releases = list(filter(None, (case.article(trace["candidate"]) for trace in traces)))
     release = min(releases, key=lambda r: (r["published_earliest"] or "9", r["article_id"]), default={})
     values: dict[str, Value] = {
         "title": case.headline_of(story),
@@ -120,7 +143,7 @@ def _story_draft(
     doubtful = sum(member["clock_quality"] == "doubtful" for member in members)
     if doubtful:
         against.append(("clocks", {"clocks": count(doubtful, "clock")}))
-    verdicts = [case.best_trace.get(m["article_id"], {}) for m in members if m["article_id"] not in articles]
+    verdicts = [case.best_trace(m["article_id"]) for m in members if m["article_id"] not in articles]
     undecided = sum(trace.get("verdict") in ("tie", "cannot_tell") for trace in verdicts)
     if undecided:
         against.append(("undecided", {"articles": count(undecided, "article")}))
@@ -140,7 +163,7 @@ def _story_draft(
         distributor,
         confidence,
         values,
-        rows + trace_rows(case, traces),
+        chain(rows, trace_rows(case, traces)),
         "named" if named else confidence,
         against=against,
         about=[story["story_id"], story["title"], *case.about(articles)],
@@ -148,16 +171,22 @@ def _story_draft(
     )
 
 
-def _rest_draft(case: Case, distributor: str, rest: Sequence[tuple[Record, list[Record], str]]) -> Draft:
+def _rest_draft(case: Case, distributor: str, kind: str) -> Draft:
     """The stories of a distributor that are not told one by one; as sure as the least sure of them."""
-    traces = [trace for _, part, _ in rest for trace in part]
-    articles = [trace["article_id"] for trace in traces]
-    confidence = max((confidence for *_, confidence in rest), key=("established", "likely", "possible").index)
+    own = "FROM _rest r JOIN traces t USING (trace_id) WHERE r.distributor = ? AND r.kind = ?"
+    traces = case.shelf.rows(f"SELECT t.* {own} ORDER BY r.rowid", distributor, kind)
+    whole = case.shelf.rows(
+        "SELECT count(DISTINCT story_id) AS stories, group_concat(DISTINCT confidence) AS confidence FROM _rest"
+        " WHERE distributor = ? AND kind = ?",
+        distributor,
+        kind,
+    ).first()
+    confidence = max(whole["confidence"].split(","), key=("established", "likely", "possible").index)
     values: dict[str, Value] = {
-        "stories": count(len(rest), "story"),
+        "stories": count(whole["stories"], "story"),
         "distributor": case.name_of(distributor),
-        "articles": count(len(articles), "article"),
-        "sites": sites(case.publishers_of(articles)),
+        "articles": count(len(traces), "article"),
+        "sites": sites(case.publishers_of(trace["article_id"] for trace in traces)),
         **_trace_values(case, traces),
     }
     return Draft(
@@ -167,17 +196,15 @@ def _rest_draft(case: Case, distributor: str, rest: Sequence[tuple[Record, list[
         confidence,
         values,
         trace_rows(case, traces),
-        "rest_named" if not traces[0]["candidate"] else f"rest_{confidence}",
+        "rest_named" if not traces.first()["candidate"] else f"rest_{confidence}",
         to_do="rest",
         against=_against(case, distributor, traces),
         size=-60,
     )
 
 
-def _trace_values(case: Case, traces: Sequence[Record]) -> dict[str, Value]:
-    kinds = Counter(
-        r["reason"] for trace in traces for r in case.reasons.get(trace["trace_id"], []) if r["log_odds"] > 0
-    )
+def _trace_values(case: Case, traces: Traces) -> dict[str, Value]:
+    kinds = Counter(reason["reason"] for reason in case.reasons(traces) if reason["log_odds"] > 0)
     found = sum(trace["verdict"] == "source_found" for trace in traces)
     probable = len(traces) - found
     return {
@@ -192,42 +219,65 @@ def _told(kinds: Counter[str], language: str, comma: str) -> str:
     return comma.join(f"{registry()['reasons'][kind][language]} ({number})" for kind, number in ordered)
 
 
-def _against(case: Case, distributor: str, traces: Sequence[Record]) -> list[tuple[str, dict[str, Value]]]:
-    negative = [r for trace in traces for r in case.reasons.get(trace["trace_id"], []) if r["log_odds"] < 0]
+def _against(case: Case, distributor: str, traces: Traces) -> list[tuple[str, dict[str, Value]]]:
+    negative, heaviest = 0, dict[str, Any]()
+    for reason in case.reasons(traces):
+        if reason["log_odds"] < 0:
+            negative += 1
+            heaviest = min(heaviest or reason, reason, key=lambda each: (each["log_odds"], each["evidence_id"]))
     found: list[tuple[str, dict[str, Value]]] = []
     if negative:
-        heaviest = min(negative, key=lambda reason: (reason["log_odds"], reason["evidence_id"]))
         said = told(heaviest["statement"].rstrip("."))
-        found.append(("reasons", {"reasons": count(len(negative), "reason"), "first": said}))
+        found.append(("reasons", {"reasons": count(negative, "reason"), "first": said}))
     if case.distributors[distributor]["origin"] == "proposed":
         found.append(("proposed", {"distributor": case.name_of(distributor)}))
-    if not traces[0]["candidate"]:
+    if not next(iter(traces))["candidate"]:
         found.append(("namesake", {}))
     return found
 
 
-def trace_rows(case: Case, traces: Sequence[Record]) -> list[Row]:
+def trace_rows(case: Case, traces: Iterable[Record]) -> Iterator[Later]:
     """The traces with their reasons, as evidence; a reason against is evidence against."""
-    rows = []
     for trace in traces:
-        article, source = trace["article_id"], trace["candidate"]
-        other = trace["candidate_publisher"] or case.publisher_of(article)
-        note = noted("trace", statement=told(trace["statement"]))
-        rows.append(Row("traces", trace["trace_id"], note, case.capture_of(article), headline(case, article)))
-        for reason in case.reasons.get(trace["trace_id"], []):
+        yield Later("traces", trace["trace_id"], partial(_trace_row, case, trace))
+        for reason in case.reasons([trace]):
             role = "for" if reason["log_odds"] >= 0 else "against"
-            capture = reason["capture_id"] or case.capture_of(article)
-            note = noted("reason", publisher=other, statement=told(reason["statement"]))
-            rows.append(Row("trace_evidence", reason["evidence_id"], note, capture, reason["excerpt"], role))
-        if source in case.articles:
-            shown = (case.capture_of(source), headline(case, source))
-            note = noted("source", publisher=trace["candidate_publisher"])
-            rows.append(Row("articles", source, note, *shown))
-    return rows
+            made = partial(_reason_row, case, trace, reason, role)
+            yield Later("trace_evidence", reason["evidence_id"], made, role)
+        if source := case.article(trace["candidate"]):
+            yield Later("articles", source["article_id"], partial(_source_row, case, trace))
+
+
+def _trace_row(case: Case, trace: Record) -> Row:
+    article, note = trace["article_id"], noted("trace", statement=told(trace["statement"]))
+    return Row("traces", trace["trace_id"], note, case.capture_of(article), headline(case, article))
+
+
+def _reason_row(case: Case, trace: Record, reason: Record, role: str) -> Row:
+    other = trace["candidate_publisher"] or case.publisher_of(trace["article_id"])
+    capture = reason["capture_id"] or case.capture_of(trace["article_id"])
+    note = noted("reason", publisher=other, statement=told(reason["statement"]))
+    return Row("trace_evidence", reason["evidence_id"], note, capture, reason["excerpt"], role)
+
+
+def _source_row(case: Case, trace: Record) -> Row:
+    note, source = noted("source", publisher=trace["candidate_publisher"]), trace["candidate"]
+    return Row("articles", source, note, case.capture_of(source), headline(case, source))
 
 
 def headline(case: Case, article_id: str) -> str:
-    return str(case.articles[article_id]["title"]) if article_id in case.articles else ""
+    return str(case.article(article_id).get("title", ""))
+
+
+@dataclass(frozen=True)
+class BestTraces:
+    """The best traces of ``articles``, read whenever they are gone through."""
+
+    case: Case
+    articles: Sequence[str]
+
+    def __iter__(self) -> Iterator[Record]:
+        return filter(None, map(self.case.best_trace, self.articles))
 
 
 def supplied_by(case: Case) -> list[Draft]:
@@ -247,7 +297,7 @@ def _supplied(row: Record) -> Text:
 def _supply_confidence(case: Case, row: Record) -> str:
     if case.distributors[row["distributor"]]["origin"] == "proposed":
         return "possible"
-    verdicts = [case.best_trace[a]["verdict"] for a in row["articles"].split() if a in case.best_trace]
+    verdicts = [trace["verdict"] for trace in BestTraces(case, row["articles"].split())]
     sure = verdicts.count("source_found") >= SHARE * len(verdicts) and not row["elsewhere"]
     if row["traced"] >= ENOUGH and sure and row["traced"] >= SHARE * row["releases"] and row["only_here"]:
         return "established"
@@ -258,7 +308,7 @@ def _supply_draft(case: Case, distributor: str, group: str, confidence: str, row
     publishers = [row["publisher"] for row in rows]
     total = {name: sum(row[name] for row in rows) for name in ("releases", "traced", "elsewhere", "only_here")}
     articles = sorted({article for row in rows for article in row["articles"].split()})
-    traces = [case.best_trace[a] for a in articles if a in case.best_trace]
+    traces = BestTraces(case, articles)
     values: dict[str, Value] = {
         "sites": sites(publishers),
         "distributor": case.name_of(distributor),
@@ -275,18 +325,18 @@ def _supply_draft(case: Case, distributor: str, group: str, confidence: str, row
         against.append(("untraced", {"untraced": untraced}))
     if case.distributors[distributor]["origin"] == "proposed":
         against.append(("proposed", {"distributor": case.name_of(distributor)}))
-    first = traces[0]["article_id"] if traces else ""
-    evidence = [
+    first = next(iter(traces), {}).get("article_id", "")
+    evidence = (
         Row("publisher_distributors", f"{row['publisher']} {distributor}", _supplied(row), *_shown(case, row, first))
         for row in rows
-    ]
+    )
     return Draft(
         "supplied_by",
         subject_of(group, publishers),
         distributor,
         confidence,
         values,
-        evidence + trace_rows(case, traces),
+        chain(evidence, trace_rows(case, traces)),
         confidence,
         against=against,
         about=[*publishers, group],

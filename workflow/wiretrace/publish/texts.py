@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from itertools import chain, groupby
 
-from wiretrace.publish.case import Case, Draft, Record, Row, subject_of
+from wiretrace.publish.case import Case, Draft, Later, Row, subject_of
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import (
     Text,
     Value,
@@ -19,24 +22,36 @@ from wiretrace.publish.wording import (
     term,
     told,
 )
+from wiretrace.schema import dump
 from wiretrace.sentences import say
 
 # Words from this length on are told apart by their beginning; copies of one quotation differ in their ends.
 BEGINNING = 24
 OTHER = "another language"
 LIST = "the list of names"
+# The text, or the page that is none, that bears a sign.
+PAGE = "iif(article_id <> '', article_id, capture_id)"
+POINTING = "t.counts AND t.points_to IN (SELECT value FROM json_each(?))"
+# The strongest signs first, of these the ones in an article's own words.
+ORDER = """
+CASE t.strength WHEN 'conclusive' THEN 0 WHEN 'strong' THEN 1 ELSE 2 END, t.place NOT IN ('text', 'title'), t.rowid
+"""
 
 
-def quotes(case: Case) -> list[Draft]:
+# Quotations to be checked or denied, each with the story that it stands in, in the order of their claims.
+ASKED = """
+SELECT q.*, iif(q.status = 'denied_by_person', 'quote_denied', 'quote_unconfirmed') AS claim,
+    coalesce((SELECT max(m.story_id) FROM story_members m WHERE m.article_id = q.article_id), q.article_id) AS story,
+    iif(q.person <> '', q.person, q.speaker) AS said_by
+FROM quotes q WHERE q.status = 'denied_by_person' OR (q.[check] AND q.status <> 'verified_by_person')
+ORDER BY claim, story, said_by, q.rowid
+"""
+
+
+def quotes(case: Case) -> Iterator[Draft]:
     """One draft for each story and speaker with a quotation to be checked, or denied, in all its wordings."""
-    found: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
-    for row in case.table("quotes"):
-        denied = row["status"] == "denied_by_person"
-        if denied or (row["check"] and row["status"] != "verified_by_person"):
-            story = case.story_of.get(row["article_id"]) or row["article_id"]
-            kind = "quote_denied" if denied else "quote_unconfirmed"
-            found[kind, str(story), str(row["person"] or row["speaker"])].append(row)
-    return [_quote_draft(case, key, found[key]) for key in sorted(found)]
+    for key, rows in groupby(case.shelf.rows(ASKED), lambda row: (row["claim"], row["story"], row["said_by"])):
+        yield _quote_draft(case, key, list(rows))
 
 
 def _beginning(words: str) -> str:
@@ -70,7 +85,7 @@ def _quote_draft(case: Case, key: tuple[str, str, str], rows: Sequence[Record]) 
     }
     against: list[tuple[str, dict[str, Value]]] = []
     if denied:
-        own = set(articles) | {a for a, s in case.story_of.items() if s == story}
+        own = set(articles) | {m["article_id"] for m in case.members(story)}
         elsewhere = sorted({r["earliest_article"] for r in rows} - own - {""})
         if elsewhere:
             against.append(("elsewhere", {"sites": sites(case.publishers_of(elsewhere))}))
@@ -86,7 +101,7 @@ def _quote_draft(case: Case, key: tuple[str, str, str], rows: Sequence[Record]) 
         )
         for row in rows
     ]
-    if contradicted and contradicted["earliest_article"] in case.articles:
+    if contradicted and case.article(contradicted["earliest_article"]):
         article = contradicted["earliest_article"]
         note = noted("earlier", publisher=case.publisher_of(article), speakers=contradicted["other_speakers"])
         evidence.append(Row("articles", article, note, case.capture_of(article), contradicted["words"]))
@@ -120,12 +135,11 @@ def _reason(row: Record) -> Text:
 
 
 def _capture(case: Case, row: Record) -> str:
-    return case.version_captures.get(row["version_id"]) or case.capture_of(row["article_id"])
+    return case.version_capture(row["version_id"]) or case.capture_of(row["article_id"])
 
 
-def misspelled(case: Case) -> list[Draft]:
+def misspelled(case: Case) -> Iterator[Draft]:
     """One draft for each wrong spelling of a listed person's name."""
-    drafts = []
     for row in case.table("names"):
         articles = row["articles"].split()
         if row["status"] in ("listed", "unlisted") or not row["person"] or not articles:
@@ -145,86 +159,56 @@ def misspelled(case: Case) -> list[Draft]:
             row["capture_id"],
             row["excerpt"] or row["written"],
         )
-        where = [
-            Row(
-                "articles",
-                a,
-                noted("writes", publisher=case.publisher_of(a), written=row["written"]),
-                case.capture_of(a),
-                row["written"],
-            )
-            for a in articles
-        ]
-        drafts.append(
-            Draft(
-                "name_misspelled",
-                row["written"],
-                row["person"],
-                "likely",
-                values,
-                [shown, *where],
-                row["status"],
-                against=[("namesake", {})],
-                about=[row["person"], row["written"], *case.about(articles)],
-                size=min(len(articles), 40),
-                suspect=bool(case.suspects & set(publishers)),
-            )
+        where = (Later("articles", article, partial(_writes, case, row, article)) for article in articles)
+        yield Draft(
+            "name_misspelled",
+            row["written"],
+            row["person"],
+            "likely",
+            values,
+            chain([shown], where),
+            row["status"],
+            against=[("namesake", {})],
+            about=[row["person"], row["written"], *case.about(articles)],
+            size=min(len(articles), 40),
+            suspect=bool(case.suspects & set(publishers)),
         )
-    return drafts
 
 
-def ai_residue(case: Case) -> list[Draft]:
+def _writes(case: Case, name: Record, article: str) -> Row:
+    note = noted("writes", publisher=case.publisher_of(article), written=name["written"])
+    return Row("articles", article, note, case.capture_of(article), name["written"])
+
+
+def ai_residue(case: Case) -> Iterator[Draft]:
     """One draft for each group of publishers whose texts bear residue of a text generator."""
-    rows = case.table("ai_indicators")
-    # A declaration is no leftover, and a labelled picture says nothing of the words beside it.
-    counted = [
-        row
-        for row in rows
-        if row["counts"]
-        and row["strength"] in ("conclusive", "strong")
-        and row["family"] != "declared"
-        and row["place"] != "image"
-    ]
-    drafts = []
-    for group, found in case.by_group(counted).items():
-        for strength, confidence in (("conclusive", "established"), ("strong", "likely")):
-            part = [row for row in found if row["strength"] == strength]
-            if part:
-                groups = [r for r in rows if not r["counts"] and case.group_of(r["publisher"]) == group]
-                against = [("excused", {"number": len(groups)})] if groups else []
-                values = {"articles": count(len({r["article_id"] or r["capture_id"] for r in part}), "article")}
-                drafts.append(
-                    _indicator_draft(
-                        case, "ai_residue", group, part, confidence, confidence, values, against, part[0]["points_to"]
-                    )
-                )
-    return drafts
+    excused = {group: len(rows) for group, rows in case.by_group("ai_indicators", "NOT coalesce(t.counts, 0)")}
+    for strength, confidence in (("conclusive", "established"), ("strong", "likely")):
+        # A declaration is no leftover, and a labelled picture says nothing of the words beside it.
+        counted = f"t.counts AND t.strength = '{strength}' AND t.family <> 'declared' AND t.place <> 'image'"
+        for group, rows in case.by_group("ai_indicators", counted, ORDER):
+            against = [("excused", {"number": excused[group]})] if group in excused else []
+            values = {"articles": count(rows.distinct(PAGE), "article")}
+            first = min(rows, key=lambda row: str(row["indicator_id"]))["points_to"]
+            yield _indicator_draft(case, "ai_residue", group, rows, confidence, confidence, values, against, first)
 
 
-def foreign_authorship(case: Case) -> list[Draft]:
+def foreign_authorship(case: Case) -> Iterator[Draft]:
     """One draft for each group of publishers and language that slips point to; never more than possible."""
-    counted = [row for row in case.table("origin_indicators") if row["counts"]]
-    drafts = []
-    for group, found in case.by_group(counted).items():
-        by_tongue: dict[Text, list[Record]] = defaultdict(list)
-        for row in found:
-            by_tongue[_tongue(row["points_to"])].append(row)
+    for group, found in case.by_group("origin_indicators", "t.counts"):
+        by_tongue: dict[Text, list[str]] = defaultdict(list)
+        for points_to in sorted({row["points_to"] for row in found}):
+            by_tongue[_tongue(points_to)].append(points_to)
         for tongue in sorted(by_tongue):
-            part = by_tongue[tongue]
+            part = case.of_group("origin_indicators", group, POINTING, ORDER, dump(by_tongue[tongue]))
             if len({row["rule_id"] for row in part}) < 2 and {row["strength"] for row in part} == {"weak"}:
                 continue
-            pages = len({row["article_id"] or row["capture_id"] for row in part})
-            named = (
-                tongue if tongue[0] else joined(told(p) for p in sorted({row["points_to"] or OTHER for row in part}))
-            )
-            values = {"pages": count(pages, "page"), "points_to": named}
+            named = tongue if tongue[0] else joined(told(p) for p in sorted({p or OTHER for p in by_tongue[tongue]}))
+            values = {"pages": count(part.distinct(PAGE), "page"), "points_to": named}
             against: list[tuple[str, Mapping[str, Value]]] = [("supports_only", {})]
-            drafts.append(
-                _indicator_draft(
-                    case, "foreign_authorship", group, part, "possible", "default", values, against, tongue[0] or OTHER
-                )
+            yield _indicator_draft(
+                case, "foreign_authorship", group, part, "possible", "default", values, against, tongue[0] or OTHER
             )
-    return drafts
 
 
 def _tongue(points_to: str) -> Text:
@@ -239,7 +223,7 @@ def _indicator_draft(
     case: Case,
     kind: str,
     group: str,
-    rows: Sequence[Record],
+    rows: Rows,
     confidence: str,
     statement: str,
     values: Mapping[str, Value],
@@ -248,45 +232,33 @@ def _indicator_draft(
 ) -> Draft:
     table = "ai_indicators" if kind == "ai_residue" else "origin_indicators"
     publishers = sorted({row["publisher"] for row in rows})
-    order = {"conclusive": 0, "strong": 1, "weak": 2}
-    ordered = sorted(rows, key=lambda r: (order[r["strength"]], r["place"] not in ("text", "title"), r["indicator_id"]))
     often = sorted(Counter(row["rule_id"] for row in rows).items(), key=lambda item: (-item[1], item[0]))
     caveats = parts(row["caveat"] for row in rows)
     said = [*against] + ([("caveat", {"caveat": caveats})] if caveats[0] else [])
-    evidence = [
-        Row(
-            table,
-            r["indicator_id"],
-            noted(
-                "sign",
-                publisher=r["publisher"],
-                place=term(r["place"]),
-                rule=r["rule_id"],
-                strength=term(r["strength"]),
-            ),
-            r["capture_id"],
-            r["excerpt"],
-        )
-        for r in ordered
-    ]
     shared: dict[str, Value] = {
         "sites": sites(publishers),
-        "excerpt": cited(ordered[0]["excerpt"], 60),
+        "excerpt": cited(rows.first()["excerpt"], 60),
         "rules": joined(
             (rule, rule) if number == 1 else (f"{rule} ({number})", f"{rule}（{number}）") for rule, number in often
         ),
     }
-    about = [*publishers, group, *case.about(sorted({r["article_id"] for r in rows}))]
+    about = [*publishers, group, *case.about(row["article_id"] for row in rows)]
     return Draft(
         kind,
         subject_of(group, publishers),
         points_to,
         confidence,
         {**values, **shared},
-        evidence,
+        (Later(table, row["indicator_id"], partial(_sign, table, row)) for row in rows),
         statement,
         against=said,
         about=about,
         size=min(len(rows), 40),
         suspect=bool(case.suspects & set(publishers)),
     )
+
+
+def _sign(table: str, row: Record) -> Row:
+    values: dict[str, Value] = {"place": term(row["place"]), "strength": term(row["strength"])}
+    note = noted("sign", publisher=row["publisher"], rule=row["rule_id"], **values)
+    return Row(table, row["indicator_id"], note, row["capture_id"], row["excerpt"])

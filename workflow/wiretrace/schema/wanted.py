@@ -10,6 +10,8 @@ from collections.abc import Mapping
 Columns = Mapping[str, tuple[str, ...]]
 # Large tables that no claim is drafted from.
 UNREAD = frozenset({"article_parts", "clocks", "images", "links", "pages", "posts", "text_matches"})
+# Of these claims read some columns only.
+PART: Columns = {"captures": ("capture_id",)}
 # What the comparison of two rounds looks at.
 COMPARED: Columns = {
     "captures": ("capture_id", "snapshot", "time", "route", "truncated"),

@@ -15,21 +15,21 @@ from wiretrace.publish.exports.findings import Findings, findings
 from wiretrace.publish.exports.sqlite import write_sqlite
 from wiretrace.publish.exports.stix import stix_bundle
 from wiretrace.publish.exports.workbook import write_workbook
-from wiretrace.publish.held import AtOnce, Held
+from wiretrace.publish.held import AtOnce, Held, part
 
 __all__ = ["write_exports"]
 
 
-def write_exports(part: Path, version: str, run: Mapping[str, Any], at_once: AtOnce) -> None:
-    """Write every export of the version whose tables ``part`` holds, but for their Parquet files, which are there.
+def write_exports(place: Path, version: str, run: Mapping[str, Any], at_once: AtOnce) -> None:
+    """Write every export of the version whose tables ``place`` holds, but for their Parquet files, which are there.
 
     docs/methods-exports.md says what each is and for whom. ``run`` names the investigation and its question. What
     can be made side by side goes through ``at_once``, from ``held.at_work``.
     """
     schema.write_text(
-        part / "exports" / "metadata.json", json.dumps(_datasette(version), ensure_ascii=False, indent=1) + "\n"
+        place / "exports" / "metadata.json", json.dumps(_datasette(version), ensure_ascii=False, indent=1) + "\n"
     )
-    held = Held(part)
+    held = Held(place)
     at_once([(_stored, (held, version)), (_told, (held, version, dict(run)))])
 
 
@@ -49,7 +49,7 @@ def _told(tables: Held, version: str, run: Mapping[str, Any]) -> None:
 
 def exchanged(tables: Mapping[str, pd.DataFrame], found: Findings, version: str) -> dict[str, str]:
     """Name of the file → text of each export that is made for another program."""
-    shared = schema.records(tables["publisher_link_evidence"][["link_id", "kind", "value", "bits", "spurious"]])
+    shared = schema.records(part(tables, "publisher_link_evidence", "link_id", "kind", "value", "bits", "spurious"))
     graph = graphs.graph(found)
     return {
         "stix.json": stix_bundle(found, version),

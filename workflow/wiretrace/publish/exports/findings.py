@@ -15,10 +15,15 @@ import pandas as pd
 
 from wiretrace import identity, schema
 from wiretrace.publish import owners
-from wiretrace.publish.case import SUSPECT, Case, Record, Rows
+from wiretrace.publish.case import SUSPECT, Case
+from wiretrace.publish.held import part
+from wiretrace.publish.rows import Record
+from wiretrace.publish.shelf import Shelf
 
 # Columns by which a row of evidence says whom it is about. A trace's candidate is the source, not the site.
 ABOUT = ("publisher", "article_id")
+# By what the networks stand that may be told of.
+NETWORKS = ("publishers", "networks", "network_members", "publisher_links")
 
 
 def registry() -> dict[str, Any]:
@@ -58,7 +63,7 @@ class Findings:
 
 def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Findings:
     """What may leave a version of ``tables``; ``run`` names the investigation and its question."""
-    case = Case(Rows(tables))
+    case = Case(Shelf({name: tables[name] for name in NETWORKS}))
     claims = tuple(row for row in schema.records(tables["claims"]) if row["confidence"] in registry()["confidence"])
     operators = {row["subject"]: row for row in claims if row["type"] == "operator_is"}
     groups = tuple(
@@ -68,7 +73,7 @@ def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Find
     members = {row["publisher"] for group in groups for row in group.members}
     wanted = members | {name for name, row in case.publishers.items() if row["role"] == SUSPECT}
     about = _about(tables, {row["claim_id"] for row in claims})
-    times = tables["captures"]["time"]
+    times = part(tables, "captures", "time")["time"]
     return Findings(
         str(run.get("investigation") or "investigation"),
         str(run.get("question") or ""),
@@ -85,7 +90,7 @@ def findings(tables: Mapping[str, pd.DataFrame], run: Mapping[str, Any]) -> Find
 
 def _about(tables: Mapping[str, pd.DataFrame], claims: set[str]) -> dict[str, set[str]]:
     """The publishers that the rows for each claim are about."""
-    evidence = tables["claim_evidence"]
+    evidence = part(tables, "claim_evidence", "claim_id", "role", "table", "row")
     rows = evidence[(evidence["role"] == "for") & evidence["claim_id"].isin(claims)]
     found: dict[str, set[str]] = defaultdict(set)
     for name, cited in rows.groupby("table"):
@@ -100,11 +105,14 @@ def _rows_about(tables: Mapping[str, pd.DataFrame], name: str, wanted: set[str])
     column = next((c for c in ABOUT if c in schema.tables()[name].names), "")
     if not column:
         return
-    data = tables[name]
+    data = part(tables, name, *dict.fromkeys((*schema.tables()[name].key, column)))
     keys = row_keys(name, data)
     held = keys.isin(wanted)
-    publisher = dict(zip(tables["articles"]["article_id"], tables["articles"]["publisher"], strict=True))
-    for key, value in zip(keys[held], data[column][held], strict=True):
+    data, keys = data[held], keys[held]
+    articles = part(tables, "articles", "article_id", "publisher")
+    articles = articles[articles["article_id"].isin(set(data[column]) if column == "article_id" else ())]
+    publisher = dict(zip(articles["article_id"], articles["publisher"], strict=True))
+    for key, value in zip(keys, data[column], strict=True):
         yield key, value if column == "publisher" else publisher.get(value, "")
 
 

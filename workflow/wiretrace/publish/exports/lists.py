@@ -14,9 +14,10 @@ from typing import Any
 import pandas as pd
 
 from wiretrace import identity
-from wiretrace.publish.case import Record
 from wiretrace.publish.exports.findings import Findings, Group, registry
 from wiretrace.publish.exports.stix import NAMESPACE, claim_text
+from wiretrace.publish.held import part
+from wiretrace.publish.rows import Record
 
 # The header by which MISP's csvimport module knows its own form (misp-modules, import_mod/csvimport.py).
 MISP = ("uuid", "event_id", "category", "type", "value", "comment", "to_ids", "date", "object_relation",
@@ -133,14 +134,10 @@ def known_networks(found: Findings) -> str:
 
 def captures(tables: Mapping[str, pd.DataFrame]) -> str:
     """Captured pages as auto-archiver keeps them: address, outcome, archive file, time, headline, digest."""
-    pages = tables["pages"][["capture_id", "article_id", "publisher"]]
-    articles = tables["articles"][["article_id", "published_earliest", "title"]]
-    shown = (
-        tables["captures"]
-        .drop(columns="publisher")
-        .merge(pages, on="capture_id")
-        .merge(articles, on="article_id", how="left")
-    )
+    pages = part(tables, "pages", "capture_id", "article_id", "publisher")
+    articles = part(tables, "articles", "article_id", "published_earliest", "title")
+    named = ("capture_id", "address", "status", "warc_file", "warc_offset", "time", "digest")
+    shown = part(tables, "captures", *named).merge(pages, on="capture_id").merge(articles, on="article_id", how="left")
     roles = dict(zip(tables["publishers"]["publisher"], tables["publishers"]["role"], strict=True))
     columns = ["address", "status", "warc_file", "warc_offset", "time", "published_earliest", "title", "digest"]
     rows = []

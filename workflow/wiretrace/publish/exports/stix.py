@@ -13,8 +13,8 @@ from typing import Any
 
 import stix2
 
-from wiretrace.publish.case import Record
 from wiretrace.publish.exports.findings import Findings, Group, registry
+from wiretrace.publish.rows import Record
 
 NAMESPACE = uuid.UUID("5d2b0f0c-6d55-4bb0-9c1e-3f6b4c1f7a52")
 # Techniques are labelled where a claim says at least this.

@@ -10,6 +10,7 @@ import pandas as pd
 
 from wiretrace import schema
 from wiretrace.publish.exports.findings import Findings
+from wiretrace.publish.held import part
 
 View = tuple[Sequence[str], list[Sequence[Any]]]
 
@@ -39,8 +40,10 @@ def by_publisher(tables: Mapping[str, pd.DataFrame], found: Findings) -> View:
     placed = {row["publisher"]: group for group in found.groups for row in group.members}
     linked, values = _links(tables, found)
     supplied = _supplied(tables)
-    counts = {name: _signs(tables[name]) for name in ("ai_indicators", "origin_indicators")}
-    articles = tables["articles"]
+    counts = {
+        name: _signs(part(tables, name, "publisher", "counts")) for name in ("ai_indicators", "origin_indicators")
+    }
+    articles = part(tables, "articles", "publisher", "state")
     deleted = Counter(articles["publisher"][articles["state"] == "deleted"])
     claims = Counter(publisher for names in found.sites.values() for publisher in names)
     rows: list[Sequence[Any]] = []
@@ -65,7 +68,7 @@ def _links(tables: Mapping[str, pd.DataFrame], found: Findings) -> tuple[Counter
     pairs = {link["link_id"]: (link["publisher_a"], link["publisher_b"]) for link in found.links}
     for pair in pairs.values():
         linked.update(pair)
-    evidence = tables["publisher_link_evidence"]
+    evidence = part(tables, "publisher_link_evidence", "link_id", "kind", "bits")
     for link, kind in evidence[["link_id", "kind"]][evidence["bits"] > 0].itertuples(index=False):
         for publisher in pairs.get(link, ()):
             kinds[publisher].add(kind)
@@ -88,14 +91,14 @@ def _signs(data: pd.DataFrame) -> Counter[str]:
 
 def by_indicator(tables: Mapping[str, pd.DataFrame]) -> View:
     """A row an observed value, those on most sites first: who bears it, when it was seen, what it weighs at most."""
-    seen = tables["observations"]
+    seen = part(tables, "observations", "publisher", "kind", "value", "state", "first_seen", "last_seen")
     seen = seen[seen["state"] == "value"]
     groups = seen.groupby(["kind", "value"], sort=False)
     made = groups.agg(first_seen=("first_seen", "min"), last_seen=("last_seen", "max")).reset_index()
     bearers: dict[tuple[str, str], set[str]] = defaultdict(set)
     for kind, value, publisher in seen[["kind", "value", "publisher"]].itertuples(index=False):
         bearers[kind, value].add(publisher)
-    weights = _weights(tables["publisher_link_evidence"])
+    weights = _weights(part(tables, "publisher_link_evidence", "kind", "value", "bits", "background", "spurious"))
     rows = [
         (kind, value, len(bearers[kind, value]), ", ".join(sorted(bearers[kind, value])), first, last,
          *weights.get((kind, value), (None, None, "")))

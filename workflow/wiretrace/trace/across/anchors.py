@@ -255,9 +255,7 @@ class Places:
 
 
 def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I32, U64, U16]:
-    """(text, key, how often, 65,535 at most) of ``texts``, all of one language, sorted; texts by their place in the
-    sequence.
-    """
+    """(text, key, how often, 65,535 at most) of ``texts``, all of one language, sorted; texts by their place."""
     parts = [(np.empty(0, np.int32), np.empty(0, np.uint64), np.empty(0, np.uint16))]
     for begin in range(0, len(texts), TOGETHER):
         own, keys, counts = _counted(texts[begin : begin + TOGETHER], base_language(language), use)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from wiretrace import config
 from wiretrace.errors import UserError
-from wiretrace.trace.across import Tools, chaining, passages, search, shown, tools_for, translations
+from wiretrace.trace.across import Tools, anchors, chaining, passages, search, shown, tools_for, translations
 from wiretrace.trace.across.glosses import initial, stem
 from wiretrace.trace.across.keys import GLOSS, key
 from wiretrace.trace.across.lexicon import build
@@ -70,7 +70,7 @@ def test_words_that_every_release_has_make_no_match() -> None:
 def test_the_batch_changes_nothing(texts: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> None:
     own = pump(texts) * 3
     whole = search.shelf(own[:1] * 7, "en", USE)
-    monkeypatch.setattr(search, "EXTRACTED", 2)
+    monkeypatch.setattr(anchors, "TOGETHER", 2)
     parted = search.shelf(own[:1] * 7, "en", USE)
     assert whole.keys.tobytes() == parted.keys.tobytes() and whole.texts.tobytes() == parted.texts.tobytes()
 

@@ -16,6 +16,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 import numpy as np
+import numpy.typing as npt
 
 from wiretrace.identity import REGISTRY
 from wiretrace.trace.across import sounds, values
@@ -43,9 +44,10 @@ from wiretrace.trace.across.lexicon import I64, U64, Lexicon, build
 from wiretrace.trace.across.mandarin import foreign_table, readings, syllable_pairs
 from wiretrace.trace.across.products import tallied
 from wiretrace.trace.across.spoken import in_korean, in_names, korean_pairs, name_pairs
-from wiretrace.trace.fold import U32, as_text, han_table
+from wiretrace.trace.fold import I32, U32, as_text, han_table
 from wiretrace.trace.texts import Text
 
+U16 = npt.NDArray[np.uint16]
 FORMS = 500_000  # tokens whose keys are remembered at a time
 LONGEST_TOKEN = 60
 LONGEST_NAME = 6  # characters of a foreign name in Han
@@ -60,10 +62,6 @@ LATIN = rf"[{LETTER}][{LETTER}0-9０-９&'’+-]*"
 KATAKANA = "[ァ-ヴー][ァ-ヴー]+"
 HANGUL = "[가-힣][가-힣]{1,11}"
 CYRILLIC = "[А-Яа-яЁёІіЇїЄєҐґ][А-Яа-яЁёІіЇїЄєҐґʼ'-]*"
-# Sounds of Cyrillic letters in Latin ones, for names only.
-ROMAN = dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
-ROMAN |= {"ё": "io", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia", "ї": "i"}
-ROMAN |= {"є": "e"}
 CJK = frozenset({"ja", "zh", "ko"})
 _LINK = re.compile(LINK_RULE)
 
@@ -140,8 +138,7 @@ def _of_token(token: str, base: str, tools: Tools) -> list[int]:
     if ("." in token or "@" in token) and _LINK.fullmatch(token):
         return [key(LINK, token.rstrip(".,;:").split("://", 1)[-1].rstrip("/").lower())]
     if "Ѐ" <= first <= "ӿ":
-        plain = "".join(ROMAN.get(c, "") for c in token.lower())
-        return [*(_sounds({sounds.of_latin(plain)}) if first.isupper() else []), key(NAME, token.lower())]
+        return [*(_sounds({sounds.of_cyrillic(token)}) if first.isupper() else []), key(NAME, token.lower())]
     return _latin_word(token, base, tools)
 
 
@@ -257,15 +254,18 @@ class Places:
     ends: I64
 
 
-def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I64, U64, I64]:
-    """(text, key, how often) of ``texts``, all of one language, sorted; texts by their place in the sequence."""
-    none = np.empty(0, np.int64)
-    parts = [(none, none.astype(np.uint64), none)]
+def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I32, U64, U16]:
+    """(text, key, how often, 65,535 at most) of ``texts``, all of one language, sorted; texts by their place."""
+    parts = [(np.empty(0, np.int32), np.empty(0, np.uint64), np.empty(0, np.uint16))]
     for begin in range(0, len(texts), TOGETHER):
         own, keys, counts = _counted(texts[begin : begin + TOGETHER], base_language(language), use)
-        parts.append((own + begin, keys, counts))
-    own, keys, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return own, keys, counts
+        # Small types at once: putting together what is large takes as long as finding it.
+        parts.append(((own + begin).astype(np.int32), keys, np.minimum(counts, 65535).astype(np.uint16)))
+    return (
+        np.concatenate([part[0] for part in parts]),
+        np.concatenate([part[1] for part in parts]),
+        np.concatenate([part[2] for part in parts]),
+    )
 
 
 def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I64]:

@@ -14,6 +14,7 @@ from wiretrace.compiled import compiled
 F64 = npt.NDArray[np.float64]
 I32 = npt.NDArray[np.int32]
 I64 = npt.NDArray[np.int64]
+U16 = npt.NDArray[np.uint16]
 U64 = npt.NDArray[np.uint64]
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
@@ -48,6 +49,35 @@ def numbered(keys: U64) -> tuple[U64, I64, I32]:
         held[table[at]] += 1
         numbers[i] = table[at]
     return found[:size], held[:size], numbers
+
+
+@compiled
+def weighed(
+    texts: I32, places: I32, counts: U16, column: I32, weights: F64, tf: F64, size: int
+) -> tuple[F64, I32, I64]:
+    """(values, columns, starts of rows) of a matrix of ``size`` texts whose rows have length 1, given its entries in
+    order of their texts: the place of each one's key, by which ``column`` tells the key's column or -1, and how often
+    it stands there, whose factor is in ``tf``.
+    """
+    starts = np.zeros(size + 1, np.int64)
+    for i in range(len(texts)):
+        starts[texts[i] + 1] += column[places[i]] >= 0
+    starts = np.cumsum(starts)
+    values, columns = np.empty(starts[-1]), np.empty(starts[-1], np.int32)
+    at = 0
+    for i in range(len(texts)):
+        of_key = column[places[i]]
+        if of_key >= 0:
+            columns[at], values[at] = of_key, weights[of_key] * tf[counts[i] - 1]
+            at += 1
+    for row in range(size):
+        length = 0.0
+        for i in range(starts[row], starts[row + 1]):
+            length += values[i] * values[i]
+        length = np.sqrt(length)
+        for i in range(starts[row], starts[row + 1]):
+            values[i] /= length
+    return values, columns, starts
 
 
 @compiled

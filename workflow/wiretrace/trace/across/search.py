@@ -30,14 +30,13 @@ WORK = 4_000  # products that the first step spends on one text
 KEPT = 8  # pairs of a text that the second step compares
 SHARE = 0.3  # of the best of the text, at least
 BEST = 3  # candidates of a text
-EXTRACTED = 2048  # texts whose anchors are counted at a time
 
 
 @dataclass(frozen=True)
 class Shelf:
     """The anchors of the texts of one language: for each entry the text, the key, how often; sorted."""
 
-    texts: I64
+    texts: npt.NDArray[np.int32]
     keys: U64
     counts: npt.NDArray[np.uint16]
     size: int
@@ -57,16 +56,7 @@ class Shelf:
 
 def shelf(texts: Sequence[Text], language: str, use: Tools) -> Shelf:
     """Anchors of ``texts``, all of one language."""
-    parts = []
-    for begin in range(0, len(texts), EXTRACTED):
-        own, keys, counts = counted(texts[begin : begin + EXTRACTED], language, use)
-        parts.append((own + begin, keys, np.minimum(counts, 65535).astype(np.uint16)))
-    return Shelf(
-        np.concatenate([p[0] for p in parts]) if parts else np.empty(0, np.int64),
-        np.concatenate([p[1] for p in parts]) if parts else np.empty(0, np.uint64),
-        np.concatenate([p[2] for p in parts]) if parts else np.empty(0, np.uint16),
-        len(texts),
-    )
+    return Shelf(*counted(texts, language, use), len(texts))
 
 
 @dataclass(frozen=True)
@@ -117,16 +107,11 @@ def _places(sorted_keys: U64, keys: U64) -> I64:
 def matrix(one: Shelf, use: Weights) -> sp.csr_matrix:
     """Texts by the keys of ``use``: sublinear TF-IDF, each text of length 1."""
     found, _, places = one.index
-    column = _places(use.keys, found)[places]
-    known = column >= 0
-    rows, columns = one.texts[known], column[known]
+    column = _places(use.keys, found).astype(np.int32)
     often = np.arange(1, int(one.counts.max(initial=1)) + 1, dtype=np.uint16)
-    tf = (np.round((1 + np.log(often)) * STEP) / STEP)[one.counts[known] - 1]
-    values = use.values[columns] * tf
-    norm = np.sqrt(np.bincount(rows, values**2, minlength=one.size))
-    values = values / norm[rows]
-    starts = np.searchsorted(rows, np.arange(one.size + 1))
-    return sp.csr_matrix((values, columns.astype(np.int32), starts), shape=(one.size, len(use.keys)))
+    tf = np.round((1 + np.log(often)) * STEP) / STEP
+    values, columns, starts = products.weighed(one.texts, places, one.counts, column, use.values, tf, one.size)
+    return sp.csr_matrix((values, columns, starts), shape=(one.size, len(use.keys)))
 
 
 def candidates(a: sp.csr_matrix, b: sp.csr_matrix, pairs_of_key: I64) -> tuple[I64, I64, F64]:

@@ -57,6 +57,10 @@ HANGUL_ONSET = ["K", "K", "N", "T", "T", "R", "M", "P", "P", "S", "S", "", "S", 
 HANGUL_CODA = ["", "K", "K", "K", "N", "N", "N", "T", "R", "R", "R", "R", "R", "R", "R", "R", "M", "P", "P", "S",
                "S", "N", "S", "S", "K", "T", "P", ""]
 # fmt: on
+# Sounds of Cyrillic letters in Latin ones, for names only.
+ROMAN = dict(zip("абвгдезийклмнопрстуфыэіґ", "abvgdeziiklmnoprstufyeig", strict=True))
+ROMAN |= {"ё": "io", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "sh", "ю": "iu", "я": "ia", "ї": "i"}
+ROMAN |= {"є": "e"}
 LATIN_RULE = re.compile("|".join(re.escape(a) for a, _ in LATIN) + "|[a-z]")
 LATIN_MAP = dict(LATIN)
 
@@ -92,6 +96,11 @@ def _drop_r(plain: str, made: str) -> str:
                 continue
         kept.append(c)
     return "".join(kept)
+
+
+def of_cyrillic(word: str) -> str:
+    """Skeleton of a word in Cyrillic letters."""
+    return of_latin("".join(ROMAN.get(c, "") for c in word.lower()))
 
 
 @lru_cache(maxsize=200_000)

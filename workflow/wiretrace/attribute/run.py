@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from wiretrace import schema
 from wiretrace.arrays import distinct
 from wiretrace.attribute import groups, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
-from wiretrace.attribute.pairs import CHUNK, Evidence, able, borne, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, borne, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Small
 from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Prepared, of_kind, prepare
@@ -123,14 +124,12 @@ def _worth(scale: Scale, control: Bools, least: float) -> tuple[Ints, Ints, Weig
 
     Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
     """
-    index, most = scale.index, at_most(scale)
-    need = odds(least) - odds(scale.prior)
-    every_a, every_b = candidates(index, most.bits, need, np.zeros(index.units, dtype=np.bool_))
-    possible = able(every_a, every_b, index, most, np.full(len(every_a), need))
-    every_a, every_b = every_a[possible], every_b[possible]
+    need, none = odds(least) - odds(scale.prior), np.zeros(0, dtype=np.int64)
+    lone = np.zeros(scale.index.units, dtype=np.bool_)
     parts = []
-    for at in range(0, max(len(every_a), 1), CHUNK):
-        a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
+    for a, b in chain(
+        [(none, none)], candidates(scale.index, at_most(scale), need, lambda a, _: np.full(len(a), need), lone)
+    ):
         found = weigh(a, b, evidence(a, b, scale.telling), scale)
         kept = np.flatnonzero((found.probability >= least) & (~(control[a] | control[b]) | conclusive(found)))
         parts.append((a[kept], b[kept], by_pair(found, kept)))

@@ -10,6 +10,9 @@ import numpy as np
 from wiretrace.attribute.rarity import Bools, Floats, Ints
 from wiretrace.compiled import compiled
 
+# What sums of numbers lack in another order is far less than a millionth of a bit.
+TRACE = 1e-6
+
 
 @compiled
 def _next(value: Ints, i: int, end_a: int, j: int, end_b: int) -> tuple[int, int]:
@@ -47,43 +50,82 @@ def may_weigh(
     b: Ints,
     border: Ints,
     value: Ints,
+    rows: Ints,
     bits: Floats,
     family: Ints,
     ceiling: Floats,
     more: Floats,
-    once: int,
+    next_: Floats,
+    least: float,
     rare: Floats,
     siblings: Ints,
     need: Floats,
 ) -> Bools:
-    """Whether the values in common can weigh ``need`` bits: by family their sum, at most its ``ceiling``.
+    """Whether the values in common can weigh ``need`` bits: by family the strongest and a share ``next_`` of the others,
+    at most its ``ceiling``.
 
-    ``bits``, ``family``, ``rare`` and ``siblings`` are by row. Where ``rare`` is given, a match weighs log2 of the
-    number of values that could have matched less (see scale.of_groups). Of family ``once`` only the strongest counts;
-    in a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
+    ``bits`` and ``family`` are by value, ``rare`` and ``siblings`` by what ``rows`` says of each row. A match weighs log2 of the number of values that could
+    have matched less (see scale), and nothing where that leaves less than ``least``. In a family that has ``more``, each
+    of n values beyond the first weighs up to that and log2(n) more.
     """
     found = np.zeros(len(a), np.bool_)
-    total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling))
+    best, total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling)), np.zeros(len(ceiling))
     for pair in range(len(a)):
+        best[:] = 0
         total[:] = 0
         many[:] = 0
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
         i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
-            its, weight = family[i], bits[i]
-            if len(rare):
-                weight -= np.log2(min(rare[i] * siblings[j], rare[j] * siblings[i]))
+            its, weight, x, y = family[value[i]], bits[value[i]], rows[i], rows[j]
+            chance = min(rare[x] * siblings[y], rare[y] * siblings[x])
+            if chance > 1:
+                weight -= np.log2(chance)
             # A sum in another order may leave a trace of weight where this has none.
-            many[its] += weight > -1e-6
-            weight = max(0.0, weight)
-            total[its] = max(total[its], weight) if its == once else total[its] + weight
+            many[its] += weight > -TRACE
+            weight = max(0.0, weight) if weight > least - TRACE else 0.0
+            best[its] = max(best[its], weight)
+            total[its] += weight
             i, j = _next(value, i + 1, end_a, j + 1, end_b)
         most = 0.0
         for its in range(len(ceiling)):
+            bound = best[its] + (total[its] - best[its]) * next_[its]
             if more[its] > 0 and many[its] > 1:
-                total[its] += (many[its] - 1) * (more[its] + np.log2(many[its]))
-            most += min(total[its], ceiling[its])
+                bound += (many[its] - 1) * (more[its] + np.log2(many[its]))
+            most += min(bound, ceiling[its])
         found[pair] = most >= need[pair]
+    return found
+
+
+@compiled
+def strongest_first(border: Ints, family: Ints, full: Floats) -> Ints:
+    """The rows of each pair (``border[pair]`` to ``border[pair + 1]``) by family, the strongest first, then as they are.
+
+    Few rows at a time, so each is put in its place among those before it.
+    """
+    order = np.arange(len(family))
+    for pair in range(len(border) - 1):
+        for row in range(border[pair] + 1, border[pair + 1]):
+            place = row
+            while place > border[pair]:
+                before = order[place - 1]
+                if family[before] < family[row] or (family[before] == family[row] and full[before] >= full[row]):
+                    break
+                order[place] = before
+                place -= 1
+            order[place] = row
+    return order
+
+
+@compiled
+def sums_before(first: Bools, share: Floats) -> Floats:
+    """The sum of the shares before each row, from the last row that is a ``first`` one on."""
+    found, run = np.zeros(len(share)), 0.0
+    for row in range(len(share)):
+        if first[row]:
+            run = 0.0
+        found[row] = run
+        run += share[row]
     return found
 
 
@@ -100,8 +142,12 @@ def brought_up(
     rest: Floats,
     lone: Bools,
     need: float,
-) -> Ints:
+    begin: int,
+    enough: int,
+) -> tuple[Ints, int]:
     """Pairs (a, b), a < b, ascending, that values bring up and whose ``bits`` with the lesser ``rest`` reach ``need``.
+
+    Of the units from ``begin`` on, until there are ``enough`` pairs; also the unit to go on from.
 
     Args:
         border, value: the values of each unit, as above.
@@ -111,11 +157,13 @@ def brought_up(
         lone: units of which two make no pair.
     """
     units = len(border) - 1
-    out = np.empty((units + 64, 2), np.int64)
+    out = np.empty((enough + 64, 2), np.int64)
     n = 0
     total = np.zeros(units)
     met = np.empty(units, np.int64)
-    for a in range(units):
+    a = begin - 1
+    while a + 1 < units and n < enough:
+        a += 1
         many = 0
         for row in range(border[a], border[a + 1]):
             its = value[row]
@@ -145,4 +193,4 @@ def brought_up(
                 out[n] = a, b
                 n += 1
             total[b] = 0
-    return out[:n]
+    return out[:n], a + 1

@@ -43,7 +43,7 @@ class Most:
 
     ``told`` are the bits by which a carrier is well described, ``bits`` those of them that count.
 
-    ``rare`` and ``siblings`` are by row of the index (see shared.may_weigh), what weighs less than ``least`` is nothing.
+    ``rare`` and ``siblings`` are by row of the index (see shared.may_weigh); less than ``least`` is nothing.
     """
 
     told: Floats
@@ -89,7 +89,7 @@ def candidates(
 
 
 def able(a: Ints, b: Ints, these: Borne, most: Most, need: Floats) -> Bools:
-    """Which pairs can weigh their ``need`` of bits; ``these`` are the rows with values of any (see shared.may_weigh)."""
+    """Which pairs can weigh their ``need`` of bits; ``these`` are the rows of values of any (see shared.may_weigh)."""
     return shared.may_weigh(
         a,
         b,

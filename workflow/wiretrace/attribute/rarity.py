@@ -201,7 +201,8 @@ def _tenants(number: Ints, borne: Ints, controls: int) -> Floats:
         if kind.largest_unknown:
             rows = np.flatnonzero(number == at)
             seen, place = np.unique(borne[rows], return_inverse=True)
-            means = [_mean_share(kind.share_unrelated / 10, kind.largest_unknown, its, controls) for its in seen.tolist()]
+            ends = kind.share_unrelated / 10, kind.largest_unknown
+            means = [_mean_share(*ends, its, controls) for its in seen.tolist()]
             found[rows] = np.array(means, dtype=np.float64)[place]
     return found
 

@@ -61,12 +61,12 @@ def may_weigh(
     siblings: Ints,
     need: Floats,
 ) -> Bools:
-    """Whether the values in common can weigh ``need`` bits: by family the strongest and a share ``next_`` of the others,
+    """Whether the values in common can weigh ``need`` bits: by family the strongest and a share ``next_`` of the rest,
     at most its ``ceiling``.
 
-    ``bits`` and ``family`` are by value, ``rare`` and ``siblings`` by what ``rows`` says of each row. A match weighs log2 of the number of values that could
-    have matched less (see scale), and nothing where that leaves less than ``least``. In a family that has ``more``, each
-    of n values beyond the first weighs up to that and log2(n) more.
+    ``bits`` and ``family`` are by value, ``rare`` and ``siblings`` by what ``rows`` says of each row. A match weighs
+    log2 of the number of values that could have matched less (see scale), and nothing where that leaves less than
+    ``least``. In a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
     """
     found = np.zeros(len(a), np.bool_)
     best, total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling)), np.zeros(len(ceiling))
@@ -99,7 +99,7 @@ def may_weigh(
 
 @compiled
 def strongest_first(border: Ints, family: Ints, full: Floats) -> Ints:
-    """The rows of each pair (``border[pair]`` to ``border[pair + 1]``) by family, the strongest first, then as they are.
+    """The rows of each pair (``border[pair]`` to ``border[pair + 1]``) by family, the strongest first, then in order.
 
     Few rows at a time, so each is put in its place among those before it.
     """
@@ -194,3 +194,18 @@ def brought_up(
                 n += 1
             total[b] = 0
     return out[:n], a + 1
+
+
+@compiled
+def first_different(border: Ints, number: Ints, most: int) -> Ints:
+    """The first ``most`` different numbers of each stretch of rows (``border[at]`` to ``border[at + 1]``), then -1."""
+    found = np.full((len(border) - 1, most), -1)
+    for at in range(len(border) - 1):
+        n = 0
+        for row in range(border[at], border[at + 1]):
+            if n == most:
+                break
+            if not np.any(found[at, :n] == number[row]):
+                found[at, n] = number[row]
+                n += 1
+    return found

@@ -53,6 +53,7 @@ GROUP_DAYS = 12.0
 GROUP_SAME_DAY = 0.5
 # Kinds of which several values in common are separate coincidences between groups.
 SEVERAL = ("created", "ip")
+TIERS = ("conclusive", "associative", "circumstantial")
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
@@ -361,15 +362,16 @@ def holds(weighed: Weighed, least: float) -> Bools:
 
 
 def conclusive(weighed: Weighed) -> Bools:
-    """Which pairs are conclusive (see tier)."""
+    """Which pairs are conclusive (see tiers)."""
     found: Bools = (weighed.probability >= CONCLUSIVE) & (np.bitwise_count(weighed.families) >= 2) & weighed.decided
     return found
 
 
-def tier(probability: float, families_counted: int, decided: bool) -> str:
-    """Conclusive: p of .99, two independent families and a value that may decide. Associative: p of .5 and either."""
-    if probability >= CONCLUSIVE and families_counted >= 2 and decided:
-        return "conclusive"
-    if probability >= ASSOCIATIVE and (families_counted >= 2 or decided):
-        return "associative"
-    return "circumstantial"
+def tiers(weighed: Weighed) -> Ints:
+    """Number of each pair's tier among TIERS.
+
+    Conclusive: p of .99, two independent families and a value that may decide. Associative: p of .5 and either.
+    """
+    either = (np.bitwise_count(weighed.families) >= 2) | weighed.decided
+    found: Ints = np.where(conclusive(weighed), 0, np.where((weighed.probability >= ASSOCIATIVE) & either, 1, 2))
+    return found

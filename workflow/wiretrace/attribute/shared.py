@@ -26,16 +26,23 @@ def _next(value: Ints, i: int, end_a: int, j: int, end_b: int) -> tuple[int, int
 
 
 @compiled
+def _with_room(out: Ints, n: int, more: int) -> Ints:
+    """``out``, or a longer copy of its ``n`` rows where ``more`` do not fit."""
+    if n + more <= len(out):
+        return out
+    longer = np.empty((2 * len(out) + more, out.shape[1]), np.int64)
+    longer[:n] = out[:n]
+    return longer
+
+
+@compiled
 def rows(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
     """(number of the pair, row of a, row of b) of each value that a pair has in common, by pair and value."""
     out = np.empty((len(a) + 64, 3), np.int64)
     n = 0
     for pair in range(len(a)):
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
-        if n + min(end_a - i, end_b - j) > len(out):
-            more = np.empty((2 * len(out) + end_a - i, 3), np.int64)
-            more[:n] = out[:n]
-            out = more
+        out = _with_room(out, n, min(end_a - i, end_b - j))
         i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
             out[n] = pair, i, j
@@ -184,10 +191,7 @@ def brought_up(
                     met[many] = b
                     many += 1
                 total[b] += bits[its]
-        if n + many > len(out):
-            larger = np.empty((2 * len(out) + many, 2), np.int64)
-            larger[:n] = out[:n]
-            out = larger
+        out = _with_room(out, n, many)
         for b in np.sort(met[:many]):
             if total[b] + min(rest[a], rest[b]) >= need:
                 out[n] = a, b

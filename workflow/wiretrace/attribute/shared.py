@@ -166,8 +166,7 @@ def brought_up(
     units = len(border) - 1
     out = np.empty((enough + 64, 2), np.int64)
     n = 0
-    total = np.zeros(units)
-    met = np.empty(units, np.int64)
+    total, met = np.zeros(units), np.empty(units, np.int64)
     a = begin - 1
     while a + 1 < units and n < enough:
         a += 1

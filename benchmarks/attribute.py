@@ -170,7 +170,8 @@ def main(sizes: list[int]) -> None:
             save(size, path)
             sys.stdout.flush()
             # As the workflow's rule does.
-            settings = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_MMAP_THRESHOLD_": "8000000"}
+            settings = os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_MMAP_THRESHOLD_": "1000000"}
+            settings["MALLOC_ARENA_MAX"] = "1"
             subprocess.run([sys.executable, __file__, "--measure", str(size), str(path)], check=True, env=settings)
         if size <= PEER_UP_TO:
             peer(size)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from wiretrace.attribute import cluster
-from wiretrace.attribute.pairs import able, candidates, evidence
-from wiretrace.attribute.values import prepare
+from wiretrace.attribute import cluster, pairs
+from wiretrace.attribute.pairs import able, borne, brought_up, evidence
+from wiretrace.attribute.values import code, prepare
 from wiretrace.attribute.weigh import at_most, scale_of, weigh
 
 KINDS = ("ga_ua", "adsense", "ip", "ns", "created", "registrar", "theme", "plugin", "favicon", "wp_user", "asset_host")
@@ -27,7 +28,7 @@ def crowded(world, seed):
                 value = f"198.51.100.{pick}" if kind == "ip" else value
                 world.add(f"site{number:02d}.example", role, **{kind: value})
     publishers, observations, _ = world.tables()
-    return prepare(publishers, observations)
+    return prepare(publishers, code(publishers, observations))
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -44,23 +45,26 @@ def test_no_pair_weighs_more_than_its_bound(world, seed, groups):
     scale = scale_of(index, values, 0.001, groups)
     bits = weigh(a, b, evidence(a, b, scale.telling), scale).bits
     assert bits.max() > 12
-    dropped = 0
+    most, dropped = at_most(scale), 0
+    these = borne(index, most.bits > 0)
     for need in NEEDS:
-        possible = able(a, b, index, at_most(scale), np.full(len(a), need))
+        possible = able(a, b, these, most, np.full(len(a), need))
         assert not (~possible & (bits >= need)).any()
         dropped += int((~possible).sum())
     assert dropped
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_pairs_that_are_brought_up_are_those_of_all_pairs(world, seed):
+def test_pairs_that_are_brought_up_are_those_of_all_pairs(world, seed, monkeypatch):
     prepared = crowded(world, seed)
     index, values = prepared.index, prepared.values
     lone = np.arange(index.units) % 4 == 0
+    scale = scale_of(index, values, 0.001)
+    most = replace(at_most(scale), bits=values.bits)
+    monkeypatch.setattr(pairs, "PIECE", 7)
     for need in (4.0, 8.0, 16.0):
-        a, b = candidates(index, values.bits, need, lone)
+        a, b = (np.concatenate(column) for column in zip(*brought_up(index, most, need, lone), strict=True))
         x, y = np.triu_indices(index.units, 1)
-        scale = scale_of(index, values, 0.001)
         shared = evidence(x, y, scale.telling)
         bits = values.bits[shared.value]
         total = np.bincount(shared.pair, weights=bits, minlength=len(x))

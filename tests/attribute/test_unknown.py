@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
+from wiretrace.attribute import rarity
 from wiretrace.attribute.own import owner_of
 
 SERVICES = [f"cdn{number}.adservice{number}.example" for number in range(12)]
@@ -129,3 +132,15 @@ def test_weak_values_do_not_add_up(world):
     found = world.run(link=0.001)
     assert all(bits(found, kind).get(value, (0, ""))[0] == 0 for kind, value in (("locale", "html:xx"),))
     assert "says less than the rates are known to" in bits(found, "locale")["html:xx"][1]
+
+
+@pytest.mark.parametrize(("borne", "controls"), [(0, 0), (0, 60), (3, 60), (60, 60), (1, 300_000)])
+def test_the_share_of_a_value_that_no_table_knows_is_the_mean_over_the_orders_of_size(borne, controls):
+    least, largest = 0.0005, 0.05
+    found = rarity._mean_share(least, largest, borne, controls)
+    shares = [least * (largest / least) ** (number / (rarity.STEPS - 1)) for number in range(rarity.STEPS)]
+    likely = [borne * math.log(share) + (controls - borne) * math.log1p(-share) for share in shares]
+    weight = [math.exp(each - max(likely)) for each in likely]
+    mean = math.fsum(s * w for s, w in zip(shares, weight, strict=True)) / math.fsum(weight)
+    assert found == pytest.approx(mean, rel=1e-9)
+    assert least <= found <= largest

@@ -3,6 +3,7 @@
 import json
 import random
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from wiretrace import schema
 from wiretrace.config import Inputs, Investigation
 from wiretrace.errors import UserError
 from wiretrace.trace import posts
+from wiretrace.trace.posts import pairs
 from wiretrace.trace.posts.bursts import DAY, bursts
 from wiretrace.trace.posts.chance import at_most_wrong, log_tail
 from wiretrace.trace.posts.groups import communities
@@ -209,3 +211,25 @@ def test_a_steady_stream_of_new_accounts_is_no_burst() -> None:
     assert bursts(steady) == []
     (found,) = bursts(steady | {1000 + n: 200 * DAY + n for n in range(15)})
     assert found.begin <= 200 <= found.end and len(found.accounts) >= 15
+
+
+def test_what_chance_lets_expect_is_the_exact_sum_over_strata():
+    """In fixed order, so that no processor's order of adding up shows in it."""
+    draw = np.random.default_rng(5)
+    account, stratum = draw.integers(0, 40, 4_000), draw.integers(0, 12, 4_000)
+    close, others = draw.integers(0, 12, 900), draw.random(900) < 0.7
+    first, second = np.triu_indices(40, 1)
+    found = pairs._expected(first, second, account, stratum, close, others)
+    posted = np.zeros((40, 12), np.int64)
+    np.add.at(posted, (account, stratum), 1)
+    exact = [Fraction(0)] * len(first)
+    ordered = [0.0] * len(first)
+    for its in range(12):
+        d = [int(many) for many in posted[:, its]]
+        places = min(int((close == its).sum()), int((close[others] == its).sum()) + 1)
+        chance = Fraction(2 * places, sum(d) ** 2 - sum(many * many for many in d))
+        for pair, (a, b) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
+            exact[pair] += d[a] * d[b] * chance
+            ordered[pair] += d[a] * d[b] * float(chance)
+    assert found.tolist() == ordered
+    assert found.tolist() == pytest.approx([float(each) for each in exact], rel=1e-14)

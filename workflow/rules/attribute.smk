@@ -31,7 +31,7 @@ rule attribute:
         "attribute publishers"
     shell:
         # Large blocks of memory are given back when they are free, not kept for the next of their size (GNU libc).
-        "ARROW_DEFAULT_MEMORY_POOL=system MALLOC_MMAP_THRESHOLD_=8000000"
+        "ARROW_DEFAULT_MEMORY_POOL=system MALLOC_MMAP_THRESHOLD_=1000000 MALLOC_ARENA_MAX=1"
         " python {input.script} --settings {params.settings:q} --publishers {input.publishers:q}"
         " --observations {input.observations:q} --articles {input.articles:q} --into {output:q}"
         " 2> >(tee {log:q} >&2)"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
-from wiretrace.attribute.pairs import CHUNK, Evidence, able, candidates, evidence
+from wiretrace.attribute.pairs import Evidence, candidates, evidence
 from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
 from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Index, of_kind, siblings_of
@@ -148,16 +148,10 @@ def join_as_wholes(
         sets, number = np.unique(labels, return_inverse=True)
         size = np.bincount(number, minlength=len(sets))
         whole, bearers = _as_wholes(every, values, number, size)
-        a, b = candidates(whole, values.bits, odds(ASSOCIATIVE) - odds(prior) - MARGIN, size == 1)
         scale = scale_of(whole, values, prior, groups=True)
-        possible = able(a, b, whole, at_most(scale), _need(size[a], size[b], prior, least))
-        a, b = a[possible], b[possible]
-        strong, weak, bits = _joinable(a, b, scale, bearers, size, least)
-        sure = bool(strong.any())
-        taken = np.flatnonzero(strong if sure else weak)
-        if not len(taken):
+        a, b, bits, sure = _to_join(scale, bearers, size, least)
+        if not len(a):
             break
-        a, b, bits = a[taken], b[taken], bits[taken]
         shared = evidence(a, b, scale.telling)
         found = weigh(a, b, shared, scale)
         used: set[int] = set()
@@ -175,6 +169,26 @@ def join_as_wholes(
     return joins
 
 
+def _to_join(scale: Scale, bearers: Ints, size: Ints, least: float) -> tuple[Ints, Ints, Floats, bool]:
+    """The pairs that are one, with the bits to rank them by, and True; where there are none, those that are so
+    associatively, and False.
+    """
+    need = odds(ASSOCIATIVE) - odds(scale.prior) - MARGIN
+    none = np.zeros(0, dtype=np.int64)
+    found: list[list[tuple[Ints, Ints, Floats]]] = [[(none, none, np.zeros(0))], [(none, none, np.zeros(0))]]
+
+    def needs(a: Ints, b: Ints) -> Floats:
+        return _need(size[a], size[b], scale.prior, least)
+
+    for a, b in candidates(scale.index, at_most(scale), need, needs, size == 1):
+        strong, weak, bits = _joinable(a, b, scale, bearers, size, least)
+        for part, taken in zip(found, (weak, strong), strict=True):
+            part.append((a[taken], b[taken], bits[taken]))
+    sure = any(len(a) for a, _, _ in found[1])
+    a, b, bits = (np.concatenate(column) for column in zip(*found[sure], strict=True))
+    return a, b, bits, sure
+
+
 def _need(a: Ints, b: Ints, prior: float, least: float) -> Floats:
     """Bits without which two units of sizes ``a`` and ``b`` are not joined (see _weak)."""
     small, large = np.minimum(a, b), np.maximum(a, b)
@@ -182,26 +196,19 @@ def _need(a: Ints, b: Ints, prior: float, least: float) -> Floats:
     return np.where(small >= GROUP, of_groups, single) - odds(prior)
 
 
-def _joinable(
-    every_a: Ints, every_b: Ints, scale: Scale, bearers: Ints, size: Ints, least: float
-) -> tuple[Bools, Bools, Floats]:
-    """Which pairs are one, which are so associatively, and the bits to rank them by; weighed CHUNK pairs at a time."""
-    values, prior = scale.values, scale.prior
-    parts = [(np.zeros(0, dtype=np.bool_), np.zeros(0, dtype=np.bool_), np.zeros(0))]
-    for at in range(0, len(every_a), CHUNK):
-        a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
-        shared = evidence(a, b, scale.telling)
-        found = weigh(a, b, shared, scale)
-        seen = _observed(shared, values, found.counted, len(a))
-        small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
-        lesser = _lesser(shared, values, found.counted, len(a))
-        burst = np.zeros(len(a), dtype=np.bool_)
-        many = np.maximum(bearers[shared.row_a], bearers[shared.row_b]) >= GROUP
-        burst[shared.pair[many & of_kind(values, "created")[shared.value]]] = True
-        weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), burst, small, large, prior, least)
-        parts.append((holds(found, least) & seen, weak & (seen | (small > 1)), bits))
-    strong, weak, bits = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return strong, weak, bits
+def _joinable(a: Ints, b: Ints, scale: Scale, bearers: Ints, size: Ints, least: float) -> tuple[Bools, Bools, Floats]:
+    """Which pairs are one, which are so associatively, and the bits to rank them by."""
+    values = scale.values
+    shared = evidence(a, b, scale.telling)
+    found = weigh(a, b, shared, scale)
+    seen = _observed(shared, values, found.counted, len(a))
+    small, large = np.minimum(size[a], size[b]), np.maximum(size[a], size[b])
+    lesser = _lesser(shared, values, found.counted, len(a))
+    burst = np.zeros(len(a), dtype=np.bool_)
+    many = np.maximum(bearers[shared.row_a], bearers[shared.row_b]) >= GROUP
+    burst[shared.pair[many & of_kind(values, "created")[shared.value]]] = True
+    weak, bits = _weak(found, lesser, _spread(shared, values, len(a)), burst, small, large, scale.prior, least)
+    return holds(found, least) & seen, weak & (seen | (small > 1)), bits
 
 
 def _weak(

@@ -13,7 +13,9 @@ import pandas as pd
 from wiretrace import identity, schema
 from wiretrace.attribute import known, operators
 from wiretrace.attribute.compare import day
-from wiretrace.attribute.rarity import CONTROL_ROLES
+from wiretrace.attribute.links import Link
+from wiretrace.attribute.rarity import CONTROL_ROLES, OTHERS
+from wiretrace.attribute.weigh import TIERS
 from wiretrace.config import Investigation
 from wiretrace.sentences import say
 
@@ -49,13 +51,51 @@ class Found:
     joined: Sequence[tuple[str, str]]
 
 
-def gather(
-    publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
+@dataclass(frozen=True)
+class Excerpt:
+    """What the facts need of a table of observations: when each publisher was ``seen``, the rows of some kinds."""
+
+    seen: pd.DataFrame
+    rows: pd.DataFrame
+
+
+def excerpt(observations: pd.DataFrame) -> Excerpt:
+    """A small part of the table, so that it need not be held."""
+    times = observations[["publisher", "first_seen", "last_seen"]].drop_duplicates().astype("str")
+    return Excerpt(
+        times.groupby("publisher").agg(first=("first_seen", "min"), last=("last_seen", "max")),
+        observations[observations["kind"].isin([*operators.NAMING, "created"])].copy(),
+    )
+
+
+def networks(
+    found: Found,
+    links: Sequence[Link],
+    publishers: pd.DataFrame,
+    part: Excerpt,
+    articles: pd.DataFrame,
+    investigation: Investigation,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The tables networks and network_members; ``links`` are those of publisher_links."""
+    # Members of the fringe are on a link with another.
+    members = {name for link in links for name in (link.publisher_a, link.publisher_b)}.union(*found.cores)
+    facts = _gather(publishers, part, articles, investigation, members)
+    rows, of_members = _build(found, links, facts, investigation.attribute.network)
+    return schema.frame("networks", rows), schema.frame("network_members", of_members)
+
+
+def _gather(
+    publishers: pd.DataFrame,
+    part: Excerpt,
+    articles: pd.DataFrame,
+    investigation: Investigation,
+    members: AbstractSet[str],
 ) -> Facts:
-    """What the tables and the published lists say of each publisher."""
+    """What the tables and the published lists say of the ``members`` of networks."""
     role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
-    relevant = observations[observations["kind"].isin([*operators.NAMING, "created"])]
-    rows = schema.records(relevant.sort_values("observation_id", kind="stable"))
+    # What others name their operator bars a name (see operators.naming).
+    told = part.rows["publisher"].isin([*members, *(name for name, its in role.items() if its in OTHERS)])
+    rows = schema.records(part.rows[told].sort_values("observation_id", kind="stable"))
     registered: dict[str, str] = {}
     for row in rows:
         date = day(row["value"]) if row["kind"] == "created" and row["state"] == "value" else ""
@@ -66,8 +106,7 @@ def gather(
     for publisher, language in zip(articles["publisher"], articles["language"], strict=True):
         if language:
             languages[publisher][language] += 1
-    times = observations[["publisher", "first_seen", "last_seen"]].drop_duplicates().astype("str")
-    seen = times.groupby("publisher").agg(first=("first_seen", "min"), last=("last_seen", "max"))
+    seen = part.seen[part.seen.index.isin(members)]
     return Facts(
         role,
         operators.naming(rows, role),
@@ -79,7 +118,7 @@ def gather(
     )
 
 
-def build(found: Found, links: Sequence[Row], facts: Facts, least: float) -> tuple[list[Row], list[Row]]:
+def _build(found: Found, links: Sequence[Link], facts: Facts, least: float) -> tuple[list[Row], list[Row]]:
     """Rows of networks and network_members.
 
     Args:
@@ -90,10 +129,10 @@ def build(found: Found, links: Sequence[Row], facts: Facts, least: float) -> tup
     best = _best(links, group)
     held = _held(links, group, least) - found.weak
     fringe = _fringe(links, group, facts, least)
-    inside: dict[int, list[Row]] = defaultdict(list)
+    inside: dict[int, list[Link]] = defaultdict(list)
     for link in links:
-        number = group.get(link["publisher_a"])
-        if number is not None and group.get(link["publisher_b"]) == number:
+        number = group.get(link.publisher_a)
+        if number is not None and group.get(link.publisher_b) == number:
             inside[number].append(link)
     joined: dict[int, list[str]] = defaultdict(list)
     for publisher, words in found.joined:
@@ -117,7 +156,7 @@ def build(found: Found, links: Sequence[Row], facts: Facts, least: float) -> tup
     return networks, rows
 
 
-def _tier(inner: Sequence[str], links: Sequence[Row]) -> str:
+def _tier(inner: Sequence[str], links: Sequence[Link]) -> str:
     """Weakest tier of links that is needed to hold the core together."""
     group = {name: name for name in inner}
 
@@ -126,52 +165,52 @@ def _tier(inner: Sequence[str], links: Sequence[Row]) -> str:
             name = group[name]
         return name
 
-    for tier in operators.TIERS:
+    for tier in TIERS:
         for link in links:
-            a, b = link["publisher_a"], link["publisher_b"]
-            if link["tier"] == tier and a in group and b in group:
+            a, b = link.publisher_a, link.publisher_b
+            if link.tier == tier and a in group and b in group:
                 first, second = sorted((root(a), root(b)))
                 group[second] = first
         if len({root(name) for name in inner}) <= 1:
             return tier
-    return operators.TIERS[-1]
+    return TIERS[-1]
 
 
-def _families(link: Row) -> int:
-    return len(link["families"].split())
+def _families(link: Link) -> int:
+    return len(link.families.split())
 
 
-def _held(links: Sequence[Row], group: Mapping[str, int], least: float) -> set[str]:
+def _held(links: Sequence[Link], group: Mapping[str, int], least: float) -> set[str]:
     """Members that a strong link of two families ties to another member."""
     found: set[str] = set()
     for link in links:
-        a, b = link["publisher_a"], link["publisher_b"]
-        if a in group and group[a] == group.get(b) and link["probability"] >= least and _families(link) > 1:
+        a, b = link.publisher_a, link.publisher_b
+        if a in group and group[a] == group.get(b) and link.probability >= least and _families(link) > 1:
             found |= {a, b}
     return found
 
 
-def _best(links: Sequence[Row], group: Mapping[str, int]) -> dict[tuple[str, int], Row]:
+def _best(links: Sequence[Link], group: Mapping[str, int]) -> dict[tuple[str, int], Link]:
     """Strongest link of each publisher to each group."""
-    found: dict[tuple[str, int], Row] = {}
+    found: dict[tuple[str, int], Link] = {}
     for link in links:
-        for one, other in ((link["publisher_a"], link["publisher_b"]), (link["publisher_b"], link["publisher_a"])):
+        for one, other in ((link.publisher_a, link.publisher_b), (link.publisher_b, link.publisher_a)):
             if other in group:
                 place = (one, group[other])
-                rank = (link["bits"], link["link_id"])
-                if place not in found or rank > (found[place]["bits"], found[place]["link_id"]):
+                rank = (link.bits, link.link_id)
+                if place not in found or rank > (found[place].bits, found[place].link_id):
                     found[place] = link
     return found
 
 
-def _fringe(links: Sequence[Row], group: Mapping[str, int], facts: Facts, least: float) -> dict[int, list[str]]:
+def _fringe(links: Sequence[Link], group: Mapping[str, int], facts: Facts, least: float) -> dict[int, list[str]]:
     """Publishers outside the groups that a deciding value of one family ties to members of one group only."""
     reached: dict[str, set[int]] = defaultdict(set)
     for link in links:
-        # A link of one family that is not circumstantial is one in which a value decides (see weigh.tier).
-        if link["probability"] < least or link["tier"] == "circumstantial" or _families(link) > 1:
+        # A link of one family that is not circumstantial is one in which a value decides (see weigh.tiers).
+        if link.probability < least or link.tier == "circumstantial" or _families(link) > 1:
             continue
-        for one, other in ((link["publisher_a"], link["publisher_b"]), (link["publisher_b"], link["publisher_a"])):
+        for one, other in ((link.publisher_a, link.publisher_b), (link.publisher_b, link.publisher_a)):
             if one not in group and other in group and facts.role.get(one) not in CONTROL_ROLES:
                 reached[one].add(group[other])
     found: dict[int, list[str]] = defaultdict(list)
@@ -182,7 +221,7 @@ def _fringe(links: Sequence[Row], group: Mapping[str, int], facts: Facts, least:
 
 
 def _member(
-    identifier: str, name: str, standing: str, best: Mapping[tuple[str, int], Row], number: int, facts: Facts
+    identifier: str, name: str, standing: str, best: Mapping[tuple[str, int], Link], number: int, facts: Facts
 ) -> Row:
     link = best[name, number]
     return {
@@ -190,8 +229,8 @@ def _member(
         "publisher": name,
         "standing": standing,
         "role": facts.role.get(name, "unlisted"),
-        "bits": link["bits"],
-        "link_id": link["link_id"],
+        "bits": link.bits,
+        "link_id": link.link_id,
         "registered": facts.registered.get(name, ""),
         "first_article": facts.first_article.get(name, ""),
         "listed_by": facts.listed.get(name, ""),
@@ -237,11 +276,11 @@ def _network(
     return row
 
 
-def _shared(own: Sequence[Row]) -> str:
+def _shared(own: Sequence[Link]) -> str:
     """How many links of which families hold the network together."""
-    count = Counter(family for link in own for family in link["families"].split())
+    count = Counter(family for link in own for family in link.families.split())
     ordered = sorted(count.items(), key=lambda e: (-e[1], e[0]))
     told = ", ".join(say("network_family", phrase=family, number=number) for family, number in ordered)
-    tiers = Counter(link["tier"] for link in own)
-    ranges = ", ".join(say("network_tier", number=tiers[name], phrase=name) for name in operators.TIERS if tiers[name])
+    tiers = Counter(link.tier for link in own)
+    ranges = ", ".join(say("network_tier", number=tiers[name], phrase=name) for name in TIERS if tiers[name])
     return say("network", number=len(own), list=ranges, list2=told or "none")

@@ -13,7 +13,6 @@ from wiretrace.attribute.kinds import background, kinds
 # Kinds that name an operator, strongest first. A page that only mentions a firm is not asked: company_name is what an
 # imprint or a footer states of itself.
 NAMING = ("registrant_org", "cert_org", "owner_domain", "company_name", "registrant_name", "icp")
-TIERS = ("conclusive", "associative", "circumstantial")
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, localcontext
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -197,13 +199,26 @@ def _tenants(number: Ints, borne: Ints, controls: int) -> Floats:
     for at, name in enumerate(names()):
         kind = kinds()[name]
         if kind.largest_unknown:
-            share = np.geomspace(kind.share_unrelated / 10, kind.largest_unknown, STEPS)
             rows = np.flatnonzero(number == at)
             seen, place = np.unique(borne[rows], return_inverse=True)
-            likely = seen[:, None] * np.log(share) + (controls - seen[:, None]) * np.log1p(-share)
-            weight = np.exp(likely - likely.max(axis=1, keepdims=True)) if len(seen) else likely
-            found[rows] = ((weight @ share) / weight.sum(axis=1))[place]
+            ends = kind.share_unrelated / 10, kind.largest_unknown
+            means = [_mean_share(*ends, its, controls) for its in seen.tolist()]
+            found[rows] = np.array(means, dtype=np.float64)[place]
     return found
+
+
+@cache
+def _mean_share(least: float, largest: float, borne: int, controls: int) -> float:
+    """Mean of STEPS shares from ``least`` to ``largest``, weighed by how likely ``borne`` of the ``controls`` bear such
+    a value.
+
+    In decimal arithmetic, which gives the same on any processor; logarithms and products of matrices need not.
+    """
+    with localcontext(Context(prec=30, Emin=MIN_EMIN, Emax=MAX_EMAX)):
+        step = ((Decimal(largest) / Decimal(least)).ln() / (STEPS - 1)).exp()
+        shares = [Decimal(least) * step**number for number in range(STEPS)]
+        likely = [share**borne * (1 - share) ** (controls - borne) for share in shares]
+        return float(sum(share * its for share, its in zip(shares, likely, strict=True)) / sum(likely))
 
 
 def _why(common: str, controls: int, trade: int) -> str:

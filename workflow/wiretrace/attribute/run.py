@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from wiretrace import schema
 from wiretrace.arrays import distinct
-from wiretrace.attribute import groups, tables, words
+from wiretrace.attribute import groups, links, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
-from wiretrace.attribute.pairs import CHUNK, Evidence, able, borne, candidates, evidence
+from wiretrace.attribute.pairs import CHUNK, Evidence, borne, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Small
 from wiretrace.attribute.scale import Scale
-from wiretrace.attribute.values import Prepared, of_kind, prepare
+from wiretrace.attribute.values import Prepared, code, of_kind, prepare, release
 from wiretrace.attribute.weigh import (
     FAMILY,
     Weighed,
@@ -66,29 +65,43 @@ def attribute(
     Raises:
         UserError: a published list cannot be read.
     """
-    facts = groups.gather(publishers, observations, articles, investigation)
-    prepared = prepare(publishers, observations)
+    part = groups.excerpt(observations)
+    coded = code(publishers, observations)
     # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.
     del observations
-    pa.default_memory_pool().release_unused()
+    release()
+    prepared = prepare(publishers, coded)
+    del coded
+    release()
+    shared_values = tables.shared_values(prepared, investigation.attribute)
     linked = link(prepared, investigation.attribute)
-    table, link_evidence = tables.links(prepared, linked)
-    links = tables.rows(table)
+    none = np.zeros(0, dtype=np.int64)
+    # What follows asks for no row of the index.
+    prepared = replace(prepared, index=prepared.index.of(none), more=prepared.more.of(none))
+    release()
+    ids = links.link_ids(prepared, linked)
+    table = links.links(prepared, linked, ids)
+    found = _found(prepared, linked)
+    networks, members = groups.networks(found, links.rows(table), publishers, part, articles, investigation)
+    del found, part
+    release()
+    return {
+        "publisher_links": table,
+        "publisher_link_evidence": tables.evidence(prepared, linked, ids),
+        "shared_values": shared_values,
+        "networks": networks,
+        "network_members": members,
+    }
+
+
+def _found(prepared: Prepared, linked: Linked) -> groups.Found:
+    """The groups, who is in one by a weak join, and how each was joined."""
     weak = {prepared.publishers[unit] for each in linked.joins if each.weak for unit in each.small.tolist()}
     told = [
         (prepared.publishers[int(each.small[0])], words.as_wholes(each, prepared.values))
         for each in _most(linked.joins)
     ]
-    networks, members = groups.build(
-        groups.Found(_named(prepared, linked), weak, told), links, facts, investigation.attribute.network
-    )
-    return {
-        "publisher_links": table,
-        "publisher_link_evidence": link_evidence,
-        "shared_values": tables.shared_values(prepared, investigation.attribute),
-        "networks": schema.frame("networks", networks),
-        "network_members": schema.frame("network_members", members),
-    }
+    return groups.Found(_named(prepared, linked), weak, told)
 
 
 def link(prepared: Prepared, settings: Attribute) -> Linked:
@@ -123,14 +136,12 @@ def _worth(scale: Scale, control: Bools, least: float) -> tuple[Ints, Ints, Weig
 
     Controls are there because they are held to be unrelated: only what is beyond doubt may say otherwise.
     """
-    index, most = scale.index, at_most(scale)
-    need = odds(least) - odds(scale.prior)
-    every_a, every_b = candidates(index, most.bits, need, np.zeros(index.units, dtype=np.bool_))
-    possible = able(every_a, every_b, index, most, np.full(len(every_a), need))
-    every_a, every_b = every_a[possible], every_b[possible]
+    need, none = odds(least) - odds(scale.prior), np.zeros(0, dtype=np.int64)
+    lone = np.zeros(scale.index.units, dtype=np.bool_)
     parts = []
-    for at in range(0, max(len(every_a), 1), CHUNK):
-        a, b = every_a[at : at + CHUNK], every_b[at : at + CHUNK]
+    for a, b in chain(
+        [(none, none)], candidates(scale.index, at_most(scale), need, lambda a, _: np.full(len(a), need), lone)
+    ):
         found = weigh(a, b, evidence(a, b, scale.telling), scale)
         kept = np.flatnonzero((found.probability >= least) & (~(control[a] | control[b]) | conclusive(found)))
         parts.append((a[kept], b[kept], by_pair(found, kept)))

@@ -10,6 +10,9 @@ import numpy as np
 from wiretrace.attribute.rarity import Bools, Floats, Ints
 from wiretrace.compiled import compiled
 
+# What sums of numbers lack in another order is far less than a millionth of a bit.
+TRACE = 1e-6
+
 
 @compiled
 def _next(value: Ints, i: int, end_a: int, j: int, end_b: int) -> tuple[int, int]:
@@ -23,16 +26,23 @@ def _next(value: Ints, i: int, end_a: int, j: int, end_b: int) -> tuple[int, int
 
 
 @compiled
+def _with_room(out: Ints, n: int, more: int) -> Ints:
+    """``out``, or a longer copy of its ``n`` rows where ``more`` do not fit."""
+    if n + more <= len(out):
+        return out
+    longer = np.empty((2 * len(out) + more, out.shape[1]), np.int64)
+    longer[:n] = out[:n]
+    return longer
+
+
+@compiled
 def rows(a: Ints, b: Ints, border: Ints, value: Ints) -> Ints:
     """(number of the pair, row of a, row of b) of each value that a pair has in common, by pair and value."""
     out = np.empty((len(a) + 64, 3), np.int64)
     n = 0
     for pair in range(len(a)):
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
-        if n + min(end_a - i, end_b - j) > len(out):
-            more = np.empty((2 * len(out) + end_a - i, 3), np.int64)
-            more[:n] = out[:n]
-            out = more
+        out = _with_room(out, n, min(end_a - i, end_b - j))
         i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
             out[n] = pair, i, j
@@ -47,43 +57,82 @@ def may_weigh(
     b: Ints,
     border: Ints,
     value: Ints,
+    rows: Ints,
     bits: Floats,
     family: Ints,
     ceiling: Floats,
     more: Floats,
-    once: int,
+    next_: Floats,
+    least: float,
     rare: Floats,
     siblings: Ints,
     need: Floats,
 ) -> Bools:
-    """Whether the values in common can weigh ``need`` bits: by family their sum, at most its ``ceiling``.
+    """Whether the values in common can weigh ``need`` bits: by family the strongest and a share ``next_`` of the rest,
+    at most its ``ceiling``.
 
-    ``bits``, ``family``, ``rare`` and ``siblings`` are by row. Where ``rare`` is given, a match weighs log2 of the
-    number of values that could have matched less (see scale.of_groups). Of family ``once`` only the strongest counts;
-    in a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
+    ``bits`` and ``family`` are by value, ``rare`` and ``siblings`` by what ``rows`` says of each row. A match weighs
+    log2 of the number of values that could have matched less (see scale), and nothing where that leaves less than
+    ``least``. In a family that has ``more``, each of n values beyond the first weighs up to that and log2(n) more.
     """
     found = np.zeros(len(a), np.bool_)
-    total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling))
+    best, total, many = np.zeros(len(ceiling)), np.zeros(len(ceiling)), np.zeros(len(ceiling))
     for pair in range(len(a)):
+        best[:] = 0
         total[:] = 0
         many[:] = 0
         i, end_a, j, end_b = border[a[pair]], border[a[pair] + 1], border[b[pair]], border[b[pair] + 1]
         i, j = _next(value, i, end_a, j, end_b)
         while i < end_a and j < end_b:
-            its, weight = family[i], bits[i]
-            if len(rare):
-                weight -= np.log2(min(rare[i] * siblings[j], rare[j] * siblings[i]))
+            its, weight, x, y = family[value[i]], bits[value[i]], rows[i], rows[j]
+            chance = min(rare[x] * siblings[y], rare[y] * siblings[x])
+            if chance > 1:
+                weight -= np.log2(chance)
             # A sum in another order may leave a trace of weight where this has none.
-            many[its] += weight > -1e-6
-            weight = max(0.0, weight)
-            total[its] = max(total[its], weight) if its == once else total[its] + weight
+            many[its] += weight > -TRACE
+            weight = max(0.0, weight) if weight > least - TRACE else 0.0
+            best[its] = max(best[its], weight)
+            total[its] += weight
             i, j = _next(value, i + 1, end_a, j + 1, end_b)
         most = 0.0
         for its in range(len(ceiling)):
+            bound = best[its] + (total[its] - best[its]) * next_[its]
             if more[its] > 0 and many[its] > 1:
-                total[its] += (many[its] - 1) * (more[its] + np.log2(many[its]))
-            most += min(total[its], ceiling[its])
+                bound += (many[its] - 1) * (more[its] + np.log2(many[its]))
+            most += min(bound, ceiling[its])
         found[pair] = most >= need[pair]
+    return found
+
+
+@compiled
+def strongest_first(border: Ints, family: Ints, full: Floats) -> Ints:
+    """The rows of each pair (``border[pair]`` to ``border[pair + 1]``) by family, the strongest first, then in order.
+
+    Few rows at a time, so each is put in its place among those before it.
+    """
+    order = np.arange(len(family))
+    for pair in range(len(border) - 1):
+        for row in range(border[pair] + 1, border[pair + 1]):
+            place = row
+            while place > border[pair]:
+                before = order[place - 1]
+                if family[before] < family[row] or (family[before] == family[row] and full[before] >= full[row]):
+                    break
+                order[place] = before
+                place -= 1
+            order[place] = row
+    return order
+
+
+@compiled
+def sums_before(first: Bools, share: Floats) -> Floats:
+    """The sum of the shares before each row, from the last row that is a ``first`` one on."""
+    found, run = np.zeros(len(share)), 0.0
+    for row in range(len(share)):
+        if first[row]:
+            run = 0.0
+        found[row] = run
+        run += share[row]
     return found
 
 
@@ -100,8 +149,12 @@ def brought_up(
     rest: Floats,
     lone: Bools,
     need: float,
-) -> Ints:
+    begin: int,
+    enough: int,
+) -> tuple[Ints, int]:
     """Pairs (a, b), a < b, ascending, that values bring up and whose ``bits`` with the lesser ``rest`` reach ``need``.
+
+    Of the units from ``begin`` on, until there are ``enough`` pairs; also the unit to go on from.
 
     Args:
         border, value: the values of each unit, as above.
@@ -111,11 +164,12 @@ def brought_up(
         lone: units of which two make no pair.
     """
     units = len(border) - 1
-    out = np.empty((units + 64, 2), np.int64)
+    out = np.empty((enough + 64, 2), np.int64)
     n = 0
-    total = np.zeros(units)
-    met = np.empty(units, np.int64)
-    for a in range(units):
+    total, met = np.zeros(units), np.empty(units, np.int64)
+    a = begin - 1
+    while a + 1 < units and n < enough:
+        a += 1
         many = 0
         for row in range(border[a], border[a + 1]):
             its = value[row]
@@ -136,13 +190,25 @@ def brought_up(
                     met[many] = b
                     many += 1
                 total[b] += bits[its]
-        if n + many > len(out):
-            larger = np.empty((2 * len(out) + many, 2), np.int64)
-            larger[:n] = out[:n]
-            out = larger
+        out = _with_room(out, n, many)
         for b in np.sort(met[:many]):
             if total[b] + min(rest[a], rest[b]) >= need:
                 out[n] = a, b
                 n += 1
             total[b] = 0
-    return out[:n]
+    return out[:n], a + 1
+
+
+@compiled
+def first_different(border: Ints, number: Ints, most: int) -> Ints:
+    """The first ``most`` different numbers of each stretch of rows (``border[at]`` to ``border[at + 1]``), then -1."""
+    found = np.full((len(border) - 1, most), -1)
+    for at in range(len(border) - 1):
+        n = 0
+        for row in range(border[at], border[at + 1]):
+            if n == most:
+                break
+            if not np.any(found[at, :n] == number[row]):
+                found[at, n] = number[row]
+                n += 1
+    return found

@@ -68,7 +68,7 @@ class Prepared:
 
 
 @dataclass(frozen=True)
-class _Coded:
+class Coded:
     """Rows as numbers of the ascending ``publishers``, of pairs of kind and value, and of ``times``.
 
     Pairs are ascending: ``pair_kind`` and ``pair_value`` are the numbers of the kind (see kinds.names) and of the text
@@ -88,11 +88,9 @@ class _Coded:
     row: Ints
 
 
-def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
-    """The inverted index, without redacted rows, unknown kinds and what is not the publisher's own."""
+def prepare(publishers: pd.DataFrame, coded: Coded) -> Prepared:
+    """The inverted index."""
     role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
-    account = set(publishers.loc[publishers["kind"] == "account", "publisher"])
-    coded = _coded(observations, account)
     named = _named(coded)
     roles = [role.get(name, "unlisted") for name in coded.publishers]
     known = _with_own(_known(coded, named.of_pair, len(named.kind)), named, coded.publishers, roles)
@@ -106,6 +104,7 @@ def prepare(publishers: pd.DataFrame, observations: pd.DataFrame) -> Prepared:
         known.last,
     )
     kind, key, shown, moved, added = _merged(named, more.values)
+    release()
     unit, value = np.r_[known.unit, more.unit], np.r_[moved[known.value], added[more.value]]
     years = np.array([int(time[:4]) for time in coded.times] or [0], dtype=np.int64)
     seen = np.full(len(kind), max(len(coded.times) - 1, 0), dtype=np.int64)
@@ -135,7 +134,7 @@ class _Named:
     of_pair: Ints
 
 
-def _named(coded: _Coded) -> _Named:
+def _named(coded: Coded) -> _Named:
     """The values in the form they are compared in, each as it was first written in the order of the alphabet."""
     none = pa.array([], type=pa.large_string())
     kind, key, shown, of_pair = [np.zeros(0, dtype=np.int64)], [none], [none], [np.zeros(0, dtype=np.int64)]
@@ -188,8 +187,11 @@ def _numbered(column: pd.Series[str]) -> tuple[Ints, list[str]]:
     return number, texts.to_pylist()
 
 
-def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
-    """The usable rows as numbers, in the order of the table."""
+def code(publishers: pd.DataFrame, observations: pd.DataFrame) -> Coded:
+    """The rows as numbers, in the order of the table, without redacted rows, unknown kinds and what is not the
+    publisher's own.
+    """
+    account = set(publishers.loc[publishers["kind"] == "account", "publisher"])
     usable = (observations["state"] == "value").to_numpy(dtype=bool)
     kind, kind_names = _numbered(observations["kind"])
     publisher, publisher_names = _numbered(observations["publisher"])
@@ -208,7 +210,7 @@ def _coded(observations: pd.DataFrame, account: set[str]) -> _Coded:
     last, last_names = _numbered(observations["last_seen"].iloc[rows])
     times = sorted({*first_names, *last_names})
     place = {time: number for number, time in enumerate(times)}
-    return _Coded(
+    return Coded(
         [publisher_names[number] for number in used.tolist()],
         times,
         publisher.astype(Small),
@@ -251,7 +253,7 @@ class _Known:
     row: Ints
 
 
-def _known(coded: _Coded, of_pair: Ints, many: int) -> _Known:
+def _known(coded: Coded, of_pair: Ints, many: int) -> _Known:
     value = of_pair[coded.pair]
     rows = np.flatnonzero(value >= 0)
     cell = coded.publisher[rows].astype(np.int64) * max(many, 1) + value[rows]
@@ -278,7 +280,7 @@ def _with_own(known: _Known, named: _Named, publishers: list[str], roles: list[s
     return _Known(*(part[order] for part in joined))
 
 
-def _with_least_id(coded: _Coded, rows: Ints, start: Ints) -> Ints:
+def _with_least_id(coded: Coded, rows: Ints, start: Ints) -> Ints:
     """Of the ``rows`` of each value, which begin at ``start`` and are in the order of their first times, the one with
     the least id of those of the first time.
     """
@@ -292,6 +294,11 @@ def _with_least_id(coded: _Coded, rows: Ints, start: Ints) -> Ints:
     best = tied[np.lexsort((rank, cell[tied]))]
     chosen[several] = rows[best[np.flatnonzero(np.r_[True, cell[best][1:] != cell[best][:-1]])]] if len(best) else 0
     return chosen
+
+
+def release() -> None:
+    """Give the memory that is free back to the system; Arrow and the C library would keep most of it."""
+    pa.default_memory_pool().release_unused()
 
 
 def _days(times: list[str], month: str, day: str) -> Ints:

@@ -15,9 +15,10 @@ import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import LEAST, Evidence, Most
-from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.rarity import Bools, Floats, Ints, Small, Values
 from wiretrace.attribute.scale import Scale, of_groups, of_pages, scale
-from wiretrace.attribute.values import SPARSE, Index, of_kind
+from wiretrace.attribute.shared import TRACE, strongest_first, sums_before
+from wiretrace.attribute.values import SPARSE, Index, of_kind, siblings_of
 
 # Windows of observation this close together count as one time: rounds of acquisition are not simultaneous.
 SLACK_DAYS = 30
@@ -52,6 +53,7 @@ GROUP_DAYS = 12.0
 GROUP_SAME_DAY = 0.5
 # Kinds of which several values in common are separate coincidences between groups.
 SEVERAL = ("created", "ip")
+TIERS = ("conclusive", "associative", "circumstantial")
 CONCLUSIVE = 0.99
 ASSOCIATIVE = 0.5
 
@@ -138,13 +140,13 @@ def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
         full = less
         full = _with_crowd(full, kind, shared, index, why)
         full = _with_own_accounts(a, b, full, kind, shared, scale, why)
-    full = _with_registrar(full, kind, shared, scale, why)
+    full = _with_registrar(pairs, full, kind, shared, scale, why)
     if not groups:
         why[(full > 0) & (full < LEAST) & (why == NONE)] = LITTLE
         full = np.where(full < LEAST, 0.0, full)
     counted = np.where(_implied(pairs, kind, shared), 0.0, full)
     why[(counted < full) & (full > 0)] = IMPLIED
-    counted = _in_family(counted, family, kind, shared, index, why, groups)
+    counted = _in_family(pairs, counted, family, kind, shared, index, why, groups)
     cell = shared.pair * len(families()) + family
     by_family = np.bincount(cell, weights=counted, minlength=pairs * len(families())).reshape(pairs, len(families()))
     against = np.zeros((pairs, len(EXCLUSIVE))) if groups else _against(a, b, kind, shared, scale)
@@ -180,13 +182,19 @@ def at_most(scale: Scale) -> Most:
         bits = bits + _day_of_groups() * (of_kind(values, "created") & (bits > 0))
     else:
         bits = np.maximum(0.0, bits - values.tenants)
+    next_ = np.full(len(families()), 1.0 if groups else 0.5)
+    if not groups:
+        next_[families().index(HOST)] = 0.0
     return Most(
         bits,
+        bits if groups else np.where(bits < LEAST - TRACE, 0.0, bits),
         family[values.kind_number],
         ceiling,
         more,
-        -1 if groups else families().index(HOST),
-        scale.rare if groups else np.zeros(0),
+        next_,
+        0.0 if groups else LEAST,
+        scale.rare,
+        scale.index.siblings if groups else np.ones(len(scale.rare), dtype=Small),
     )
 
 
@@ -260,35 +268,33 @@ def _with_crowd(full: Floats, kind: Ints, shared: Evidence, index: Index, why: I
     for rows in (shared.row_a, shared.row_b):
         many *= np.where(sparse, np.maximum(1.0, index.siblings[rows] - USUAL) ** 2, 1.0)
     accounts = np.array([kinds()[name].family in ACCOUNTS for name in names()], dtype=np.bool_)[kind]
-    cell, place = np.unique(shared.pair * len(kinds()) + kind, return_inverse=True)
-    common = np.bincount(place, minlength=len(cell))[place]
+    common = siblings_of(shared.pair, kind)
     beside = sum((index.siblings[rows] > common).astype(np.float64) for rows in (shared.row_a, shared.row_b))
     less = np.maximum(0.0, full - np.log2(many) - np.where(accounts, BESIDE * beside, 0.0))
     why[(less < full) & (full > 0)] = CROWD
     return less
 
 
-def _with_registrar(full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints) -> Floats:
+def _with_registrar(pairs: int, full: Floats, kind: Ints, shared: Evidence, scale: Scale, why: Ints) -> Floats:
     """Half for one day of registration at two registrars: a burst is one customer's at one registrar."""
     created, registrar = names().index("created"), names().index("registrar")
-    together = np.isin(shared.pair, shared.pair[kind == registrar])
+    together = np.zeros(pairs, dtype=np.bool_)
+    together[shared.pair[kind == registrar]] = True
     known, unit = scale.has["registrar"], scale.index.unit
-    differ = (kind == created) & ~together & known[unit[shared.row_a]] & known[unit[shared.row_b]]
+    differ = (kind == created) & ~together[shared.pair] & known[unit[shared.row_a]] & known[unit[shared.row_b]]
     why[differ & (full > 0)] = OTHER_REGISTRAR
     return np.where(differ, full / 2, full)
 
 
 def _implied(pairs: int, kind: Ints, shared: Evidence) -> Bools:
     """Which rows say nothing new, since the pair shares a value that they follow from, be it a platform's."""
-    told = np.zeros(len(kind), dtype=np.bool_)
+    has = np.zeros((len(names()), pairs), dtype=np.bool_)
+    has[kind, shared.pair] = True
+    follows = np.zeros_like(has)
     for number, name in enumerate(names()):
-        rows = np.flatnonzero(kind == number)
-        if len(rows):
-            causes = [names().index(cause) for cause in kinds()[name].implied_by]
-            has = np.zeros(pairs, dtype=np.bool_)
-            has[shared.pair[np.isin(kind, causes)]] = True
-            told[rows] = has[shared.pair[rows]]
-    return told
+        for cause in kinds()[name].implied_by:
+            follows[number] |= has[names().index(cause)]
+    return follows[kind, shared.pair]
 
 
 @cache
@@ -307,10 +313,10 @@ def telling(values: Values) -> Bools:
 
 
 def _in_family(
-    full: Floats, family: Ints, kind: Ints, shared: Evidence, index: Index, why: Ints, groups: bool
+    pairs: int, full: Floats, family: Ints, kind: Ints, shared: Evidence, index: Index, why: Ints, groups: bool
 ) -> Floats:
     """Counted bits: the strongest of a family in full, the next by half and so on, up to the family's ceiling."""
-    order = np.lexsort((shared.value, -full, family, shared.pair))
+    order = strongest_first(np.searchsorted(shared.pair, np.arange(pairs + 1)), family, full)
     cell = shared.pair[order] * len(families()) + family[order]
     first = np.r_[True, cell[1:] != cell[:-1]] if len(cell) else np.zeros(0, dtype=np.bool_)
     start = np.flatnonzero(first)
@@ -327,9 +333,7 @@ def _in_family(
         alike = several & (kind[order] == np.repeat(kind[order][start], size)) & (full[order] > 0) & (rank > 0)
         one = np.array([_ceiling(name, False) for name in families()], dtype=np.float64)[family[order]]
         share = np.where(alike, np.maximum(share, again), np.minimum(share, one))
-    run = np.cumsum(share)
-    before = run - share - np.repeat((run - share)[start], size)
-    counted = np.minimum(share, np.maximum(0.0, ceiling - before))
+    counted = np.minimum(share, np.maximum(0.0, ceiling - sums_before(first, share)))
     found = np.empty(len(counted), dtype=np.float64)
     found[order] = counted
     note = np.zeros(len(counted), dtype=np.int64)
@@ -358,15 +362,16 @@ def holds(weighed: Weighed, least: float) -> Bools:
 
 
 def conclusive(weighed: Weighed) -> Bools:
-    """Which pairs are conclusive (see tier)."""
+    """Which pairs are conclusive (see tiers)."""
     found: Bools = (weighed.probability >= CONCLUSIVE) & (np.bitwise_count(weighed.families) >= 2) & weighed.decided
     return found
 
 
-def tier(probability: float, families_counted: int, decided: bool) -> str:
-    """Conclusive: p of .99, two independent families and a value that may decide. Associative: p of .5 and either."""
-    if probability >= CONCLUSIVE and families_counted >= 2 and decided:
-        return "conclusive"
-    if probability >= ASSOCIATIVE and (families_counted >= 2 or decided):
-        return "associative"
-    return "circumstantial"
+def tiers(weighed: Weighed) -> Ints:
+    """Number of each pair's tier among TIERS.
+
+    Conclusive: p of .99, two independent families and a value that may decide. Associative: p of .5 and either.
+    """
+    either = (np.bitwise_count(weighed.families) >= 2) | weighed.decided
+    found: Ints = np.where(conclusive(weighed), 0, np.where((weighed.probability >= ASSOCIATIVE) & either, 1, 2))
+    return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from wiretrace.attribute.cluster import Join
 from wiretrace.attribute.kinds import Kind
@@ -28,17 +27,6 @@ WORTH = 1.0
 SHOWN = 80
 # Values of one kind that are told.
 SAID = 3
-
-
-@dataclass(frozen=True)
-class Item:
-    """One shared value of one pair that counts."""
-
-    kind: Kind
-    value: str
-    why: int
-    carriers: int
-    controls: int
 
 
 def shorten(value: str) -> str:
@@ -75,56 +63,58 @@ def lead(probability: float, least: float, host: bool) -> str:
     return f"a lead, no link: by itself p {probability:.2f}, and pairs are linked from {least:g}{hosted}"
 
 
-def strongest(top: Sequence[Item], more: int, controls: int) -> str:
-    """The two values that weigh most, with how rare they are, and how many follow."""
+def strongest(top: Sequence[str], more: int) -> str:
+    """The one or two values that weigh most, each as ``shared`` words it, and how many follow."""
     if not top:
         return say("shared_nothing")
-    told = dict(zip(("phrase", "phrase2"), (_shared(item, controls) for item in top), strict=False))
+    told = dict(zip(("phrase", "phrase2"), top, strict=False))
     name = "shared_one" if len(told) == 1 else "shared_two"
     return say(f"{name}_more", number=more, s="s" if more > 1 else "", **told) if more else say(name, **told)
 
 
-def _shared(item: Item, controls: int) -> str:
-    """One shared value and how rare it is."""
+def shared(kind: Kind, value: str, carriers: int, bearing: int, controls: int) -> str:
+    """One shared value and how rare it is: its ``carriers``, and ``bearing`` of the ``controls``."""
     said: dict[str, str | int] = {
-        "phrase": item.kind.words,
-        "words": shorten(item.value),
-        "number": item.carriers,
+        "phrase": kind.words,
+        "words": shorten(value),
+        "number": carriers,
         "s": "s" if controls > 1 else "",
     }
     if not controls:
         return say("shared_value", **said)
-    if not item.controls:
+    if not bearing:
         return say("shared_value_free", **said, number2=controls)
-    return say("shared_value_controls", **said, number2=item.controls, number3=controls)
+    return say("shared_value_controls", **said, number2=bearing, number3=controls)
 
 
 def spurious(
-    counting: Sequence[Item],
+    accidents: Sequence[str],
     families: int,
     decided: bool,
+    apart: int,
     on_controls: int,
-    roles: Sequence[str],
+    trade: Sequence[str],
     against: Mapping[str, float],
 ) -> str:
-    """What may be accident: the weak side of each kind that counts, and what is missing."""
+    """What may be accident: the weak side of the kinds that count (``accidents``), and what is missing.
+
+    ``apart`` values were seen at different times, ``on_controls`` are on controls too; ``trade`` are the roles of
+    distributors and sellers among the two.
+    """
     said = []
-    accidents = list(dict.fromkeys(item.kind.accident for item in counting))
     if accidents:
-        said.append("; ".join(accidents[:3]))
+        said.append("; ".join(accidents))
     if families < 2:
         said.append(say("not_independent"))
     if not decided:
         said.append(say("not_decisive"))
-    apart = [item for item in counting if item.why == APART]
     if apart:
-        said.append(say("apart_in_time", number=len(apart)))
+        said.append(say("apart_in_time", number=apart))
     if on_controls:
         said.append(say("on_controls", number=on_controls))
     if against:
         told = ", ".join(say("taken_off", phrase=name, number=f"{bits:.2f}") for name, bits in against.items())
         said.append(say("different", list=told))
-    trade = sorted({role for role in roles if role in ("distributor", "seller")})
     if trade:
         said.append(say("trade", phrase=" and a ".join(trade)))
     text = ". ".join(part[0].upper() + part[1:] for part in said)

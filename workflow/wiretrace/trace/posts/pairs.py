@@ -137,12 +137,12 @@ def _expected(first: I64, second: I64, account: I64, stratum: I64, of_close: I64
     places = np.minimum(places, np.bincount(of_close[others], minlength=count) + 1)
     chance = np.divide(2.0 * places, whole**2 - squares, out=np.zeros(count), where=places > 0)
     own, back = np.unique(np.concatenate([first, second]), return_inverse=True)
-    dense = np.zeros((len(own), count))
+    dense = np.zeros((count, len(own)))
     spot = np.searchsorted(own, keys // count)
     known = (spot < len(own)) & (own[np.minimum(spot, len(own) - 1)] == keys // count)
-    dense[spot[known], keys[known] % count] = posted[known]
-    made = np.empty(len(first))
-    for begin in range(0, len(first), 100_000):
-        part = slice(begin, begin + 100_000)
-        made[part] = (dense[back[: len(first)][part]] * dense[back[len(first) :][part]]) @ chance
+    dense[keys[known] % count, spot[known]] = posted[known]
+    made = np.zeros(len(first))
+    # One stratum after another: a product of matrices adds up in an order of the processor's own.
+    for of_stratum, its in zip(dense, chance.tolist(), strict=True):
+        made += of_stratum[back[: len(first)]] * of_stratum[back[len(first) :]] * its
     return made

@@ -24,7 +24,7 @@ def test_workbook_in_place_of_csv_is_named_as_such(tmp_path: Path) -> None:
 
 def test_folder_in_place_of_a_file_is_said_to_be_one(tmp_path: Path) -> None:
     (tmp_path / "seeds").mkdir()
-    with pytest.raises(UserError, match="inputs.seeds: a folder, not a file: "):
+    with pytest.raises(UserError, match="seeds: a folder, not a file: "):
         config.load({"investigation": "a", "inputs": {"seeds": "seeds"}}, tmp_path)
 
 

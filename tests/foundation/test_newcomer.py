@@ -9,6 +9,7 @@ import pytest
 
 from wiretrace import config, given
 from wiretrace.errors import UserError
+from wiretrace.read import brought
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +38,13 @@ def test_targets_stand_before_the_option_that_takes_several_files() -> None:
     """Snakemake takes a name behind --configfile for a second file, and ends with a traceback."""
     assert "snakemake [TARGET] --cores all --configfile" in (ROOT / "Snakefile").read_text(encoding="utf-8")
     assert "snakemake read --cores all --configfile FILE" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_observation_that_ends_before_it_begins_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "o.csv"
+    path.write_text(
+        "publisher,kind,value,first_seen,last_seen\na.example,registrant_name,X,2024-05-01,2023-01-01\n",
+        encoding="utf-8",
+    )
+    with pytest.raises(UserError, match="line 2: first_seen '2024-05-01' is after last_seen '2023-01-01'"):
+        brought.observations((str(path),))

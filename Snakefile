@@ -1,6 +1,6 @@
 """The front door of wiretrace: reads one investigation's file, includes the stages' rules, names the targets.
 
-snakemake --cores all --configfile config/investigations/NAME/investigation.yaml [TARGET]
+snakemake [TARGET] --cores all --configfile config/investigations/NAME/investigation.yaml
 
 Targets are the stages: acquire, read, attribute, indicate, trace, publish, narrate; without one, everything.
 Without --configfile it works on the practice investigation, which `make demo` serves.

@@ -6,7 +6,7 @@ import difflib
 import ipaddress
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -265,8 +265,9 @@ def dictionary_versions() -> dict[str, str]:
 
 def _existing(key: str, value: str, base: str | Path) -> str:
     path = Path(base) / value
+    why = "a folder, not a file" if path.is_dir() else "no such file"
     if not path.is_file():
-        raise UserError(f"configuration: {key}: no such file: {path}; paths are relative to the investigation's file")
+        raise UserError(f"configuration: {key}: {why}: {path}; paths are relative to the investigation's file")
     return str(path)
 
 
@@ -279,8 +280,9 @@ def _explain(error: ValidationError) -> str:
         close = difflib.get_close_matches(str(first["loc"][-1]), known, 1)
         hint = f"; did you mean {close[0]}?" if close else ""
         return f"configuration: {where}: no such key{hint} Allowed: {', '.join(known)}"
-    value = repr(first["input"])
-    return f"configuration: {where}: {value[:80]} is not allowed: {first['msg']}"
+    if isinstance(first["input"], date) and first["type"] == "string_type":
+        return f"configuration: {where}: YAML takes {first['input']} for a date; put it between quotation marks"
+    return f"configuration: {where}: {first['input']!r:.80} is not allowed: {first['msg']}"
 
 
 def _keys(loc: tuple[int | str, ...]) -> list[str]:

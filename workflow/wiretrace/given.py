@@ -68,6 +68,10 @@ def records(path: str, needed: tuple[str, ...], columns: tuple[str, ...]) -> Ite
 
 
 def _unreadable(path: str | Path, error: Exception) -> UserError:
+    if isinstance(error, UnicodeDecodeError) and bytes(error.object[:4]) == b"PK\x03\x04":
+        return UserError(
+            f"{path}: is an Excel workbook or a ZIP file; save the sheet as CSV in UTF-8 and name that file"
+        )
     if isinstance(error, UnicodeDecodeError):
         return UserError(f"{path}: is not UTF-8; save it as CSV in UTF-8 (a spreadsheet offers that as a format)")
     why = error.strerror if isinstance(error, OSError) else error

@@ -115,6 +115,8 @@ def _own(path: str, number: int, row: Mapping[str, str]) -> ImportedObservation:
     if not (publisher and kind and value):
         raise UserError(f"{where}: publisher, kind and value must all be given")
     times = _times(path, number, row, "first_seen", "last_seen")
+    if times[0] > times[1]:
+        raise UserError(f"{where}: first_seen {row['first_seen'][:40]!r} is after last_seen {row['last_seen'][:40]!r}")
     return ImportedObservation(
         publisher, kind, value, *times, f"import:{squeezed(row.get('source', '')) or Path(path).name}"
     )

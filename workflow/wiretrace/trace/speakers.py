@@ -46,6 +46,8 @@ AFTER_ZH = re.compile(
     r"\d{1,2}月\d{1,2}日|\d{1,2}日|反复|反覆|多次|一再|曾经|曾經|[对對向于於](?=.)|则|則|才|就|也|还|還|又|竟然|继续|繼續|补充|補充|"
     r"介绍|介紹|回答|举例|舉例|提到|鼓励|鼓勵|苦?笑(?:着|著)?|气愤|氣憤|发表讲话|發表講話|接受采访|接受採訪).*\Z"
 )
+# Syllables that a Japanese name can have in Hangul: no final consonant but ㄴ and ㅅ.
+FOREIGN_KO = re.compile("[" + "".join(chr(c) for c in range(0xAC00, 0xD7A4) if (c - 0xAC00) % 28 in (0, 4, 19)) + "]+")
 HANGUL = re.compile(r"[가-힣·-]{1,8}")
 BRACKETED_KO = re.compile(
     r"(?P<before>(?:[가-힣·-]{1,8} ){1,3}[가-힣·-]{1,8})"
@@ -268,7 +270,8 @@ def _korean_name(words: str, own: Language) -> tuple[int, int, bool]:
     for part in reversed(parts):
         text = part[0]
         if korean_name(text):
-            kept = kept or [part]
+            japanese = kept and all(FOREIGN_KO.fullmatch(word) for word in (text, kept[0][0]))
+            kept = [part, *kept] if japanese else [part]
             break
         if not HANGUL.fullmatch(text) or text.endswith(JOINED_KO) or _passed_over(text, own):
             break

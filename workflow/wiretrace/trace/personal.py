@@ -18,7 +18,7 @@ from wiretrace.trace.words import raw
 
 DOTTED = re.compile(r"[^\W\d_a-zA-Z]{1,12}(?:[·・‧•][^\W\d_a-zA-Z]{1,8})+")
 
-SYLLABLES = re.compile(r"[가-힣]{3}")
+SYLLABLES = re.compile(r"[가-힣]{2}(?![를을는와])[가-힣]")
 
 
 def chinese_name(name: str) -> bool:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from wiretrace.trace.fold import folded
-from wiretrace.trace.personal import chinese_name, grammar, korean_name, spelled_name
+from wiretrace.trace.korean import korean
+from wiretrace.trace.personal import chinese_name, grammar, spelled_name
 from wiretrace.trace.readings import tokens
-from wiretrace.trace.words import CAPITAL, Language, languages
+from wiretrace.trace.words import CAPITAL, Language, languages, without_tails
 
 KANJI = r"一-鿿㐀-䶿々〆ヶ𠀀-𮯰"
 KANA_NAME = re.compile(r"[ァ-ヺー]+(?:[・＝=][ァ-ヺー]+)*\Z")
@@ -26,8 +27,6 @@ JOINING = re.compile(
     r"|\A(?:according|though|although|once|while|if|when|because|meanwhile|however|there|unless|and|as|to|but|that|than|perhaps|maybe|indeed|what|why|how|where|in|on|at|by|for|with|from|during|after|before)\b",
     re.IGNORECASE,
 )
-# Endings of words that go on to the next, and of stems: no foreign name ends in them.
-JOINED_KO = (*"고며서자에하있없되들의은는를을로와과한인된던", "에서", "에게", "하는", "세운", "이끈")
 # What stands between a Chinese clause's beginning and the name, and between the name and the verb: links, ages, times,
 # whom it is said to, how.
 BEFORE_ZH = re.compile(
@@ -35,23 +34,11 @@ BEFORE_ZH = re.compile(
 )
 # An age or a name in Latin letters.
 BRACKETS_ZH = re.compile(r"\s?[（(][^（）()]{1,40}[）)]\Z")
-# What links a Korean sentence to the one before it, and who is somebody of some office, nobody's name.
-BEFORE_KO = re.compile(
-    r"(?:(?:이에|그에)(?:\s(?:대해|대하여|따라|관련해))?|이어서?|또한?|그러나|하지만|다만|한편|특히|앞서|이날|아울러|그러면서|당시)\s+"
-)
-SOMEBODY_KO = re.compile(r"(?:(?P<office>[가-힣]{1,10}(?:\s측)?)\s)?(?:관계자|담당자|소식통)\Z")
 PLACE_KO = ("에", "에게")  # words before a topic's mark that are where something stands, no subject
 AFTER_ZH = re.compile(
     r"(?<=.)(?:[在于於]?(?:本|上|这|這)?(?:[周週]|星期|禮拜|礼拜)[一二三四五六日末天]|[上本这這下][周週]|早些时候|早些時候|今天|昨天|昨日|今日|日前|近日|"
     r"\d{1,2}月\d{1,2}日|\d{1,2}日|反复|反覆|多次|一再|曾经|曾經|[对對向于於](?=.)|则|則|才|就|也|还|還|又|竟然|继续|繼續|补充|補充|"
     r"介绍|介紹|回答|举例|舉例|提到|鼓励|鼓勵|苦?笑(?:着|著)?|气愤|氣憤|发表讲话|發表講話|接受采访|接受採訪).*\Z"
-)
-# Syllables that a Japanese name can have in Hangul: no final consonant but ㄴ and ㅅ.
-FOREIGN_KO = re.compile("[" + "".join(chr(c) for c in range(0xAC00, 0xD7A4) if (c - 0xAC00) % 28 in (0, 4, 19)) + "]+")
-HANGUL = re.compile(r"[가-힣·-]{1,8}")
-BRACKETED_KO = re.compile(
-    r"(?P<before>(?:[가-힣·-]{1,8} ){1,3}[가-힣·-]{1,8})"
-    r"\s?\((?P<latin>[A-Z][\w.'’-]* [A-Z][\w .'’-]{0,40})\)(?P<after>[^()]{0,30})\Z"
 )
 LATIN = re.compile(rf"(?<![A-Za-z]){CAPITAL}[A-Za-zÀ-ÿ’'.-]+(?: {CAPITAL}[A-Za-zÀ-ÿ’'.-]*){{0,3}}\Z")
 TOPIC_JA = re.compile(r"(?:は|が|も)(?=[、，]|[^。])|(?:は|が|も)\Z")
@@ -79,7 +66,7 @@ def speaker(words: str, language: str) -> Speaker | None:
     offset = words.find(stripped) if stripped else 0
     if not stripped:
         return None
-    found = {"en": _english, "ja": _japanese, "zh": _chinese, "ko": _korean}[language](stripped, own)
+    found = {"en": _english, "ja": _japanese, "zh": _chinese, "ko": korean}[language](stripped, own)
     if found is None:
         return None
     start, end, named = found
@@ -150,7 +137,7 @@ def person_tail(words: str) -> str:
 
 def _japanese(words: str, own: Language) -> tuple[int, int, bool] | None:
     bare = BRACKETS_JA.sub("", words)
-    end = _without_tails(bare, own, len(bare))
+    end = without_tails(bare, own, len(bare))
     titled = end < len(bare)
     body = BRACKETS_JA.sub("", bare[:end])
     end = len(body)
@@ -192,7 +179,7 @@ def _chinese(words: str, own: Language) -> tuple[int, int, bool] | None:
 
 
 def _chinese_name(words: str, own: Language) -> tuple[int, int, bool] | None:
-    end = _without_tails(words, own, len(words))
+    end = without_tails(words, own, len(words))
     titled = end < len(words)
     body = words[:end]
     dotted = HAN_DOTTED.search(body)
@@ -230,80 +217,6 @@ def _foreign_begins(part: str) -> int:
     if begin == len(part) - 1 and begin and part[begin - 1] not in "官长長员員师師者家手板人授":
         begin -= 1
     return 0 if 2 * sum(map(spelled_name, part[:begin])) >= begin else begin
-
-
-def _korean(words: str, own: Language) -> tuple[int, int, bool] | None:
-    opening = BEFORE_KO.match(words)
-    first = opening.end() if opening else 0
-    found = _korean_name(words[first:], own)
-    return found[0] + first, found[1] + first, found[2]
-
-
-def _korean_name(words: str, own: Language) -> tuple[int, int, bool]:
-    """The name before its title; what stands between them (a party, a country, "former") is passed over. A foreign
-    name of two words, or one that its Latin form in brackets shows; a surname alone is no name.
-    """
-    somebody = SOMEBODY_KO.search(words)
-    if somebody and not korean_name(somebody["office"] or ""):
-        office = somebody["office"] or ""
-        start = somebody.start() if office.endswith(own.organisations) else somebody.end() - 3
-        return start, somebody.end(), False
-    end = _without_tails(words, own, len(words))
-    titled = end < len(words)
-    if titled and words[end] not in " ,":
-        # 국회의원: what is left of a title that was taken off; 박지훈교수 is a name with its title.
-        word = re.split(r"[\s,]", words[:end])[-1]
-        end -= 0 if korean_name(word) or not re.search(r"\s", words[:end].strip()) else len(word)
-    shown = BRACKETED_KO.search(words[:end])
-    if shown and all(_passed_over(word, own) for word in shown["after"].split()):
-        number = len(shown["latin"].split())
-        names = [(m.start(), m.group()) for m in re.finditer(r"\S+", shown["before"])][-number:]
-        if len(names) == number and not any(_passed_over(n, own) or n.endswith(JOINED_KO) for _, n in names):
-            return shown.start("before") + names[0][0], shown.end("before"), True
-    parts = [(m.group(), m.start(), m.end()) for m in re.finditer(r"[^\s,]+", words[:end])]
-    if parts and parts[-1][0] == "측":  # 회사 측: a side, nobody's name
-        return parts[-2:][0][1], end, False
-    if titled:
-        while len(parts) > 1 and _passed_over(parts[-1][0], own):
-            parts.pop()
-    kept: list[tuple[str, int, int]] = []
-    for part in reversed(parts):
-        text = part[0]
-        if korean_name(text):
-            japanese = kept and all(FOREIGN_KO.fullmatch(word) for word in (text, kept[0][0]))
-            kept = [part, *kept] if japanese else [part]
-            break
-        if not HANGUL.fullmatch(text) or text.endswith(JOINED_KO) or _passed_over(text, own):
-            break
-        kept.insert(0, part)
-        if len(kept) == 2:
-            break
-    if not kept or kept[0][0] in own.pronouns:
-        return 0, end, False
-    name = words[kept[0][1] : kept[-1][2]]
-    return kept[0][1], kept[-1][2], korean_name(name) or (titled and len(name) > 1)
-
-
-def _passed_over(word: str, own: Language) -> bool:
-    """Whether a Korean word is a body, a country, a word for people, or "former": no part of a name."""
-    return (
-        word in own.between
-        or word in own.nobody
-        or (len(word) > 2 and not korean_name(word) and word.endswith(own.organisations))
-    )
-
-
-def _without_tails(words: str, own: Language, end: int) -> int:
-    """Where the name ends before titles and honorifics; at most three are taken off."""
-    for _ in range(3):
-        body = words[:end].rstrip()
-        tail = next((t for t in own.tails if body.endswith(t) and len(body) > len(t)), "")
-        if not tail:
-            return len(body)
-        if tail.isalpha() and len(tail) == 1 and tail not in ("氏", "様", "君", "씨", "님"):
-            return len(body)
-        end = len(body) - len(tail)
-    return len(words[:end].rstrip())
 
 
 def topic(clause: str, language: str, last: bool) -> tuple[int, int] | None:

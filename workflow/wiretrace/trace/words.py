@@ -160,6 +160,19 @@ def announcing() -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{rule})" for rule in raw()["announcing"]))
 
 
+def without_tails(words: str, own: Language, end: int) -> int:
+    """Where the name ends before titles and honorifics; at most three are taken off."""
+    for _ in range(3):
+        body = words[:end].rstrip()
+        tail = next((t for t in own.tails if body.endswith(t) and len(body) > len(t)), "")
+        if not tail:
+            return len(body)
+        if tail.isalpha() and len(tail) == 1 and tail not in ("氏", "様", "君", "씨", "님"):
+            return len(body)
+        end = len(body) - len(tail)
+    return len(words[:end].rstrip())
+
+
 def base(language: str) -> str:
     """The language whose patterns hold for ``language``, e.g. zh for zh-Hant; English where there are none."""
     short = language.partition("-")[0]

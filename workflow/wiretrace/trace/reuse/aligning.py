@@ -265,9 +265,9 @@ def verify(first: I64, second: I64, turned: Any, one: Any, other: Any, limits: A
     ``one`` and ``other``: codes, starts, prints, print_starts, lengths, sizes of each store; ``limits``: share, shared
     and passage (see verify.Limits), and the share of one text in the other from which quoted words count too.
 
-    Gives for each pair what _kept does; the spans (start_a, end_a, start_b, end_b) in the original characters of all pairs that
-    are kept, one after the other, those of ``second`` first where the pair is ``turned``, in order of the first; where
-    each pair's begin.
+    Gives for each pair what :func:`_kept` does; the spans (start_a, end_a, start_b, end_b) in the original characters
+    of all pairs that are kept, one after the other, those of ``second`` first where the pair is ``turned``, in order of
+    the first; where each pair's begin.
     """
     codes_a, starts_a, prints_a, print_starts_a, lengths_a, sizes_a = one
     codes_b, starts_b, prints_b, print_starts_b, lengths_b, sizes_b = other

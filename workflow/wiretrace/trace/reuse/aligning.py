@@ -259,6 +259,14 @@ def _kept(
 
 
 @compiled
+def _whole(a: U32, length: int, tiles: I64) -> int:
+    """Two equal texts as one tile; how many tiles: none where they are a stock phrase."""
+    tiles[0, 0], tiles[0, 1], tiles[0, 2], tiles[0, 3] = MARGIN, MARGIN, length, 0
+    tiles[0, 4] = size_of(a, MARGIN, length)
+    return 1 if tiles[0, 4] >= PASSAGE else 0
+
+
+@compiled
 def verify(first: I64, second: I64, turned: Any, one: Any, other: Any, limits: Any) -> tuple[I64, I32, I64]:
     """Pairs of texts (of one store, of another) aligned, and what is listed of them.
 
@@ -290,9 +298,7 @@ def verify(first: I64, second: I64, turned: Any, one: Any, other: Any, limits: A
         lay_out(codes_a, text_a[0], text_a[1], GONE_A, a)
         lay_out(codes_b, text_b[0], text_b[1], GONE_B, b)
         if length == other_length and onwards(a, MARGIN, b, MARGIN) == length:
-            tiles[0, 0], tiles[0, 1], tiles[0, 2], tiles[0, 3] = MARGIN, MARGIN, length, 0
-            tiles[0, 4] = size_of(a, MARGIN, length)
-            count = 1 if tiles[0, 4] >= PASSAGE else 0
+            count = _whole(a, length, tiles)
         else:
             if x != held:
                 held, entries = x, table_of(prints_a, print_starts_a[x], print_starts_a[x + 1], heads, later)
@@ -311,8 +317,7 @@ def verify(first: I64, second: I64, turned: Any, one: Any, other: Any, limits: A
         kept = _kept(codes_a, codes_b, tiles, count, lengths_a[x], lengths_b[y], sizes_a[x], sizes_b[y], limits)
         found[pair, 0], found[pair, 1], found[pair, 2], found[pair, 3] = kept
         if kept[3]:
-            if n + count > len(spans):
-                spans = _longer(spans, n, count)
+            spans = _longer(spans, n, count)
             if turned[pair]:
                 _turn(tiles, count)
                 n = write_spans(codes_b, codes_a, text_b, text_a, tiles, count, keys, spans, n)
@@ -324,7 +329,9 @@ def verify(first: I64, second: I64, turned: Any, one: Any, other: Any, limits: A
 
 @compiled
 def _longer(spans: I32, n: int, count: int) -> I32:
-    """An array with the first ``n`` of ``spans`` and room for ``count`` more, twice as long."""
+    """``spans`` where there is room for ``count`` more than ``n``, else an array twice as long with the first ``n``."""
+    if n + count <= len(spans):
+        return spans
     more = np.empty((2 * len(spans) + count, 4), np.int32)
     more[:n] = spans[:n]
     return more

@@ -168,7 +168,7 @@ def winnow_text(codes: U32, keys: U64, window: int, out: U64, n: int) -> int:
 
 @compiled
 def winnow_all(codes: U32, starts: I64, short: int, long: int, window: int) -> tuple[U64, I64]:
-    """Prints of each text, sorted, and where each text's begin."""
+    """Prints of each text, in order of their places, and where each text's begin."""
     longest = 0
     for text in range(len(starts) - 1):
         longest = max(longest, starts[text + 1] - starts[text])
@@ -183,9 +183,7 @@ def winnow_all(codes: U32, starts: I64, short: int, long: int, window: int) -> t
             more[:n] = out[:n]
             out = more
         gram_keys(own, short, long, prefix, keys)
-        end = winnow_text(own, keys, window, out, n)
-        out[n:end].sort()
-        n = end
+        n = winnow_text(own, keys, window, out, n)
         out_starts[text + 1] = n
     return out[:n].copy(), out_starts
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from wiretrace.compiled import compiled
-from wiretrace.trace.reuse.bits import I64, NONE, PLACE, PLACES, U32, U64, Whole
+from wiretrace.trace.reuse.bits import I64, PLACE, PLACES, U32, U64, Whole
 
 # 2 ** 64 over the golden ratio, odd.
 MIX = np.uint64(0x9E3779B97F4A7C15)
@@ -14,26 +14,23 @@ DIGIT = 10  # bits of a hash sorted at a time; four make the whole
 
 @compiled
 def text_keys(prints: U64, starts: I64, low: int, high: int) -> U64:
-    """(hash, number of the text) of the prints whose mixed hash is from ``low`` to below ``high``, each once.
+    """(hash, number of the text) of the prints whose mixed hash is from ``low`` to below ``high``.
 
     Winnowing keeps the smallest hashes; mixed (Knuth's multiplicative method) they spread evenly over ranges.
     """
     out = np.empty(len(prints), np.uint64)
     n = 0
     for text in range(len(starts) - 1):
-        last = np.uint64(NONE)
         for i in range(starts[text], starts[text + 1]):
             h = prints[i] >> np.uint64(PLACE)
-            if h != last and np.uint64(low) <= (h * MIX) >> np.uint64(PLACE) < np.uint64(high):
-                out[n] = (h << np.uint64(PLACE)) | np.uint64(text)
-                n += 1
-                last = h
+            out[n] = (h << np.uint64(PLACE)) | np.uint64(text)
+            n += np.uint64(low) <= (h * MIX) >> np.uint64(PLACE) < np.uint64(high)
     return out[:n].copy()
 
 
 @compiled
 def sort_keys(keys: U64) -> U64:
-    """Keys that stand in order of their texts, in order of their hashes, then texts; ``keys`` are lost.
+    """Keys that stand in order of their texts, in order of their hashes, then texts, each once; ``keys`` are lost.
 
     A stable radix sort over the hash, least digit first, two to four times as fast as one by comparison.
     """
@@ -50,7 +47,11 @@ def sort_keys(keys: U64) -> U64:
             spare[counts[own]] = keys[i]
             counts[own] += 1
         keys, spare = spare, keys
-    return keys
+    n = 0
+    for i in range(len(keys)):
+        keys[n] = keys[i]
+        n += i + 1 == len(keys) or keys[i] != keys[i + 1]
+    return keys[:n]
 
 
 @compiled

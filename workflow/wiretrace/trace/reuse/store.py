@@ -126,7 +126,7 @@ def places(codes: U32) -> I32:
 
 
 def winnow(codes: U32, n: tuple[int, int] = (SHORT, LONG), window: int = WINDOW) -> tuple[U64, I64]:
-    """Prints of one folded text, sorted by hash: 40-bit hashes, and the index of the code where each gram begins.
+    """Prints of one folded text, in order: 40-bit hashes, and the index of the code where each gram begins.
 
     A gram is ``n[0]`` codes where its first is Han, kana or Hangul, else ``n[1]``. Any passage of a gram and
     ``window`` - 1 more places that two texts have in common leaves a common print (Schleimer, Wilkerson, Aiken 2003).
@@ -182,7 +182,8 @@ def _smallest(prints: U64, starts: I64) -> U64:
     """Each text's smallest hash; near copies have it in common more often than not."""
     made = np.full(len(starts) - 1, bits.NONE, np.uint64)
     some = starts[1:] > starts[:-1]
-    made[some] = prints[starts[:-1][some]] >> np.uint64(bits.PLACE)
+    if some.any():
+        made[some] = np.minimum.reduceat(prints, starts[:-1][some]) >> np.uint64(bits.PLACE)
     return made
 
 

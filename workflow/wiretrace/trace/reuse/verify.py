@@ -66,38 +66,28 @@ def verified(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.
 
 
 def _batch(a: Store, b: Store, first: I64, second: I64, limits: Limits) -> pa.Table:
-    least = 2 * min(limits.shared, limits.passage)
-    arrays = [(s.codes, s.starts, s.prints, s.print_starts) for s in (a, b)]
-    found, spans, starts = aligning.verify(first, second, *arrays[0], *arrays[1], least)
-    lengths = [np.maximum(s.lengths[i], 1) for s, i in ((a, first), (b, second))]
-    shares = [found[:, 0] / length for length in lengths]
-    extents = [found[:, 3] / lengths[0], found[:, 4] / lengths[1]]
-    copied = np.maximum(*shares) >= EXCERPT
-    common = np.where(copied, found[:, 1], found[:, 1] - found[:, 2])
-    shorter = np.minimum(a.sizes[first], b.sizes[second])
-    listed = (common >= 2 * limits.shared) & (common >= limits.share * shorter)
-    kept = np.flatnonzero(listed | (found[:, 5] >= 2 * limits.passage))
-    kinds = _kinds(shares, extents)
-    counts = np.diff(starts)[kept]
-    rows = np.repeat(starts[kept], counts) + np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    names = [s.names[i[kept]] for s, i in ((a, first), (b, second))]
+    names = a.names[first], b.names[second]
     turned = names[0] > names[1]
-    chosen = spans[rows]
-    over = np.repeat(turned, counts)
-    chosen[over] = chosen[over][:, [2, 3, 0, 1]]
-    chosen = chosen[np.lexsort((chosen[:, 0], np.repeat(np.arange(len(kept)), counts)))]
-    shares = [share[kept] for share in shares]
+    arrays = [(s.codes, s.starts, s.prints, s.print_starts, s.lengths, s.sizes) for s in (a, b)]
+    bounds = (float(limits.share), limits.shared, limits.passage, EXCERPT)
+    found, spans, starts = aligning.verify(first, second, turned, arrays[0], arrays[1], bounds)
+    kept = np.flatnonzero(found[:, 3])
+    found, turned = found[kept], turned[kept]
+    lengths = [np.maximum(s.lengths[i[kept]], 1) for s, i in ((a, first), (b, second))]
+    shares = [found[:, 0] / length for length in lengths]
+    kinds = _kinds(shares, [found[:, 1] / lengths[0], found[:, 2] / lengths[1]])
+    names = names[0][kept], names[1][kept]
     return pa.table(
         [
             _strings(np.where(turned, names[1], names[0])),
             _strings(np.where(turned, names[0], names[1])),
-            pa.array(kinds[kept]),
+            pa.array(kinds),
             pa.array(np.where(turned, shares[1], shares[0])),
             pa.array(np.where(turned, shares[0], shares[1])),
-            pa.array(found[kept, 0]),
-            pa.array(listed[kept]),
+            pa.array(found[:, 0]),
+            pa.array(found[:, 3] == 2),
             pa.ListArray.from_arrays(
-                pa.array(np.concatenate([[0], 4 * np.cumsum(counts)]).astype(np.int32)), pa.array(chosen.reshape(-1))
+                pa.array(np.concatenate([[0], 4 * starts[kept + 1]]).astype(np.int32)), pa.array(spans.reshape(-1))
             ),
         ],
         schema=SCHEMA,

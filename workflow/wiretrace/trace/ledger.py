@@ -25,7 +25,7 @@ STAR_SCALE = 4.0
 SUPPLIED = 3  # other releases shared with a distributor from which they say anything
 TAKINGS = 4  # other shared stories of a publisher from which its habit of taking can be told ...
 GIVINGS = 2  # ... and so many of one that is said not to take ...
-TAKING = 0.69  # ... and how marked both must be (log-odds: two to one)
+TAKING, GIVING = 0.4, 0.69  # ... and how marked they must be (log-odds: three to two, two to one)
 
 
 def _takes(habit: Taking) -> bool:
@@ -33,7 +33,7 @@ def _takes(habit: Taking) -> bool:
 
 
 def _gives(habit: Taking) -> bool:
-    return habit.silent + habit.open >= GIVINGS and habit.log_odds <= -TAKING
+    return habit.silent + habit.open >= GIVINGS and habit.log_odds <= -GIVING
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,19 @@ def test_who_takes_texts_in_silence_probably_took_this_one_too(world: Any) -> No
     assert "without naming a source, honest.example 0 of 4" in made.best[lifted]["statement"]
 
 
+def test_a_paper_whose_other_texts_stand_nowhere_else_writes_its_own(world: Any) -> None:
+    for number in range(6):
+        world.article(f"paper{number}.example", story(number), at=DAY[0])
+        world.article("taker.example", story(number), at=DAY[1 + number % 3])
+    for number in range(20, 23):
+        world.article("honest.example", story(number), at=DAY[0])
+    world.article("honest.example", story(50), at=DAY[3])
+    lifted = world.article("taker.example", story(50), at=DAY[5])
+    made = world.trace()
+    assert (made.verdicts[lifted], made.best[lifted]["candidate_publisher"]) == ("probable", "honest.example")
+    assert "honest.example 0 of 3 others, those included that stand nowhere else" in made.best[lifted]["statement"]
+
+
 def test_habits_without_a_clock_decide_nothing(world: Any) -> None:
     for number in range(6):
         world.article(f"paper{number}.example", story(number), at=DAY[0])

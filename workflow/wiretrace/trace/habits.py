@@ -7,6 +7,7 @@ Circumstantial: no verdict rests on them alone.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -74,6 +75,8 @@ class Habits:
                 self._own[wire] = self._own.get(wire, 0) + 1
         self._wires: dict[str, dict[int, set[str]]] = {}  # publisher: story: distributors that run it too
         self._taking: dict[str, dict[int, bool]] = {}  # publisher: story: whether taken without a word
+        # Texts that stand nowhere else: what a paper writes itself, as far as was read.
+        self._lone = Counter(text.publisher for index, text in enumerate(texts) if not near.get(index))
         for index, text in enumerate(texts):
             matches = near.get(index, ())
             wires = {texts[m.other(index)].publisher for m in matches if distributes(texts[m.other(index)].publisher)}
@@ -119,6 +122,11 @@ class Habits:
         if here is not None:
             silent, total = silent - here, total - 1
         return Taking(silent, total - silent)
+
+    def writing(self, article: int) -> Taking:
+        """The same over all other texts of the article's publisher, those included that stand nowhere else."""
+        found = self.taking(article)
+        return Taking(found.silent, found.open + self._lone[self._publisher[article]])
 
     def bare(self, text: Text) -> tuple[int, int] | None:
         """For a distributor's text without any part of a release: (texts with one, all texts) where that is unusual."""

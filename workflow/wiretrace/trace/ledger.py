@@ -24,7 +24,7 @@ COPY = 0.8  # share of the article that must lie in the candidate before it is c
 STAR_SCALE = 4.0
 SUPPLIED = 3  # other releases shared with a distributor from which they say anything
 TAKINGS = 4  # other shared stories of a publisher from which its habit of taking can be told ...
-GIVINGS = 2  # ... and so many of one that is said not to take ...
+GIVINGS = 2  # ... and so many other texts of one that is said not to take ...
 TAKING, GIVING = 0.4, 0.69  # ... and how marked they must be (log-odds: three to two, two to one)
 
 
@@ -263,11 +263,11 @@ def _taking(case: Case, article: int, candidate: int) -> list[Reason]:
         return []
     if own.publisher == other.publisher or any(p["kind"] == "credit" for p in (*own.parts, *other.parts)):
         return []
-    here, there = case.habits.taking(article), case.habits.taking(candidate)
-    if _takes(here) and _gives(there):
-        taker, giver, first, second, sign = own, other, here, there, 1
-    elif _takes(there) and _gives(here):
-        taker, giver, first, second, sign = other, own, there, here, -1
+    habits = case.habits
+    if _takes(habits.taking(article)) and _gives(habits.writing(candidate)):
+        taker, giver, first, second, sign = own, other, habits.taking(article), habits.writing(candidate), 1
+    elif _takes(habits.taking(candidate)) and _gives(habits.writing(article)):
+        taker, giver, first, second, sign = other, own, habits.taking(candidate), habits.writing(article), -1
     else:
         return []
     value = min(case.weights["habit_most"], (first.log_odds - second.log_odds) / 2)

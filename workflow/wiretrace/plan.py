@@ -28,7 +28,7 @@ ROOMS = {
     "publish": ("evidence", "read", "publish"),
     "narrate": ("evidence", "read", "publish", "narrate"),
 }
-GROUND = ("identity", "schema", "config.py", "errors.py", "given.py", "compiled.py", "sentences.py", "whois_phrases.py")
+GROUND = ("identity", "schema", "config.py", "errors.py", "given.py", "mistakes.py", "compiled.py", "sentences.py", "whois_phrases.py")
 
 INDEX_TABLES = schema.of_stage("index")
 READ_TABLES = schema.of_stage("read")

@@ -61,9 +61,11 @@ have-file: install
 	@test -f "$(FILE)" || { echo "wiretrace: $(FILE): no such file; start one with: make new NAME=okinawa" >&2; exit 2; }
 
 run: have-file
+	@$(BIN)/wiretrace check "$(FILE)"
 	@$(BIN)/snakemake --cores all --configfile "$(FILE)"
 
 round: have-file
+	@$(BIN)/wiretrace check "$(FILE)"
 	@$(BIN)/snakemake --cores all --configfile "$(FILE)" --config "snapshot=$$(date -u +%Y-%m-%d)"
 
 RESULTS = results/$(NAME)

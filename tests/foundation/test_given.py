@@ -44,9 +44,7 @@ def test_a_table_is_read_as_spreadsheets_write_it(tmp_path: Path, mark: str, enc
     path = tmp_path / "given.csv"
     text = 'URL, Published At ,"Text"\r\nhttps://a.example/1,2024/5/1,"two\r\nlines; 題"\r\n'
     text = text.replace(",", mark)
-    path.write_bytes(
-        b"\xfe\xff" + text.encode("utf-16-be") if encoding.endswith("marked") else text.encode(encoding)
-    )
+    path.write_bytes(b"\xfe\xff" + text.encode("utf-16-be") if encoding.endswith("marked") else text.encode(encoding))
     row = {"url": "https://a.example/1", "published_at": "2024/5/1", "text": "two\r\nlines; 題"}
     assert given.rows(path, "url", "text") == [(3, row)]
     assert list(given.records(str(path), ("url", "text"), ("url",))) == [(3, row)]

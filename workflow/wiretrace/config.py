@@ -24,10 +24,8 @@ Role = Literal["suspect", "distributor", "seller", "outlet", "control", "unliste
 LookupKind = Literal["dns", "asn", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
-
 # Snapshot that holds archives which someone else captured; it stands before the rounds of our own.
 IMPORTS = "imports"
-
 
 # A host without a scheme, with or without a path.
 BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]+(?:/\S*)?")
@@ -319,7 +317,9 @@ def seeds(investigation: Investigation) -> list[dict[str, str]]:
         role = (row.get("role") or "suspect").lower()
         publisher = identity.publisher_of(url)
         if not publisher:
-            raise UserError(f"{path}, line {number}: {row.get('url', '')!r} is not an http or https address; write e.g. https://a.example/1")
+            raise UserError(
+                f"{path}, line {number}: {row.get('url', '')!r} is not an http or https address; write e.g. https://a.example/1"
+            )
         if role not in Role.__args__:  # type: ignore[attr-defined]
             raise UserError(f"{path}, line {number}: role {role!r} is not one of {', '.join(Role.__args__)}")  # type: ignore[attr-defined]
         found.setdefault(url, {"url": url, "publisher": publisher, "role": role, "note": row.get("note", "")})

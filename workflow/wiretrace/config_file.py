@@ -45,7 +45,9 @@ def read(path: str | Path) -> ConfigFile:
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is None:
-            raise UserError(f"{path}: is empty; it begins with investigation: NAME; make new NAME=... writes an example")
+            raise UserError(
+                f"{path}: is empty; it begins with investigation: NAME; make new NAME=... writes an example"
+            )
         if not isinstance(node, yaml.MappingNode):
             what = "a list" if isinstance(node, yaml.SequenceNode) else "a text"
             raise UserError(

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-from wiretrace import config, identity, schema
+from wiretrace import config, given, identity, schema
 from wiretrace.errors import UserError
 
 LIBRARY = Path(__file__).parent
@@ -28,7 +28,26 @@ ROOMS = {
     "publish": ("evidence", "read", "publish"),
     "narrate": ("evidence", "read", "publish", "narrate"),
 }
-GROUND = ("identity", "schema", "config.py", "errors.py", "given.py", "mistakes.py", "compiled.py", "sentences.py", "whois_phrases.py")
+GROUND = (
+    "identity",
+    "schema",
+    "config.py",
+    "errors.py",
+    "given.py",
+    "mistakes.py",
+    "compiled.py",
+    "sentences.py",
+    "whois_phrases.py",
+)
+
+# Columns that the first line of each table of the user's must name; observations have several forms.
+TEXTS = {"articles": ("url", "text"), "posts": ("account", "posted_at")}
+LISTS = {
+    "names": ("name",),
+    "verifications": ("subject", "finding"),
+    "known_networks": ("domain", "listed_by"),
+    "observations": (),
+}
 
 INDEX_TABLES = schema.of_stage("index")
 READ_TABLES = schema.of_stage("read")
@@ -167,9 +186,26 @@ def make(values: Mapping[str, Any], files: Sequence[str | Path]) -> Plan:
         base = Path(files[0]).resolve().parent if files else Path()
         plan = Plan(config.load(values, os.path.relpath(base)))
         _ = plan.snapshots, plan.shards
+        headers(plan.investigation.inputs)
     except UserError as error:
         _give_up(error)
     return plan
+
+
+def headers(inputs: config.Inputs) -> None:
+    """Read the first line of each table that the user gives, of articles and posts the first row; `wiretrace check`
+    reads the rest.
+
+    Raises:
+        UserError: a file cannot be read or lacks a column.
+    """
+    for name, needed in TEXTS.items():
+        for path in getattr(inputs, name):
+            next(given.records(path, needed, needed), None)
+    for name, needed in LISTS.items():
+        for path in getattr(inputs, name):
+            if not (name == "known_networks" and path.lower().endswith(".json")):
+                given.header(path, *needed)
 
 
 def place(values: Mapping[str, Any]) -> Path:

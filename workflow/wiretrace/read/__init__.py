@@ -8,4 +8,14 @@ from wiretrace.read.tables import publishers_of, read_publishers
 # numbers the searches take a tenth of the time.
 SELDOM = (200_000, 50, 100)
 
-__all__ = ["SELDOM", "imported", "lint", "lint_articles", "mistakes", "observations", "publishers_of", "read_publishers", "split"]
+__all__ = [
+    "SELDOM",
+    "imported",
+    "lint",
+    "lint_articles",
+    "mistakes",
+    "observations",
+    "publishers_of",
+    "read_publishers",
+    "split",
+]

@@ -86,7 +86,7 @@ def _file(path: str) -> tuple[tuple[ImportedObservation, ...], tuple[str, ...]]:
     rows = given.rows(path)
     names = {_plain(name): name for _, row in rows[:1] for name in row}
     forms = registry(FORMS)
-    if not rows or OWN <= set(names):
+    if not rows or set(names) >= OWN:
         return tuple(_own(path, number, row) for number, row in rows), ()
     if _first(names, forms["laundromat"]["type"]):
         read = _laundromat(names, forms["laundromat"])
@@ -116,7 +116,7 @@ def mistakes(path: str) -> list[str]:
     """Every mistake in a file of observations that stops a run, one line each."""
     try:
         rows = given.rows(path)
-        if not rows or not OWN <= set(rows[0][1]):
+        if not rows or not set(rows[0][1]) >= OWN:
             _file(path)
             return []
     except UserError as error:

@@ -68,14 +68,16 @@ def article_address(where: str, row: Mapping[str, str]) -> tuple[str, str]:
     address = identity.canonical(row["url"])
     publisher = identity.publisher_of(address)
     if not publisher:
-        raise UserError(f"{where}: url {row['url'][:80]!r} is not an http or https address; write e.g. https://a.example/1")
+        raise UserError(
+            f"{where}: url {row['url'][:80]!r} is not an http or https address; write e.g. https://a.example/1"
+        )
     if not row["text"].strip():
         raise UserError(f"{where}: {EMPTY}")
     return publisher, address
 
 
 def lint_articles(path: str) -> Iterator[tuple[str, bool]]:
-    """Each row of a file of articles in turn: what is wrong with it ('' where nothing), and whether that stops a run.
+    """('', False) for each row of a file of articles that a run takes; of a mistake (what is wrong, whether it stops a run).
 
     Raises:
         UserError: the file cannot be read, a column is missing.
@@ -96,10 +98,10 @@ def lint_articles(path: str) -> Iterator[tuple[str, bool]]:
         published = squeezed(row.get("published_at", ""))
         if known != line:
             yield f"{where}: {address[:200]} stands in line {known} already; the first counts", False
-        elif published and parse_time(published) is None:
+            continue
+        if published and parse_time(published) is None:
             yield f"{where}: published_at {published[:40]!r} is no time; write e.g. 2024-03-05T09:00+09:00", False
-        else:
-            yield "", False
+        yield "", False
 
 
 def imported(paths: Iterable[str | Path]) -> dict[str, list[ImportedArticle]]:

@@ -43,7 +43,7 @@ class Post:
 
 
 def lint(path: str) -> Iterator[tuple[str, bool]]:
-    """Each row of a file of posts in turn: what is wrong with it ('' where nothing), and whether that stops a run.
+    """('', False) for each row of a file of posts that a run takes; of a mistake (what is wrong, whether it stops a run).
 
     Raises:
         UserError: the file cannot be read, a column is missing.
@@ -61,8 +61,7 @@ def lint(path: str) -> Iterator[tuple[str, bool]]:
             yield f"{where}: {wrong[0]} {row[wrong[0]][:40]!r} is no time; write e.g. 2024-03-05T09:00+09:00", False
         elif not row["posted_at"].strip():
             yield f"{where}: posted_at is empty; the post counts for no time", False
-        else:
-            yield "", False
+        yield "", False
 
 
 def posts(paths: Sequence[str]) -> list[Post]:

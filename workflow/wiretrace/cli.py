@@ -1,4 +1,4 @@
-"""The command `wiretrace`: start an investigation, check its inputs, verify and export its evidence, compare its versions."""
+"""The command `wiretrace`: start and check an investigation, verify and export its evidence, compare its versions."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ def check(path: str | Path) -> Checked:
     inputs = investigation.inputs
     if investigation.acquire.live and inputs.seeds and not investigation.acquire.contact:
         found.warnings.append(
-            f"{path}: acquire.contact is empty; name a mail or an address at which those whose sites are asked reach you"
+            f"{path}: acquire.contact is empty; name a mail or an address where the sites' owners reach you"
         )
     if inputs.seeds:
         found.counts["seeds"] = len(config.seeds(investigation))

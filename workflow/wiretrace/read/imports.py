@@ -77,7 +77,7 @@ def article_address(where: str, row: Mapping[str, str]) -> tuple[str, str]:
 
 
 def lint_articles(path: str) -> Iterator[tuple[str, bool]]:
-    """('', False) for each row of a file of articles that a run takes; of a mistake (what is wrong, whether it stops a run).
+    """('', False) for each row of a file of articles that a run takes; (words, whether it stops a run) for a mistake.
 
     Raises:
         UserError: the file cannot be read, a column is missing.

@@ -43,7 +43,7 @@ class Post:
 
 
 def lint(path: str) -> Iterator[tuple[str, bool]]:
-    """('', False) for each row of a file of posts that a run takes; of a mistake (what is wrong, whether it stops a run).
+    """('', False) for each row of a file of posts that a run takes; (words, whether it stops a run) for a mistake.
 
     Raises:
         UserError: the file cannot be read, a column is missing.

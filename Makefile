@@ -71,6 +71,7 @@ round: have-file
 RESULTS = results/$(NAME)
 WORK = $(RESULTS)/work
 lab: install
+	@test -f "$(WORK)/version.txt" || { echo "wiretrace: $(RESULTS): no version yet; first: make run NAME=$(NAME)" >&2; exit 2; }
 	@WIRETRACE_VERSION="$(RESULTS)/versions/$$(cat "$(WORK)/version.txt")" $(BIN)/jupyter lab notebooks
 
 verify: install

@@ -196,3 +196,20 @@ def test_make_checks_before_it_runs() -> None:
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     for target in ("run", "round"):
         assert f'{target}: have-file\n\t@$(BIN)/wiretrace check "$(FILE)"\n' in text
+
+
+def test_results_that_cannot_be_written_are_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "results").write_text("a file, not a folder", encoding="utf-8")
+    path = _investigation(tmp_path, "")
+    with pytest.raises(SystemExit) as ended:
+        plan.make(config_file.read(path).values, [path]).begin()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1 and "results/a: cannot be written: " in said
+
+
+def test_lab_of_an_investigation_without_a_version_says_what_to_do() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert 'lab: install\n\t@test -f "$(WORK)/version.txt" || { echo "wiretrace: $(RESULTS): no version yet; ' in text

@@ -61,8 +61,8 @@ def read(path: str | Path) -> ConfigFile:
         line = f", line {at.line + 1}" if at else ""
         raise UserError(f"{path}{line}: is no YAML: {error.problem or error.context}") from None
     except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise UserError(f"{path}, line {line}: holds a character that YAML does not allow; remove it") from None
+        place = text.count("\n", 0, error.position) + 1
+        raise UserError(f"{path}, line {place}: holds a character that YAML does not allow; remove it") from None
     except (RecursionError, ValueError) as error:
         why = "nested too deep" if isinstance(error, RecursionError) else error
         raise UserError(f"{path}: is no YAML: {why}") from None
@@ -74,7 +74,9 @@ def _text(path: str | Path) -> str:
         with open(path, "rb") as stream:
             body = stream.read(LARGEST + 1)
     except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror}; start one with: make new NAME=okinawa") from None
+        raise UserError(
+            f"{path}: cannot be read: {error.strerror}; name an investigation's YAML file, which make new writes"
+        ) from None
     if len(body) > LARGEST:
         raise UserError(f"{path}: larger than {LARGEST:,} bytes; name the investigation's YAML file")
     if body.startswith(MARKS):

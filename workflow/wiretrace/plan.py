@@ -41,8 +41,8 @@ GROUND = (
 )
 
 # Columns that the first line of each table of the user's must name; observations have several forms.
-TEXTS = {"articles": ("url", "text"), "posts": ("account", "posted_at")}
-LISTS = {
+TEXTS: dict[str, tuple[str, ...]] = {"articles": ("url", "text"), "posts": ("account", "posted_at")}
+LISTS: dict[str, tuple[str, ...]] = {
     "names": ("name",),
     "verifications": ("subject", "finding"),
     "known_networks": ("domain", "listed_by"),
@@ -116,12 +116,19 @@ class Plan:
         """Keep other runs out and write the settings files whose content is new; an unchanged one keeps its time.
 
         The folder of a new round is made at once: a job that starts on another day reads its name there.
-        Where another run is at work, the process ends with one line and exit code 2.
+        Where another run is at work, or the folder cannot be written, the process ends with one line and exit code 2.
         """
         try:
             _hold(Path(self.root))
+            self._prepare()
         except UserError as error:
             _give_up(error)
+        except OSError as error:
+            _give_up(
+                UserError(f"{self.root}: cannot be written: {error.strerror}; make it a folder that you may write to")
+            )
+
+    def _prepare(self) -> None:
         for snapshot in set(self.open) - {config.IMPORTS}:
             Path(self.evidence, snapshot).mkdir(parents=True, exist_ok=True)
         for stage in ROOMS:

@@ -87,7 +87,7 @@ def _observations(path: str) -> Iterator[tuple[str, bool]]:
     if wrong:
         yield from ((words, True) for words in wrong)
         return
-    yield from (("", False) for _ in read.observations((path,)))
+    yield from (("", False) for _ in read.brought_observations((path,)))
     for words in read.lint((path,)):
         yield words, False
 

@@ -1,6 +1,7 @@
 """From captured bytes to pages, articles, clocks, links and observations; a pure function of what was captured."""
 
-from wiretrace.read.brought import lint, mistakes, observations
+from wiretrace.read.brought import lint, mistakes
+from wiretrace.read.brought import observations as brought_observations
 from wiretrace.read.imports import imported, lint_articles, split
 from wiretrace.read.tables import publishers_of, read_publishers
 
@@ -10,11 +11,11 @@ SELDOM = (200_000, 50, 100)
 
 __all__ = [
     "SELDOM",
+    "brought_observations",
     "imported",
     "lint",
     "lint_articles",
     "mistakes",
-    "observations",
     "publishers_of",
     "read_publishers",
     "split",

@@ -61,14 +61,17 @@ have-file: install
 	@test -f "$(FILE)" || { echo "wiretrace: $(FILE): no such file; start one with: make new NAME=okinawa" >&2; exit 2; }
 
 run: have-file
+	@$(BIN)/wiretrace check "$(FILE)"
 	@$(BIN)/snakemake --cores all --configfile "$(FILE)"
 
 round: have-file
+	@$(BIN)/wiretrace check "$(FILE)"
 	@$(BIN)/snakemake --cores all --configfile "$(FILE)" --config "snapshot=$$(date -u +%Y-%m-%d)"
 
 RESULTS = results/$(NAME)
 WORK = $(RESULTS)/work
 lab: install
+	@test -f "$(WORK)/version.txt" || { echo "wiretrace: $(RESULTS): no version yet; first: make run NAME=$(NAME)" >&2; exit 2; }
 	@WIRETRACE_VERSION="$(RESULTS)/versions/$$(cat "$(WORK)/version.txt")" $(BIN)/jupyter lab notebooks
 
 verify: install

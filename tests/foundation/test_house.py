@@ -22,6 +22,7 @@ GROUND = {
     "sentences",
     "errors",
     "given",
+    "mistakes",
     "identity",
     "schema",
     "config",

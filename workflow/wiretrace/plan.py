@@ -13,7 +13,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NoReturn
 
-from wiretrace import config, identity, schema
+from wiretrace import config, given, identity, schema
 from wiretrace.errors import UserError
 
 LIBRARY = Path(__file__).parent
@@ -28,7 +28,26 @@ ROOMS = {
     "publish": ("evidence", "read", "publish"),
     "narrate": ("evidence", "read", "publish", "narrate"),
 }
-GROUND = ("identity", "schema", "config.py", "errors.py", "given.py", "compiled.py", "sentences.py", "whois_phrases.py")
+GROUND = (
+    "identity",
+    "schema",
+    "config.py",
+    "errors.py",
+    "given.py",
+    "mistakes.py",
+    "compiled.py",
+    "sentences.py",
+    "whois_phrases.py",
+)
+
+# Columns that the first line of each table of the user's must name; observations have several forms.
+TEXTS: dict[str, tuple[str, ...]] = {"articles": ("url", "text"), "posts": ("account", "posted_at")}
+LISTS: dict[str, tuple[str, ...]] = {
+    "names": ("name",),
+    "verifications": ("subject", "finding"),
+    "known_networks": ("domain", "listed_by"),
+    "observations": (),
+}
 
 INDEX_TABLES = schema.of_stage("index")
 READ_TABLES = schema.of_stage("read")
@@ -97,12 +116,19 @@ class Plan:
         """Keep other runs out and write the settings files whose content is new; an unchanged one keeps its time.
 
         The folder of a new round is made at once: a job that starts on another day reads its name there.
-        Where another run is at work, the process ends with one line and exit code 2.
+        Where another run is at work, or the folder cannot be written, the process ends with one line and exit code 2.
         """
         try:
             _hold(Path(self.root))
+            self._prepare()
         except UserError as error:
             _give_up(error)
+        except OSError as error:
+            _give_up(
+                UserError(f"{self.root}: cannot be written: {error.strerror}; make it a folder that you may write to")
+            )
+
+    def _prepare(self) -> None:
         for snapshot in set(self.open) - {config.IMPORTS}:
             Path(self.evidence, snapshot).mkdir(parents=True, exist_ok=True)
         for stage in ROOMS:
@@ -167,9 +193,26 @@ def make(values: Mapping[str, Any], files: Sequence[str | Path]) -> Plan:
         base = Path(files[0]).resolve().parent if files else Path()
         plan = Plan(config.load(values, os.path.relpath(base)))
         _ = plan.snapshots, plan.shards
+        headers(plan.investigation.inputs)
     except UserError as error:
         _give_up(error)
     return plan
+
+
+def headers(inputs: config.Inputs) -> None:
+    """Read the first line of each table that the user gives, of articles and posts the first row; `wiretrace check`
+    reads the rest.
+
+    Raises:
+        UserError: a file cannot be read or lacks a column.
+    """
+    for name, needed in TEXTS.items():
+        for path in getattr(inputs, name):
+            next(given.records(path, needed, needed), None)
+    for name, needed in LISTS.items():
+        for path in getattr(inputs, name):
+            if not (name == "known_networks" and path.lower().endswith(".json")):
+                given.header(path, *needed)
 
 
 def place(values: Mapping[str, Any]) -> Path:

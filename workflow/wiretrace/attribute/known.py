@@ -7,6 +7,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -163,5 +164,14 @@ def _mistakes(row: Mapping[str, str]) -> Iterator[str]:
         yield f"{entry} holds many people's pages; list the account, not the platform"
     if not row["listed_by"]:
         yield f"nobody is named who lists {entry}"
-    if row["date"] and not DAY.fullmatch(row["date"]):
+    if row["date"] and not _day(row["date"]):
         yield f"{row['date'][:SHOWN]!r} is no date; write e.g. 2024-02-07"
+
+
+def _day(written: str) -> bool:
+    """Whether ``written`` is a year, a month or a day of the calendar."""
+    try:
+        date.fromisoformat(f"{written}-01-01"[:10])
+    except ValueError:
+        return False
+    return bool(DAY.fullmatch(written))

@@ -6,6 +6,8 @@ Exports are other people's tables: a row that cannot be read is left out and tol
 
 from __future__ import annotations
 
+import csv
+import difflib
 import ipaddress
 import re
 from collections import Counter
@@ -15,7 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from wiretrace import given
+from wiretrace import given, identity
 from wiretrace.errors import UserError
 from wiretrace.given import json_of
 from wiretrace.identity import registry
@@ -29,6 +31,8 @@ from wiretrace.read.times import Stated, interval, parse_time
 from wiretrace.read.whois.days import day_of
 
 FORMS = "observation_imports.yaml"
+KINDS = "observation_kinds.csv"
+OWN = {"publisher", "kind", "value"}
 DAY = re.compile(r"(?<!\d)(\d{4}-\d\d-\d\d)(?!\d)")
 DIGITS = re.compile(r"\d{5,}")
 SEVERAL = re.compile(r"[\n;|]+")
@@ -82,7 +86,7 @@ def _file(path: str) -> tuple[tuple[ImportedObservation, ...], tuple[str, ...]]:
     rows = given.rows(path)
     names = {_plain(name): name for _, row in rows[:1] for name in row}
     forms = registry(FORMS)
-    if not rows or {"publisher", "kind", "value"} <= set(names):
+    if not rows or set(names) >= OWN:
         return tuple(_own(path, number, row) for number, row in rows), ()
     if _first(names, forms["laundromat"]["type"]):
         read = _laundromat(names, forms["laundromat"])
@@ -108,12 +112,41 @@ def _file(path: str) -> tuple[tuple[ImportedObservation, ...], tuple[str, ...]]:
     return tuple(made), told
 
 
+def mistakes(path: str) -> list[str]:
+    """Every mistake in a file of observations that stops a run, one line each."""
+    try:
+        rows = given.rows(path)
+        if not rows or not set(rows[0][1]) >= OWN:
+            _file(path)
+            return []
+    except UserError as error:
+        return [str(error)]
+    found = []
+    for number, row in rows:
+        try:
+            _own(path, number, row)
+        except UserError as error:
+            found.append(str(error))
+    return found
+
+
+@cache
+def kinds() -> frozenset[str]:
+    """Kinds of observations that there are."""
+    with open(identity.REGISTRY / KINDS, encoding="utf-8", newline="") as stream:
+        return frozenset(row["kind"] for row in csv.DictReader(stream))
+
+
 def _own(path: str, number: int, row: Mapping[str, str]) -> ImportedObservation:
     where = f"{path}, line {number}"
     publisher = publisher_named(row.get("publisher", ""))
     kind, value = row.get("kind", ""), squeezed(row.get("value", ""))
     if not (publisher and kind and value):
         raise UserError(f"{where}: publisher, kind and value must all be given")
+    if kind not in kinds():
+        close = difflib.get_close_matches(kind.lower(), sorted(kinds()), 1)
+        hint = f"did you mean {close[0]}?" if close else f"the kinds stand in config/registry/{KINDS}"
+        raise UserError(f"{where}: no kind {kind[:40]!r}; {hint}")
     times = _times(path, number, row, "first_seen", "last_seen")
     if times[0] > times[1]:
         raise UserError(f"{where}: first_seen {row['first_seen'][:40]!r} is after last_seen {row['last_seen'][:40]!r}")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,11 @@ from wiretrace import given, identity
 from wiretrace.errors import UserError
 from wiretrace.read.markup import squeezed
 from wiretrace.read.text import nfc
+from wiretrace.read.times import parse_time
 from wiretrace.schema import clean
 
 COLUMNS = ("url", "title", "text", "published_at", "language")
+REMEMBERED = 500_000  # addresses of one file among which doubled ones are told
 EMPTY = "text is empty; leave the row out"
 # Half of a pair of surrogates, which JSON may name, goes through unharmed; the tables' own writing drops it.
 FORM: dict[str, Any] = {"encoding": "utf-8", "errors": "surrogatepass", "newline": "\n"}
@@ -48,17 +51,57 @@ def split(paths: Sequence[str], into: Sequence[str | Path]) -> int:
         for path in paths:
             for line, row in given.records(path, ("url", "text"), COLUMNS):
                 where = f"{path}, line {line}"
-                address = identity.canonical(row["url"])
-                publisher = identity.publisher_of(address)
-                if not publisher:
-                    raise UserError(f"{where}: url {row['url'][:80]!r} is not an http or https address")
-                if not row["text"].strip():
-                    raise UserError(f"{where}: {EMPTY}")
+                publisher, address = article_address(where, row)
                 kept = [publisher, address, where, *(row.get(name, "") for name in COLUMNS[1:])]
                 stream = streams[identity.shard_of(publisher, len(streams))]
                 stream.write(json.dumps(kept, ensure_ascii=False) + "\n")
                 number += 1
     return number
+
+
+def article_address(where: str, row: Mapping[str, str]) -> tuple[str, str]:
+    """Publisher and canonical address of an article's row.
+
+    Raises:
+        UserError: it has no address or no text.
+    """
+    address = identity.canonical(row["url"])
+    publisher = identity.publisher_of(address)
+    if not publisher:
+        raise UserError(
+            f"{where}: url {row['url'][:80]!r} is not an http or https address; write e.g. https://a.example/1"
+        )
+    if not row["text"].strip():
+        raise UserError(f"{where}: {EMPTY}")
+    return publisher, address
+
+
+def lint_articles(path: str) -> Iterator[tuple[str, bool]]:
+    """('', False) for each row of a file of articles that a run takes; (words, whether it stops a run) for a mistake.
+
+    Raises:
+        UserError: the file cannot be read, a column is missing.
+    """
+    first: dict[bytes, int] = {}
+    for line, row in given.records(path, ("url", "text"), COLUMNS):
+        where = f"{path}, line {line}"
+        try:
+            _, address = article_address(where, row)
+            if not (paragraphs(row["text"][:200]) or paragraphs(row["text"])):
+                raise UserError(f"{where}: {EMPTY}")
+        except UserError as error:
+            yield str(error), True
+            continue
+        # Sixteen bytes a row, of so many rows only, keep what is remembered small.
+        key = blake2b(address.encode("utf-8", "replace"), digest_size=16).digest()
+        known = first.setdefault(key, line) if len(first) < REMEMBERED else first.get(key, line)
+        published = squeezed(row.get("published_at", ""))
+        if known != line:
+            yield f"{where}: {address[:200]} stands in line {known} already; the first counts", False
+            continue
+        if published and parse_time(published) is None:
+            yield f"{where}: published_at {published[:40]!r} is no time; write e.g. 2024-03-05T09:00+09:00", False
+        yield "", False
 
 
 def imported(paths: Iterable[str | Path]) -> dict[str, list[ImportedArticle]]:

@@ -23,13 +23,14 @@ from wiretrace.trace.habits import Habits
 from wiretrace.trace.ledger import Case, stars
 from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
+from wiretrace.trace.posts.load import lint as lint_posts
 from wiretrace.trace.registry import known, weights
 from wiretrace.trace.source import Traced, trace_all
 from wiretrace.trace.speech import speech
 from wiretrace.trace.stories import Match, neighbours, stories
 from wiretrace.trace.texts import Text, load
 
-__all__ = ["follow", "posts", "speech", "trace"]
+__all__ = ["follow", "lint_posts", "posts", "speech", "trace"]
 
 
 def trace(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,28 @@ class Post:
     source: str
 
 
+def lint(path: str) -> Iterator[tuple[str, bool]]:
+    """('', False) for each row of a file of posts that a run takes; (words, whether it stops a run) for a mistake.
+
+    Raises:
+        UserError: the file cannot be read, a column is missing.
+    """
+    for line, row in given.records(path, NEEDED, COLUMNS):
+        where = f"{path}, line {line}"
+        try:
+            _account(where, row)
+        except UserError as error:
+            yield str(error), True
+            continue
+        said = [name for name in ("posted_at", "account_created_at") if row.get(name, "").strip()]
+        wrong = [name for name in said if instant(row[name].strip())[0] is None]
+        if wrong:
+            yield f"{where}: {wrong[0]} {row[wrong[0]][:40]!r} is no time; write e.g. 2024-03-05T09:00+09:00", False
+        elif not row["posted_at"].strip():
+            yield f"{where}: posted_at is empty; the post counts for no time", False
+        yield "", False
+
+
 def posts(paths: Sequence[str]) -> list[Post]:
     """All posts in ``paths``, sorted by id; of rows that are one post the first counts.
 
@@ -66,9 +88,7 @@ def posts(paths: Sequence[str]) -> list[Post]:
 
 
 def _post(where: str, source: str, row: Mapping[str, str], known: dict[str, str]) -> Post:
-    account = " ".join(clean(row.get("account", "")).split()).removeprefix("@")[:200]
-    if not account:
-        raise UserError(f"{where}: account is empty; leave the row out")
+    account = _account(where, row)
     text = clean(row.get("text", "")).strip()[:LONGEST]
     link = row.get("url", "").strip() or next(iter(ADDRESS.findall(text)), "")
     if link not in known:
@@ -93,6 +113,13 @@ def _post(where: str, source: str, row: Mapping[str, str], known: dict[str, str]
         phrase=phrase,
         source=source,
     )
+
+
+def _account(where: str, row: Mapping[str, str]) -> str:
+    account = " ".join(clean(row.get("account", "")).split()).removeprefix("@")[:200]
+    if not account:
+        raise UserError(f"{where}: account is empty; leave the row out")
+    return account
 
 
 def instant(written: str) -> tuple[int | None, bool]:

@@ -31,6 +31,20 @@ def test_five_sentences_each_with_its_confidence(page: BeautifulSoup) -> None:
     assert all(item.select_one(".chip") for item in items)
 
 
+def test_each_sentence_of_the_answer_says_what_speaks_against_it(page: BeautifulSoup, version: Path) -> None:
+    claims = {row["claim_id"]: row for row in schema.records(schema.read("claims", version / "tables" / "claims.csv"))}
+    told = [(item.a["href"][1:], item.select_one(".doubt")) for item in page.select("ol.answer > li") if item.a]
+    assert told
+    for claim, doubt in told:
+        for language, part in (("en", "against"), ("ja", "against_ja")):
+            (said,) = doubt.select(f"[lang={language}]:not(b *)")
+            words = said.get_text().strip()
+            assert words
+            assert claims[claim][part].startswith(words)
+            assert "Not looked at" not in words
+            assert "調べていないこと" not in words
+
+
 def test_every_claim_unfolds_to_reasons_rows_and_captures(page: BeautifulSoup, version: Path) -> None:
     claims = schema.records(schema.read("claims", version / "tables" / "claims.csv"))
     for claim in claims:

@@ -131,6 +131,16 @@ def _language(version: Version, capture_id: str) -> str:
     return str(page["language"]) if page else ""
 
 
+def doubt(shown: Shown) -> tuple[str, str]:
+    """What speaks against a claim, in English and Japanese, without what was not looked at, which always follows it."""
+    looked = registry()["common"]["not_looked"]
+    english, japanese = shown.parts["against"]
+    return (
+        english.partition(looked["en"].partition("{")[0])[0].strip(),
+        japanese.partition(looked["ja"].partition("{")[0])[0].strip(),
+    )
+
+
 def answers(claims: Sequence[Shown]) -> list[tuple[tuple[str, str], Shown | None]]:
     """Five sentences: to each question of the answer its heaviest central claim, or that there is none; where nothing
     was found at sites that could not be read, the first says so.

@@ -53,6 +53,7 @@ def report(version_folder: str | Path, evidence_folder: str | Path, out: str | P
         script="report.js",
         version=version,
         answers=cards.answers(claims),
+        doubt=cards.doubt,
         sections=cards.sections(claims, version.claims.tally("type"), MOST_CLAIMS),
         open=OPEN,
         confidence=registry()["confidence"],

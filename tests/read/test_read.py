@@ -245,7 +245,8 @@ def test_imported_observations(archive: Any, tmp_path: Path) -> None:
         ("a.jsonl", '{"url": "https://x.example/", "text": null}', "line 1: text is empty"),
         ("a.csv", "url,text\nhttps://x.example/,ok\nhttps://x.example/2,one, two\n", "line 3: more cells"),
         ("a.csv", "url,text\nhttps://x.example/,ok\nhttps://x.example/2\n", "line 3: text is empty"),
-        ("a.csv", b"\xff\xfe", "is not UTF-8"),
+        ("a.csv", b"\xff\xfe", "is empty"),  # a mark of UTF-16 and nothing behind it
+        ("a.csv", b"url,text\n\x93\xfa", "is not UTF-8"),
     ],
 )
 def test_mistakes_in_imports_are_told_in_one_line(

@@ -6,6 +6,7 @@ from bs4 import BeautifulSoup
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from wiretrace.narrate.pages import Cited
 from wiretrace.narrate.rendering import ATTRIBUTES, KEPT, MOST_ELEMENTS, render
 
 PIECES = [
@@ -22,7 +23,7 @@ PIECES = [
 @given(st.lists(st.sampled_from(PIECES), max_size=14).map("".join))
 @settings(max_examples=150, deadline=None)
 def test_nothing_is_left_that_acts_or_fetches(source: str) -> None:
-    made = render("<body>" + source, ["words", "言葉"])
+    made = render("<body>" + source, [Cited("words"), Cited("言葉")])
     if made is None:
         return
     allowed = set().union(*ATTRIBUTES.values())
@@ -37,7 +38,7 @@ def test_nothing_is_left_that_acts_or_fetches(source: str) -> None:
 def test_words_are_marked_across_elements_and_the_first_is_where_to_go() -> None:
     made = render(
         "<header>東京<b>湾</b>\n時報</header><p>one <i>two</i> three</p><a href='http://a.test/'>more</a>",
-        ["東京湾 時報", "two three"],
+        [Cited("東京湾 時報"), Cited("two three")],
     )
     assert made is not None
     soup = BeautifulSoup(str(made.body), "html.parser")
@@ -48,7 +49,7 @@ def test_words_are_marked_across_elements_and_the_first_is_where_to_go() -> None
 
 
 def test_images_are_told_by_their_text_and_marks_of_the_page_are_not_ours() -> None:
-    made = render("<p><mark>loud</mark> <img src=http://a.test/x alt='<b>A quay'> quiet</p>", ["quiet"])
+    made = render("<p><mark>loud</mark> <img src=http://a.test/x alt='<b>A quay'> quiet</p>", [Cited("quiet")])
     assert made is not None
     assert "[image: &lt;b&gt;A quay]" in made.body
     assert made.body.count("<mark") == 1

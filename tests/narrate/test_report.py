@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
 from markupsafe import Markup
 
 from wiretrace import schema
 from wiretrace.errors import UserError
 from wiretrace.narrate import report
-from wiretrace.narrate.pages import marked, snippet, spans, visible
+from wiretrace.narrate.pages import Cited, cited, marked, snippet, spans, visible
 from wiretrace.narrate.svg import element, seconds
 from wiretrace.narrate.templating import asset
 
@@ -230,14 +232,78 @@ def test_both_languages_pictures_and_tables_have_their_text(page: BeautifulSoup)
 
 
 def test_marks_survive_odd_white_space_and_escape_the_rest() -> None:
-    assert marked("a <b>one\n two</b> &", ["one two"]) == "a &lt;b&gt;<mark>one\n two</mark>&lt;/b&gt; &amp;"
-    assert spans("aXbXc", ["X", "XbX"]) == [(1, 4)]
-    assert snippet("", "<i>") == Markup("<mark>&lt;i&gt;</mark>")
+    assert marked("a <b>one\n two</b> &", [Cited("one two")]) == "a &lt;b&gt;<mark>one\n two</mark>&lt;/b&gt; &amp;"
+    assert spans("aXbXc", [Cited("X"), Cited("XbX")]) == [(1, 4)]
+    assert snippet("", Cited("<i>")) == Markup("<mark>&lt;i&gt;</mark>")
     assert "\u202e" not in visible("a\u202eb")
 
 
+@pytest.mark.parametrize(
+    ("words", "value", "core"),
+    [
+        ("s Contact Phone: +44 20 7946 1736 E-mail", "+442079461736", "44 20 7946 1736"),
+        ("電話: 05-5550-2316 メール", "0555502316", "05-5550-2316"),
+        ("mail Admin@Ads.example now", "admin@ads.example", "Admin@Ads.example"),
+        # Of equal ones the one in the middle, around which the words were cut.
+        ("id=51 la.js?id=5 1 51la", "51la", "51 la"),
+        ("the value is not there", "+442079461736", ""),
+        ("UA", "UA", ""),
+        ("", "anything", ""),
+    ],
+)
+def test_of_the_words_around_a_value_the_value_counts(words: str, value: str, core: str) -> None:
+    assert cited({"excerpt": words}, value) == Cited(words, core)
+
+
+@given(st.text(max_size=60), st.text(min_size=3, max_size=12), st.text(max_size=60))
+def test_a_value_in_the_words_around_it_is_marked_and_nothing_else(before: str, value: str, after: str) -> None:
+    words = " ".join(f"{before} {value} {after}".split())
+    phrase = cited({"excerpt": words}, value)
+    assert phrase.core in words
+    whole = f"x {words} y"
+    marks = [whole[start:end] for start, end in spans(visible(whole), [phrase])] if visible(whole) == whole else []
+    for mark in marks:
+        assert mark in words
+        assert not phrase.core or mark == phrase.core
+
+
+def test_what_two_publishers_share_is_shown_as_it_was_seen_at_both(told: Path, version: Path) -> None:
+    tables = {
+        name: schema.records(schema.read(name, version / "tables" / f"{name}.csv"))
+        for name in ("publisher_link_evidence", "observations")
+    }
+    observations = {row["observation_id"]: row for row in tables["observations"]}
+    shared = {row["evidence_id"]: row for row in tables["publisher_link_evidence"] if row["bits"] > 0}
+    shown = 0
+    for path in sorted(told.glob("claims/*.html")):
+        page = BeautifulSoup(path.read_text(encoding="utf-8"), "lxml")
+        alone: set[str] = set()
+        paired: set[str] = set()
+        for card in page.select(".card"):
+            rows = [code.get_text() for code in card.select(".rowkey code")]
+            for item in (shared[row] for row in rows if row in shared):
+                sides = [observations[item[side]] for side in ("observation_a", "observation_b")]
+                links = [str(link["href"]) for link in card.select("a.see[href*='evidence/']")]
+                for side, link in zip(sides, links, strict=True):
+                    assert side["capture_id"] in link
+                    assert side["publisher"] in card.get_text()
+                shown += 1
+            (paired if set(rows) & set(shared) else alone).update(rows)
+        assert not paired & alone
+    assert shown
+
+
+def test_a_captures_page_says_what_each_claim_takes_from_it(told: Path, version: Path) -> None:
+    rows = schema.records(schema.read("claim_evidence", version / "tables" / "claim_evidence.csv"))
+    row = next(row for row in rows if row["capture_id"])
+    page = BeautifulSoup((told / "evidence" / f"{row['capture_id']}.html").read_text(encoding="utf-8"), "lxml")
+    (item,) = [li for li in page.select(".citing li") if row["claim_id"] in str(li.a["href"])]  # type: ignore[index]
+    assert row["note"] in item.get_text()
+    assert row["note_ja"] in item.get_text()
+
+
 def test_a_long_page_is_cut_to_what_stands_around_the_words() -> None:
-    shown = marked("x" * 50_000 + "needle" + "y" * 50_000, ["needle"])
+    shown = marked("x" * 50_000 + "needle" + "y" * 50_000, [Cited("needle")])
     assert "<mark>needle</mark>" in shown
     assert len(shown) < 3_000
 

@@ -31,15 +31,23 @@ class Pages:
 
 
 @dataclass(frozen=True)
-class Card:
-    """Rows of evidence that say the same of the same capture, as one card."""
+class Seen:
+    """Words where they were seen: in a capture, or, where there is none, in what somebody gave."""
 
-    rows: tuple[tuple[str, str], ...]  # (table, row)
-    note: tuple[str, str]
+    note: tuple[str, str] | None  # whose they are, where a card shows both sides
     excerpt: Markup
     language: str
     capture: Record | None
     page: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """Rows of evidence that say the same of the same captures, as one card."""
+
+    rows: tuple[tuple[str, str], ...]  # (table, row)
+    note: tuple[str, str]
+    seen: tuple[Seen, ...]
     comparison: str = ""
 
 
@@ -105,24 +113,42 @@ def _all_cards(version: Version, rows: list[Record], pages_of: Pages) -> tuple[l
 
 
 def _cards(version: Version, rows: list[Record], pages_of: Pages) -> list[Card]:
+    """Cards in the order of ``rows``; what two publishers share is shown as it was seen at both, and not once more."""
+    sightings = {row["row"]: row for row in rows if row["table"] == "observations"}
     alike: dict[tuple[str, str, str], list[Record]] = {}
+    both: dict[str, list[Record]] = {}
     for row in rows:
         alike.setdefault((row["note"], row["capture_id"], row["excerpt"]), []).append(row)
-    return [_card(version, same, pages_of) for same in alike.values()]
+        sides = version.shared_by.get(row["row"], ()) if row["table"] == "publisher_link_evidence" else ()
+        if sides and all(side in sightings for side in sides):
+            both[row["row"]] = [sightings[side] for side in sides]
+    told = {side["row"] for sides in both.values() for side in sides}
+    return [
+        _card(version, same, both.get(same[0]["row"], []), pages_of)
+        for same in alike.values()
+        if not all(row["table"] == "observations" and row["row"] in told for row in same)
+    ]
 
 
-def _card(version: Version, rows: list[Record], pages_of: Pages) -> Card:
+def _card(version: Version, rows: list[Record], sides: list[Record], pages_of: Pages) -> Card:
     first = rows[0]
-    capture, page = version.captures.get(first["capture_id"]), pages_of.captures.get(first["capture_id"])
     side_by_side = pages_of.comparisons.get((first["table"], first["row"]), "")
     return Card(
-        tuple((row["table"], row["row"]) for row in rows),
+        tuple((row["table"], row["row"]) for row in [*rows, *sides]),
         (first["note"], first["note_ja"]),
-        pages.snippet(page.text if page else "", first["excerpt"]),
-        _language(version, first["capture_id"]),
-        capture,
-        f"evidence/{first['capture_id']}.html#{page.place}" if page else "",
+        tuple(_seen(version, row, bool(sides), pages_of) for row in sides or [first]),
         f"comparisons/{side_by_side}" if side_by_side else "",
+    )
+
+
+def _seen(version: Version, row: Record, named: bool, pages_of: Pages) -> Seen:
+    capture, page = version.captures.get(row["capture_id"]), pages_of.captures.get(row["capture_id"])
+    return Seen(
+        (row["note"], row["note_ja"]) if named else None,
+        pages.snippet(page.text if page else "", pages.cited(row, version.value_of(row))),
+        _language(version, row["capture_id"]),
+        capture,
+        f"evidence/{row['capture_id']}.html#{page.place}" if page else "",
     )
 
 

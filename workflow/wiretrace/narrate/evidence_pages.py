@@ -17,6 +17,9 @@ from wiretrace.narrate.templating import filled
 from wiretrace.narrate.version import Version
 from wiretrace.publish.rows import Record
 
+# What a claim says of one capture is told up to this many sentences; the claim's own page has all.
+MOST_NOTES = 6
+
 
 @dataclass(frozen=True)
 class Written:
@@ -41,12 +44,15 @@ def write(version: Version, archive: Path, folder: Path) -> dict[str, Written]:
 
 def _capture(version: Version, archive: Path, folder: Path, capture: Record, rows: list[Record]) -> Written:
     held = pages.captured(version, archive, capture)
-    phrases = sorted({row["excerpt"] for row in rows if row["excerpt"].strip()})
+    phrases = sorted({pages.cited(row, version.value_of(row)) for row in rows if row["excerpt"].strip()})
     rendered = render(held.source, phrases) if held.source else None
     page = version.pages.get(capture["capture_id"], {})
     if rendered:
         _frame(folder / "rendered", capture, page, rendered)
-    cited_by = version.having("claims", "claim_id", *sorted({row["claim_id"] for row in rows}))
+    said: dict[str, dict[tuple[str, str], None]] = {}
+    for row in rows:
+        said.setdefault(row["claim_id"], {})[row["note"], row["note_ja"]] = None
+    cited_by = version.having("claims", "claim_id", *sorted(said))
     html = filled(
         "capture.html.j2",
         frames=True,
@@ -56,7 +62,10 @@ def _capture(version: Version, archive: Path, folder: Path, capture: Record, row
         investigation=version.run["investigation"],
         replay=_replay(capture),
         shown=pages.show(held.text, held.source, phrases, held.at_hand),
-        claims=sorted(cited_by, key=lambda claim: (-claim["weight"], claim["claim_id"])),
+        claims=[
+            (claim, list(said[claim["claim_id"]])[:MOST_NOTES])
+            for claim in sorted(cited_by, key=lambda claim: (-claim["weight"], claim["claim_id"]))
+        ],
     )
     schema.write_text(folder / f"{capture['capture_id']}.html", html)
     return Written(held.text, "page" if rendered and rendered.marked else "marked")

@@ -19,6 +19,7 @@ from wiretrace.schema import clean
 # Bounds on what one page may cost: bytes read, characters shown whole, characters around a mark, marks of one phrase.
 MOST_BYTES, WHOLE, AROUND, MOST_MARKS = 5_000_000, 20_000, 1_200, 20
 SNIPPET = 90
+LONGEST_VALUE = 200  # letters and digits of a value that are looked for in the words around it
 UNSEEN = ("script", "style", "noscript", "template", "svg")
 # A bidirectional override could make the reader see other words than there are; it is shown by its name.
 BIDI = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -85,19 +86,53 @@ def _plain(source: str) -> str:
     return visible("\n".join(line for line in lines if line))
 
 
-def pattern(words: str) -> re.Pattern[str] | None:
-    """What finds ``words`` in a text whatever the white space between them; None for words that are none."""
-    parts = visible(words).split()
-    return re.compile(r"\s*".join(re.escape(part) for part in parts)) if parts else None
+@dataclass(frozen=True, order=True)
+class Cited:
+    """Words that a claim cites, and the part of them that counts: the value itself; empty: all of them."""
+
+    words: str
+    core: str = ""
 
 
-def spans(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
-    """Where the phrases stand in ``text``, in order, overlapping ones as one."""
+def cited(row: Record, value: str = "") -> Cited:
+    """What a row of evidence cites; of words around a ``value`` the value, as it is written there.
+
+    An observation keeps the words around its value, and the value in the form in which it is compared: a telephone
+    number without its spaces. In the words it is what has the same letters and digits, nearest to the middle.
+    """
+    words, core = row["excerpt"], ""
+    letters = [re.escape(letter) for letter in value if letter.isalnum()]
+    if 3 <= len(letters) <= LONGEST_VALUE and len(value) < len(words):
+        found = re.finditer(r"[\W_]{0,3}".join(letters), words, re.IGNORECASE)
+        middle = len(words) / 2
+        core = min(
+            (hit[0] for hit in found), key=lambda core: abs(words.find(core) + len(core) / 2 - middle), default=""
+        )
+    return Cited(words, core)
+
+
+def pattern(cited: Cited) -> re.Pattern[str] | None:
+    """What finds ``cited`` in a text whatever the white space between its words; None for words that are none.
+
+    The first group is what counts.
+    """
+    words = visible(cited.words)
+    core = visible(cited.core) or words
+    if not core.strip():
+        return None
+    before, _, after = words.partition(core)
+    parts = [r"\s*".join(re.escape(part) for part in piece.split()) for piece in (before, core, after)]
+    parts[1] = f"({parts[1]})"
+    return re.compile(r"\s*".join(part for part in parts if part))
+
+
+def spans(text: str, phrases: Iterable[Cited]) -> list[tuple[int, int]]:
+    """Where what counts of the phrases stands in ``text``, in order, overlapping ones as one."""
     found: list[tuple[int, int]] = []
     for phrase in phrases:
         wanted = pattern(phrase)
         if wanted:
-            hits = (hit.span() for hit in wanted.finditer(text))
+            hits = (hit.span(1) for hit in wanted.finditer(text))
             found += [span for span, _ in zip(hits, range(MOST_MARKS), strict=False)]
     merged: list[tuple[int, int]] = []
     for start, end in sorted(found):
@@ -108,7 +143,7 @@ def spans(text: str, phrases: Iterable[str]) -> list[tuple[int, int]]:
     return merged
 
 
-def marked(text: str, phrases: Sequence[str], whole: int = WHOLE, around: int = AROUND) -> Markup:
+def marked(text: str, phrases: Sequence[Cited], whole: int = WHOLE, around: int = AROUND) -> Markup:
     """``text`` escaped, the phrases in <mark>; a long text is cut to what stands around them."""
     places = spans(text, phrases)
     if len(text) <= whole:
@@ -138,11 +173,11 @@ def _window(text: str, low: int, high: int, places: Sequence[tuple[int, int]]) -
     return out + escape(text[at:high])
 
 
-def show(text: str, source: str, phrases: Sequence[str], at_hand: bool) -> Shown:
+def show(text: str, source: str, phrases: Sequence[Cited], at_hand: bool) -> Shown:
     """Sort the phrases into those found in the text, those found in the source alone, and those found in neither."""
     in_text = [p for p in phrases if spans(text, [p])]
     in_source = [p for p in phrases if p not in in_text and source and spans(source, [p])]
-    missing = tuple(visible(p) for p in phrases if p not in in_text and p not in in_source and p.strip())
+    missing = tuple(visible(p.words) for p in phrases if p not in in_text and p not in in_source and p.words.strip())
     shown = marked(source, in_source, whole=0, around=300) if in_source else Markup()
     body = marked(text, in_text)
     # The first mark is where a link to this page leads.
@@ -154,12 +189,13 @@ def show(text: str, source: str, phrases: Sequence[str], at_hand: bool) -> Shown
     return Shown(body, shown, missing, at_hand)
 
 
-def snippet(text: str, phrase: str) -> Markup:
-    """The words around the first place of ``phrase`` in ``text``, marked; where there is none, the phrase alone."""
+def snippet(text: str, phrase: Cited) -> Markup:
+    """What stands around the first place of ``phrase`` in ``text``, marked; where there is none, the phrase alone."""
     places = spans(text, [phrase])
     if not places:
-        words = visible(phrase)
-        return Markup("<mark>") + escape(words) + Markup("</mark>") if words.strip() else Markup()
+        text = visible(phrase.words)
+        places = spans(text, [phrase])
+        return _window(text, 0, len(text), places) if places else Markup()
     start, end = places[0]
     low, high = max(0, start - SNIPPET), min(len(text), end + SNIPPET)
     lead = Markup("…") if low else Markup()

@@ -14,7 +14,7 @@ import nh3
 from lxml import html
 from markupsafe import Markup
 
-from wiretrace.narrate.pages import spans, visible
+from wiretrace.narrate.pages import Cited, spans, visible
 from wiretrace.read.markup import parse
 
 # A page of more is shown as plain text only.
@@ -45,7 +45,7 @@ class Rendered:
     marked: bool
 
 
-def render(source: str, phrases: Sequence[str]) -> Rendered | None:
+def render(source: str, phrases: Sequence[Cited]) -> Rendered | None:
     """``source`` (HTML) without anything alive, ``phrases`` in <mark>; None where there is nothing, or too much."""
     tree = parse(source)
     if tree is None or sum(1 for _ in tree.iter()) > MOST_ELEMENTS:

@@ -128,11 +128,32 @@ class Version:
         return dict(found)
 
     @cached_property
+    def _shared(self) -> list[Record]:
+        """The shared values that a claim rests on."""
+        cited = "evidence_id IN (SELECT [row] FROM claim_evidence WHERE [table] = 'publisher_link_evidence')"
+        columns = ("evidence_id", "bits", "observation_a", "observation_b")
+        return list(self.rows("publisher_link_evidence", cited, columns=columns))
+
+    @cached_property
     def shared_bits(self) -> dict[str, float]:
         """How much each shared value that a claim rests on weighs, in bits."""
-        cited = "evidence_id IN (SELECT [row] FROM claim_evidence WHERE [table] = 'publisher_link_evidence')"
-        rows = self.rows("publisher_link_evidence", cited, columns=("evidence_id", "bits"))
-        return {row["evidence_id"]: row["bits"] for row in rows}
+        return {row["evidence_id"]: row["bits"] for row in self._shared}
+
+    @cached_property
+    def shared_by(self) -> dict[str, tuple[str, str]]:
+        """The observations of both publishers that each shared value of a claim was seen by."""
+        return {row["evidence_id"]: (row["observation_a"], row["observation_b"]) for row in self._shared}
+
+    @cached_property
+    def _values(self) -> dict[str, str]:
+        """The value of each observation that a claim rests on."""
+        cited = "observation_id IN (SELECT [row] FROM claim_evidence WHERE [table] = 'observations')"
+        rows = self.rows("observations", cited, columns=("observation_id", "value"))
+        return {row["observation_id"]: row["value"] for row in rows}
+
+    def value_of(self, row: Record) -> str:
+        """The value that a row of evidence is about, where it is an observation's; else empty."""
+        return self._values.get(row["row"], "") if row["table"] == "observations" else ""
 
     @cached_property
     def network_of(self) -> dict[str, str]:

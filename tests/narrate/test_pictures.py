@@ -45,6 +45,20 @@ def test_only_what_the_other_text_lacks_is_marked_and_lines_stand_beside_each_ot
     assert made.alone == (("Head", ""), ("", "Inserted."))
 
 
+def test_lines_that_begin_with_another_mark_or_follow_without_a_break_stand_beside_each_other() -> None:
+    one = "六门课：\n接线图\n护理\n吉他\n“最多”的是。\n结业"
+    two = "六门课：\n▽接线图\n▽护理\n▽吉他\n最多的是。（结业"
+    made = laid(one, two, [(0, len(one), 0, len(two))])
+    assert [(plain(a).strip(), plain(b).strip()) for a, b in made.rows] == [
+        ("六门课：", "六门课："),
+        ("接线图", "▽接线图"),
+        ("护理", "▽护理"),
+        ("吉他", "▽吉他"),
+        ("“最多”的是。", "最多的是。"),
+        ("结业", "（结业"),
+    ]
+
+
 def test_lines_of_both_texts_are_not_marked_though_they_take_no_part_in_the_match() -> None:
     """A contact, what a company says of itself: masked for the match, but in both texts, wherever it stands."""
     one = "Shared words。\nAbout Harbour Pumps.\nPress contact: Jo Berg"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -188,19 +189,27 @@ def _shared_lines(one: str, two: str, spans: Sequence[tuple[int, ...]]) -> list[
     last_a = last_b = 0
     ends = list(_line_ends(one))
     for a, b, c, d in spans:
-        own = [place for place in range(a, min(b, len(one))) if not one[place].isspace()]
-        letters = [place for place in range(c, min(d, len(two))) if not two[place].isspace()]
+        own = [place for place in range(a, min(b, len(one))) if one[place].isalnum()]
+        letters = [place for place in range(c, min(d, len(two))) if two[place].isalnum()]
         for end in ends[bisect_right(ends, a) : bisect_right(ends, b)]:
             number = bisect_left(own, end)
             if not 0 < number <= len(letters):
                 continue
-            other = letters[number - 1] + 1
-            while other < len(two) and two[other].isspace():
-                other += 1
+            other = _line_end(two, letters[number - 1] + 1)
             if end > last_a and last_b < other < len(two):
                 found.append((end, other))
                 last_a, last_b = end, other
     return found
+
+
+def _line_end(text: str, start: int) -> int:
+    """Where a new line may begin between the letters before and from ``start`` on: what is no letter there ends the line
+    before, but for what stands at the beginning of a line of ``text``, and for an opening bracket."""
+    stop = next((place for place in range(start, len(text)) if text[place].isalnum()), len(text))
+    end = text.rfind("\n", start, stop) + 1
+    if end:
+        return end
+    return next((place for place in range(start, stop) if unicodedata.category(text[place]) in ("Ps", "Pi")), stop)
 
 
 def _answering(one: str, two: str, anchors: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -21,6 +21,7 @@ PEOPLE = [
     person("松波泰勝", "マツナミ ヤスカツ"),
     person("仲宗根隆松", "ナカソネ タカマツ"),
     person("浜岡恵子", "ハマオカ ケイコ"),
+    person("宮平朝章", "ミヤヒラ チョウショウ"),
 ]
 DIRECTORY = Directory(PEOPLE, {"磯部俊介": "kontrolle.example", "三枝真樹": "outlet.example"})
 
@@ -40,6 +41,9 @@ DIRECTORY = Directory(PEOPLE, {"磯部俊介": "kontrolle.example", "三枝真�
         ("濱岡惠子", "zh", "listed", "浜岡恵子"),
         ("磯部駿介", "ja", "same_reading", "磯部俊介"),  # against the spelling of a control
         ("三枝真樹", "ja", "listed", "三枝真樹"),  # another person: a control writes it so
+        ("宮平朝彰", "ja", "same_reading", "宮平朝章"),  # alone the dictionary reads 彰 アキラ; in names ショウ
+        ("宮平朝璋", "ja", "same_reading", "宮平朝章"),
+        ("宮平朝彬", "ja", "unlisted", ""),
         ("三枝恵子", "ja", "unlisted", ""),
         ("浜岡豪", "ja", "unlisted", ""),
         ("사에구사 마사키", "ko", "listed", "三枝正樹"),

@@ -203,8 +203,9 @@ def _shared_lines(one: str, two: str, spans: Sequence[tuple[int, ...]]) -> list[
 
 
 def _line_end(text: str, start: int) -> int:
-    """Where a new line may begin between the letters before and from ``start`` on: what is no letter there ends the line
-    before, but for what stands at the beginning of a line of ``text``, and for an opening bracket."""
+    """Where a new line may begin between the letters before and from ``start`` on: what is no letter there ends the
+    line before, but for what stands at the beginning of a line of ``text``, and for an opening bracket.
+    """
     stop = next((place for place in range(start, len(text)) if text[place].isalnum()), len(text))
     end = text.rfind("\n", start, stop) + 1
     if end:

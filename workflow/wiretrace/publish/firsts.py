@@ -26,7 +26,7 @@ def first_published(case: Case) -> list[Draft]:
     untold: list[Draft] = []
     for key, sign in signs.items():
         story = case.row("stories", "story_id", key)
-        if key in said or story["articles"] < 2:
+        if key in said or story["publishers"] < 2:
             continue
         draft = _first_draft(case, story, case.members(key), min(sign // 5, 49))
         (untold if draft.confidence == "unknown" else drafts).append(draft)
@@ -51,7 +51,7 @@ def _first_draft(case: Case, story: Record, members: Sequence[Record], size: int
     publisher = case.publisher_of(story["first_article"]) if first else ""
     values: dict[str, Value] = {
         "title": case.headline_of(story),
-        "articles": count(len(members) - (confidence != "unknown"), "article"),
+        "articles": count(sum(case.publisher_of(m["article_id"]) != publisher for m in members), "article"),
         "members": count(len(members), "article"),
         "first": publisher or listing(case.publishers_of(m["article_id"] for m in members)),
         "time": moment(first["earliest"], first["latest"]) if first else ("", ""),

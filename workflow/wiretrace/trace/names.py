@@ -17,7 +17,7 @@ from wiretrace.config import Investigation
 from wiretrace.sentences import say
 from wiretrace.trace.fold import folded
 from wiretrace.trace.personal import chinese_name
-from wiretrace.trace.readings import katakana, korean_key, latin_key, readings, roman, tokens
+from wiretrace.trace.readings import can_be_read, katakana, korean_key, latin_key, readings, roman, tokens
 from wiretrace.trace.speakers import KANJI, speaker
 from wiretrace.trace.words import languages
 
@@ -242,19 +242,15 @@ def _relation(name: str, person: Person) -> str:
 
 def _reads(left: str, right: str, person: Person, own: list[tuple[str, str]]) -> bool:
     """Whether left + right can be read as the person's known reading; a part written alike is read alike."""
-    for a in _sounds(left, person, own, 0):
-        if person.reading.startswith(a) and any(a + b == person.reading for b in _sounds(right, person, own, 1)):
-            return True
-    return False
+    return any(
+        _sounds(left, person.reading[:cut], person, own, 0) and _sounds(right, person.reading[cut:], person, own, 1)
+        for cut in range(1, len(person.reading))
+    )
 
 
-def _sounds(part: str, person: Person, own: list[tuple[str, str]], side: int) -> list[str]:
-    found = set(readings(part))
-    if len(person.parts) == 2:
-        for half in own:
-            if half[side] == part:
-                found.add(person.parts[side])
-    return sorted(found)
+def _sounds(part: str, sound: str, person: Person, own: list[tuple[str, str]], side: int) -> bool:
+    alike = len(person.parts) == 2 and person.parts[side] == sound and any(half[side] == part for half in own)
+    return alike or can_be_read(part, sound)
 
 
 def _homophone(left: str, right: str, own: list[tuple[str, str]]) -> bool:

@@ -15,8 +15,12 @@ from sudachipy import Dictionary, SplitMode
 
 MOST = 64  # readings kept of one part of a name
 LONGEST = 12  # characters of a name that are read
+# Common kanji that stand last, and first, in given names of two: with them a kanji's readings in names are looked up.
+LAST = "一二三四五郎太子美吾介平司治夫雄男人也哉樹香代江枝恵奈菜乃穂実里紀造蔵次志助輔生彦久典和明宏広博文史"
+FIRST = "一正和義文光信昭良高幸清秀明英友智康孝安直忠政弘裕俊達茂有利久雅由美千真理恵"
 STEMS = ("シ", "ル", "ム", "ク", "ス")  # endings of one-kanji names that drop in compounds
 KATAKANA = str.maketrans({chr(c): chr(c + 0x60) for c in range(0x3041, 0x3097)})
+SMALL = "ャュョァィゥェォッンー"
 ROWS = {"": "アイウエオ", "k": "カキクケコ", "g": "ガギグゲゴ", "s": "サシスセソ", "z": "ザジズゼゾ", "t": "タチツテト"}
 ROWS |= {
     "d": "ダヂヅデド",
@@ -109,6 +113,45 @@ def readings(part: str) -> frozenset[str]:
             made = [left + right for left in made for right in dict.fromkeys(own + stems)][:MOST]
         found += made
     return frozenset(dict.fromkeys(found[:MOST]))
+
+
+def can_be_read(part: str, sound: str) -> bool:
+    """Whether ``part`` of a name can be read ``sound`` (katakana): as the dictionary has it, or kanji by kanji as each
+    is read in other given names (彰 ショウ as in 彰一, トモ of 朝 as in 朝子).
+    """
+    if sound in readings(part):
+        return True
+    ends = {0}
+    for character in part[:LONGEST]:
+        ends = {end + len(own) for own in _in_names(character) for end in ends if sound.startswith(own, end)}
+    return len(sound) in ends and bool(part)
+
+
+@lru_cache(maxsize=20_000)
+def _in_names(character: str) -> frozenset[str]:
+    """Readings of one kanji in names: its own, and what is left of given names of two kanji without the other's.
+
+    Dictionary: 彰 alone is アキラ; of 彰一 ショウイチ without 一 イチ is left ショウ.
+    """
+    found = _entries(character)
+    found |= {sound[:-1] for sound in found if len(sound) > 2 and sound.endswith(STEMS)}
+    for name, other in [*((character + c, c) for c in LAST), *((c + character, c) for c in FIRST)]:
+        for sound in _given_names(name):
+            if name[0] == character:
+                left = [sound[: -len(own)] for own in _entries(other) if sound.endswith(own)]
+            else:
+                left = [sound[len(own) :] for own in _entries(other) if sound.startswith(own)]
+            # The other's longest reading, so that nothing of it is left.
+            found |= {min(left, key=lambda rest: (len(rest), rest))} if left else set()
+    # What the other's reading leaves of itself where the dictionary has it cut (ヨシ without ヨ).
+    rests = {sound for sound in found if sound[:1] in ("シ", "サ") and sound[1:] in found}
+    return frozenset(sound for sound in found - rests if sound and sound[0] not in SMALL)
+
+
+def _given_names(name: str) -> set[str]:
+    """Readings of ``name`` as a given name."""
+    entries = [m for m in _tools()[0].lookup(name) if m.surface() == name]
+    return {m.reading_form() for m in entries if m.part_of_speech()[2:4] == ("人名", "名")}
 
 
 def _entries(part: str) -> set[str]:

@@ -20,6 +20,7 @@ from wiretrace.identity import make_id
 from wiretrace.schema.stored import Rows, rows
 from wiretrace.trace import headlines, occurrences
 from wiretrace.trace.fold import folded
+from wiretrace.trace.fullnames import whole_names
 from wiretrace.trace.names import Directory, Judged, listed, spellings, spoken, titled
 from wiretrace.trace.quotes import quotes
 from wiretrace.trace.shelf import Shelf
@@ -82,13 +83,14 @@ def speech(
         for a, b in [*places[s.article_id], *(q.mention for q in raw[s.article_id] if q.named)]
     }
     directory = Directory(people, controls)
-    found = [
-        Found(s, q, occurrences.key(q.words), directory.judge(q.speaker, s.base), number)
-        for s in sources
-        for number, q in enumerate(q for q in raw[s.article_id] if q.speaker)
-    ]
+    found = []
+    for s in sources:
+        whole = whole_names(s.text, raw[s.article_id], places[s.article_id], s.base)
+        for number, q in enumerate(q for q in raw[s.article_id] if q.speaker):
+            name = whole.get(q.speaker, q.speaker)
+            found.append(Found(s, q, occurrences.key(q.words), directory.judge(name, s.base), number, name))
     nobodys = [
-        Found(s, q, occurrences.key(q.words), Judged("unlisted"), -1)
+        Found(s, q, occurrences.key(q.words), Judged("unlisted"), -1, "")
         for s in sources
         for q in raw[s.article_id]
         if not q.speaker
@@ -255,7 +257,7 @@ def _quote_row(case: Case, one: Found, verdict: Verdict, origins: dict[str, str]
         "version_id": source.version_id,
         "language": source.language,
         "speaker": quote.speaker,
-        "person": one.judged.person,
+        "person": one.judged.person or (one.name if one.name != quote.speaker else ""),
         "words": quote.words,
         "start": quote.start,
         "end": quote.end,

@@ -55,11 +55,17 @@ class Found:
     key: str
     judged: Judged
     number: int
+    name: str  # of the speaker, in full where the text has it in full
 
     @property
     def person(self) -> str:
         """The listed spelling, else the name as written."""
-        return self.judged.person or self.quote.speaker
+        return self.judged.person or self.name
+
+    @property
+    def named(self) -> bool:
+        """Whether the speaker's name is known: by its form, by a list, or since a short form stands for a whole one."""
+        return self.quote.named or bool(self.judged.person) or self.name != self.quote.speaker
 
 
 @dataclass(frozen=True)
@@ -90,7 +96,7 @@ class Case:
     def __post_init__(self) -> None:
         for one in self.found:
             self.of_article.setdefault(one.source.article_id, []).append(one)
-            if one.quote.named and _whole_name(one) and one.source.role in INDEPENDENT:
+            if one.named and _whole_name(one) and one.source.role in INDEPENDENT:
                 person = folded(one.person)
                 self.of_person[person] += 1
                 self.of_person_in[person, one.source.article_id] += 1
@@ -113,7 +119,7 @@ class Verdict:
 
 def _whole_name(one: Found) -> bool:
     """Whether it names a person by more than a surname."""
-    return bool(one.judged.person) or " " in one.quote.speaker or len(one.quote.speaker) >= 3
+    return bool(one.judged.person) or " " in one.name or len(one.name) >= 3
 
 
 def judge(case: Case, one: Found) -> Verdict:
@@ -156,7 +162,7 @@ def judge_nobodys(case: Case, one: Found) -> Verdict:
         other.person
         for article in others
         for other in case.of_article.get(article, [])
-        if other.key and other.quote.named and fuzz.partial_ratio(other.key, one.key) >= ALIKE
+        if other.key and other.named and fuzz.partial_ratio(other.key, one.key) >= ALIKE
     }
     elsewhere = any(_independent(case, one, article) for article in others)
     return Verdict(
@@ -180,7 +186,7 @@ def _elsewhere(case: Case, words: Found) -> dict[str, str]:
     for article in sorted(case.holders.get(words.key, frozenset()) - {words.source.article_id}):
         given = [r for r in case.of_article.get(article, []) if r.key and fuzz.partial_ratio(r.key, words.key) >= ALIKE]
         others = [r for r in given if _another(case, words, r)]
-        to_same = len(others) < len([r for r in given if r.quote.named])
+        to_same = len(others) < len([r for r in given if r.named])
         found[article] = others[0].person if others and not to_same else ""
     return found
 
@@ -189,7 +195,7 @@ def _another(case: Case, one: Found, other: Found) -> bool:
     """Whether ``other`` is surely given to another person: both are named, neither name stands in the other's text."""
     a, b = one.quote, other.quote
     if (
-        not (a.named and b.named and _whole_name(one) and _whole_name(other))
+        not (one.named and other.named and _whole_name(one) and _whole_name(other))
         or size(fold(other.quote.words)[0]) < CONTRADICTS
     ):
         return False
@@ -222,7 +228,7 @@ def _translations(case: Case, one: Found) -> list[Found]:
 
 def _may_be_one(one: Found, other: Found) -> bool:
     """Whether two quotations in the same place of two copies may be one: both speakers are named, not as two people."""
-    return one.quote.named and other.quote.named and not (one.judged.person and other.judged.person)
+    return one.named and other.named and not (one.judged.person and other.judged.person)
 
 
 def _independent(case: Case, one: Found, article: str) -> bool:
@@ -241,7 +247,7 @@ def _independent(case: Case, one: Found, article: str) -> bool:
 
 def _other_quotes(case: Case, one: Found, holders: set[str]) -> int:
     """Other quotations of the person at controls and outlets that ran neither these words nor this text."""
-    if not one.quote.named or not _whole_name(one):
+    if not one.named or not _whole_name(one):
         return 0
     person = folded(one.person)
     barred = holders | case.copies.get(one.source.article_id, frozenset())
@@ -257,7 +263,7 @@ def _check(
     translations: Sequence[Found],
 ) -> tuple[bool, str]:
     """Whether a person should ask the speaker, and why; only somebody who is named can be asked."""
-    if not one.quote.named:
+    if not one.named:
         return False, say("quote_unnamed")
     if contrary and one.source.role in INDEPENDENT:
         return False, say("quote_others", words=_listed(contrary.values()))
@@ -281,7 +287,7 @@ def _check(
         if quoted:
             why.append(say("quote_otherwise", number=quoted))
         if told.judged.status in SLIPS:
-            spellings = {"words": told.quote.speaker, "words2": told.judged.person}
+            spellings = {"words": told.name, "words2": told.judged.person}
             own = say("quote_spelling", **spellings)
             why.append(own if told is one else say("quote_spelling_copy", site=told.source.publisher, **spellings))
         if told.judged.person and told.judged.listed_by.startswith(LIST):

@@ -110,7 +110,7 @@ def measure(tables: Mapping[str, pd.DataFrame], truth: Truth) -> Counter[tuple[f
     for how in ("as read", "articles", "no files", "rows", "no clocks"):
         clocks = tables["clocks"] if how == "as read" else falsified(tables["clocks"], how)
         times = best(tables["articles"], clocks)
-        _, _, traced = follow(tables["publishers"], tables["links"], texts, times, matches)
+        _, _, traced = follow(tables["publishers"], tables["links"], tables["outlet_listings"], texts, times, matches)
         counts: Counter[tuple[str, str]] = Counter()
         for text, one in zip(texts, traced, strict=True):
             group, outcome = truth.outcome(texts, text, one)

@@ -159,6 +159,15 @@ def test_a_proposed_distributor_is_a_possibility_only(made: Any) -> None:
     assert all("no list names it" in claim["against"] for claim in traced)
 
 
+def test_a_distributor_by_its_own_catalogue_supplies_nobody_beyond_doubt(made: Any) -> None:
+    sure = of_type(made_claims(made), "supplied_by")
+    found = made_claims(made, distributors=edited(made, "distributors", origin="catalogue"))
+    traced = of_type(found, "distributed_by") + of_type(found, "supplied_by")
+    assert len(of_type(found, "supplied_by")) == len(sure) > 0
+    assert "established" not in {claim["confidence"] for claim in of_type(found, "supplied_by")}
+    assert all("its own catalogue of outlets; no list names it" in claim["against"] for claim in traced)
+
+
 def test_a_fringe_member_is_not_in_the_sentence(made: Any, factory: Any) -> None:
     (claim,) = of_type(made_claims(made), "same_operator")
     assert factory.FRINGE not in claim["statement"]
@@ -374,8 +383,8 @@ def proposing(made: Any, role: str, first: int) -> list[dict[str, Any]]:
 def test_who_feeds_several_sites_and_stands_on_no_list_is_told_as_a_lead(made: Any) -> None:
     (claim,) = proposing(made, "unlisted", 5)
     assert claim["confidence"] == "possible"
-    assert "it ran 5 of 6 texts that it has in common" in claim["statement"]
-    assert "3 sites (paper1.example, paper2.example and paper3.example) ran them later" in claim["statement"]
+    assert "it was the first with 5 of 6 texts that it has in common" in claim["statement"]
+    assert "3 sites (paper1.example, paper2.example and paper3.example) ran such texts later" in claim["statement"]
     assert "within 9.5 hours" in claim["basis"]
     for said in ("A paper whose texts others take", "not the first with 1 text", "Only 1 of the 5 bear parts"):
         assert said in claim["against"]

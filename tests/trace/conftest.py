@@ -179,6 +179,12 @@ class World:
             )
         return article
 
+    def listing(self, seller: str, outlet: str) -> None:
+        """A line of a captured catalogue of ``seller``."""
+        row = {"seller": seller, "outlet": outlet, "label": f"{outlet} 600", "price": "600"}
+        capture = make_id("c", seller, "catalogue")
+        self.rows["outlet_listings"].append(row | {"listing_id": make_id("x", seller, outlet), "capture_id": capture})
+
     def _clock(self, article: str, source: str, event: str, time: str) -> None:
         day = len(time) == 10
         self.rows["clocks"].append(

@@ -184,7 +184,7 @@ def test_two_wires_of_a_translated_release_tie_also_where_only_one_was_matched(
     pair = {ids.index(copy), ids.index(second)}
     assert any({match.first, match.second} == pair for match in matches)
     kept = [match for match in matches if found or {match.first, match.second} != pair]
-    _, _, traced = follow(publishers, links, held, times, kept)
+    _, _, traced = follow(publishers, links, schema.frame("outlet_listings", []), held, times, kept)
     assert traced[ids.index(copy)].verdict == "tie"
 
 

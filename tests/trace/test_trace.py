@@ -467,6 +467,44 @@ def test_a_publisher_that_feeds_many_is_proposed(world: Any) -> None:
     assert (row["distributor"], row["origin"]) == ("feeder.example", "proposed")
 
 
+def test_a_copy_whose_time_is_open_hides_no_feeder_and_one_that_seems_earlier_does(world: Any) -> None:
+    """A site that prints no zone ran it on the same day, as far as anybody can tell."""
+    for number in range(6):
+        world.article("feeder.example", story(number), at="2024-03-05T09:00:00Z")
+        world.article("zoneless.example", story(number), at="2024-03-05")
+        for outlet in range(4):
+            world.article(f"taker{outlet}.example", story(number), at=DAY[2 + outlet % 2])
+    (row,) = rows(world.trace(), "distributors")
+    assert (row["distributor"], row["releases"], row["outlets"]) == ("feeder.example", 6, 4)
+    for number in range(6):
+        world.article("zoneless.example", story(number), claims=(("visible", "2024-03-04"),))
+    assert "feeder.example" not in {row["distributor"] for row in rows(world.trace(), "distributors")}
+
+
+@pytest.mark.parametrize(("role", "verdict"), [("suspect", "source_found"), ("control", "cannot_tell")])
+def test_a_catalogue_that_offers_the_site_says_whose_texts_it_carries(world: Any, role: str, verdict: str) -> None:
+    world.publisher("shelf.example", role)
+    for number in range(3):
+        world.listing("shelf.example", f"taker{number}.example")
+    source = world.article("shelf.example", story(1), at=DAY[0])
+    copy = world.article("taker0.example", story(1), at=DAY[1])
+    other = world.article("stranger.example", story(1), at=DAY[1])
+    made = world.trace()
+    assert made.verdicts[copy] == verdict
+    if role == "control":
+        return
+    assert made.best[copy]["candidate"] == source
+    article = {row["trace_id"]: row["article_id"] for row in rows(made, "traces")}
+    reasons = {
+        article[row["trace_id"]]: row
+        for row in rows(made, "trace_evidence")
+        if row["reason"] == "listing" and row["log_odds"] > 0
+    }
+    assert (reasons[copy]["excerpt"], other in reasons) == ("taker0.example 600", False)
+    (distributor,) = rows(made, "distributors")
+    assert (distributor["origin"], distributor["sells"]) == ("catalogue", 3)
+
+
 def test_the_order_of_rows_does_not_matter(world: Any, texts: SimpleNamespace) -> None:
     world.publisher("wire.example", "distributor")
     for number in range(4):

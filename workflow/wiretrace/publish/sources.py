@@ -16,7 +16,7 @@ from wiretrace.publish.wording import Text, Value, count, moment, noted, registr
 FOUND = ("source_found", "probable")
 # Reasons that show a relation by themselves. The others (order in time, a hub among copies, being a distributor at all)
 # are circumstantial: a claim on a firm is not made from them alone.
-DIRECT = frozenset({"credit", "link", "archive_clock", "release_parts", "translation", "names"})
+DIRECT = frozenset({"credit", "link", "archive_clock", "release_parts", "listing", "translation", "names"})
 DECISIVE = frozenset({"credit", "link", "archive_clock"})
 # Stories told one by one; the rest is told in one sentence for each distributor.
 TOLD = 25
@@ -93,7 +93,9 @@ def _traced(case: Case, members: Sequence[Record]) -> list[tuple[str, list[Recor
     found: dict[str, list[Record]] = defaultdict(list)
     for member in members:
         trace = case.best_trace(member["article_id"])
-        if trace and trace["verdict"] in FOUND and case.publisher_of(member["article_id"]) in case.suspects:
+        own = case.publisher_of(member["article_id"])
+        # A distributor's own version in another language is no outlet's.
+        if trace and trace["verdict"] in FOUND and own in case.suspects - {trace["candidate_publisher"]}:
             found[trace["candidate_publisher"]].append(trace)
     known = sorted(found.keys() & case.distributors.keys())
     return [(name, [trace for trace in found[name] if trace["candidate"]] or found[name]) for name in known]
@@ -229,8 +231,7 @@ def _against(case: Case, distributor: str, traces: Traces) -> list[tuple[str, di
     if negative:
         said = told(heaviest["statement"].rstrip("."))
         found.append(("reasons", {"reasons": count(negative, "reason"), "first": said}))
-    if case.distributors[distributor]["origin"] == "proposed":
-        found.append(("proposed", {"distributor": case.name_of(distributor)}))
+    found += _unlisted(case, distributor)
     if not next(iter(traces))["candidate"]:
         found.append(("namesake", {}))
     return found
@@ -299,7 +300,8 @@ def _supply_confidence(case: Case, row: Record) -> str:
         return "possible"
     verdicts = [trace["verdict"] for trace in BestTraces(case, row["articles"].split())]
     sure = verdicts.count("source_found") >= SHARE * len(verdicts) and not row["elsewhere"]
-    if row["traced"] >= ENOUGH and sure and row["traced"] >= SHARE * row["releases"] and row["only_here"]:
+    listed = case.distributors[row["distributor"]]["origin"] != "catalogue"
+    if listed and row["traced"] >= ENOUGH and sure and row["traced"] >= SHARE * row["releases"] and row["only_here"]:
         return "established"
     return "likely"
 
@@ -323,8 +325,7 @@ def _supply_draft(case: Case, distributor: str, group: str, confidence: str, row
     untraced = total["releases"] - total["traced"] - total["elsewhere"]
     if untraced > 0:
         against.append(("untraced", {"untraced": untraced}))
-    if case.distributors[distributor]["origin"] == "proposed":
-        against.append(("proposed", {"distributor": case.name_of(distributor)}))
+    against += _unlisted(case, distributor)
     first = next(iter(traces), {}).get("article_id", "")
     evidence = (
         Row("publisher_distributors", f"{row['publisher']} {distributor}", _supplied(row), *_shown(case, row, first))
@@ -343,6 +344,12 @@ def _supply_draft(case: Case, distributor: str, group: str, confidence: str, row
         size=min(len(rows), 40),
         suspect=bool(case.suspects & set(publishers)),
     )
+
+
+def _unlisted(case: Case, distributor: str) -> list[tuple[str, dict[str, Value]]]:
+    """That no list calls ``distributor`` one: by what it is taken for one."""
+    origin = case.distributors[distributor]["origin"]
+    return [(origin, {"distributor": case.name_of(distributor)})] if origin in ("proposed", "catalogue") else []
 
 
 def _shown(case: Case, row: Record, fallback: str) -> tuple[str, str]:

@@ -54,7 +54,7 @@ def trace(
     texts = load(articles, article_versions, article_parts, folder)
     times = best(articles, clocks)
     matches, anchors = find(texts, times, investigation.trace, copies)
-    case, groups, traced = follow(publishers, links, texts, times, matches)
+    case, groups, traced = follow(publishers, links, outlet_listings, texts, times, matches)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     return {
         "text_matches": result.match_rows(texts, matches, anchors, investigation.trace.dictionaries),
@@ -70,13 +70,14 @@ def trace(
 def follow(
     publishers: pd.DataFrame,
     links: Rows,
+    outlet_listings: pd.DataFrame,
     texts: Sequence[Text],
     times: Mapping[str, Clock],
     matches: Sequence[Match],
 ) -> tuple[Case, list[list[int]], list[Traced]]:
     """From matches to verdicts: what is known of all articles, the stories, each article traced."""
     near = neighbours([match for match in matches if match.telling])
-    dealers = known(publishers)
+    dealers = known(publishers, outlet_listings)
     clocks = against_distributors(times, texts, near, dealers.distributes)
     groups = stories(texts, matches, clocks)
     story = {index: number for number, members in enumerate(groups) for index in members}

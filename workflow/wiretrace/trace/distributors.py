@@ -56,15 +56,16 @@ def proposed(case: Case, stories: Sequence[Sequence[int]]) -> dict[str, Proposal
         own = {case.texts[i].publisher for i in members}
         if len(own) < 3 or any(case.known.distributes(p) for p in own):
             continue
-        earliest = _first(case, members)
-        first = case.texts[earliest].publisher if earliest is not None else ""
+        earliest, after = _first(case, members)
+        if len(after) < 2:
+            continue
+        first = case.texts[earliest].publisher
         for publisher in own - {first}:
             later[publisher] = later.get(publisher, 0) + 1
-        if earliest is not None:
-            before = found.get(first, Proposal((), frozenset(), ()))
-            articles = (*before.articles, case.texts[earliest].article_id)
-            hours = tuple(_hours_after(case, members, first))
-            found[first] = Proposal(articles, before.outlets | (own - {first}), before.hours + hours)
+        before = found.get(first, Proposal((), frozenset(), ()))
+        articles = (*before.articles, case.texts[earliest].article_id)
+        hours = tuple(_hours_after(case, members, first))
+        found[first] = Proposal(articles, before.outlets | after, before.hours + hours)
     return {
         publisher: proposal
         for publisher, proposal in sorted(found.items())
@@ -74,20 +75,28 @@ def proposed(case: Case, stories: Sequence[Sequence[int]]) -> dict[str, Proposal
     }
 
 
-def _first(case: Case, members: Sequence[int]) -> int | None:
-    """The text that, by the clocks, all other publishers' texts of the story came after; None if there is none.
+def _first(case: Case, members: Sequence[int]) -> tuple[int, frozenset[str]]:
+    """The text whose interval ends first, and the publishers that by the clocks ran the story after it.
 
-    Only the text whose interval ends first can be it.
+    Nobody, where a clock puts another publisher's text before it, or seems to: of a time without a zone the middle.
     """
     clocks = {i: case.clocks[case.texts[i].article_id] for i in members}
     ends = {i: _ends(clock) for i, clock in clocks.items()}
     early = min(members, key=lambda i: (ends[i], case.texts[i].article_id))
+    after: set[str] = set()
     for index in members:
-        if case.texts[index].publisher != case.texts[early].publisher:
-            found = order(clocks[early], clocks[index])
-            if found is None or found.early is not clocks[early]:
-                return None
-    return early
+        if case.texts[index].publisher == case.texts[early].publisher:
+            continue
+        found = order(clocks[early], clocks[index])
+        if found is not None and found.early is clocks[early]:
+            after.add(case.texts[index].publisher)
+        elif found is not None or _middle(clocks[index]) < _middle(clocks[early]):
+            return early, frozenset()
+    return early, frozenset(after)
+
+
+def _middle(clock: Clock) -> float:
+    return clock.middle if clock.trusted and clock.middle is not None else float("inf")
 
 
 def _ends(clock: Clock) -> int:

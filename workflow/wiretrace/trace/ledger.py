@@ -73,6 +73,7 @@ def reasons(case: Case, article: int, match: Match) -> list[Reason]:
         *_star(case, article, candidate, match),
         *_parts(case, article, candidate, match),
         *_role(case, article, candidate),
+        *_listing(case, article, candidate),
         *_supply(case, article, candidate),
         *_taking(case, article, candidate),
         *_residue(case, article, candidate),
@@ -221,7 +222,9 @@ def _role(case: Case, article: int, candidate: int) -> list[Reason]:
         return []
     publisher = other.publisher if there else own.publisher
     origin = case.known.origin[publisher]
-    known = "distributes_registry" if origin == "registry" else "distributes_seeds"
+    known = {"registry": "distributes_registry", "seed": "distributes_seeds", "catalogue": "distributes_catalogue"}[
+        origin
+    ]
     value = case.weights["distributor"] * (1 if there else -1)
     made = [Reason("distributor", value, say(known, site=publisher))]
     bare = case.habits.bare(other) if there else None
@@ -229,6 +232,17 @@ def _role(case: Case, article: int, candidate: int) -> list[Reason]:
         said = say("bare_release", site=publisher, number=bare[0], number2=bare[1])
         made.append(Reason("release_parts", case.weights["bare_release"], said, "", other.capture_id))
     return made
+
+
+def _listing(case: Case, article: int, candidate: int) -> list[Reason]:
+    """One side sells placement on the other: its catalogue lists it."""
+    own, other = case.texts[article].publisher, case.texts[candidate].publisher
+    for seller, outlet, sign in ((other, own, 1), (own, other, -1)):
+        if case.known.distributes(seller) and (seller, outlet) in case.known.listed:
+            words, capture = case.known.listed[seller, outlet]
+            said = say("listing", site=seller, site2=outlet)
+            return [Reason("listing", sign * case.weights["listing"], said, words, capture)]
+    return []
 
 
 def _supply(case: Case, article: int, candidate: int) -> list[Reason]:

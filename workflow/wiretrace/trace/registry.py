@@ -14,6 +14,8 @@ from wiretrace import schema
 from wiretrace.identity import REGISTRY, registry
 
 DISTRIBUTING = ("distributor", "seller")
+# A publisher whose own page lists so many outlets for sale sells placement, unless the seeds call it something else.
+CATALOGUE, NO_SELLER = 3, ("outlet", "control")
 
 
 @dataclass(frozen=True)
@@ -85,19 +87,24 @@ def weights() -> Weights:
 
 @dataclass(frozen=True)
 class Known:
-    """The distributors of one investigation by publisher: where known from, name, the registry's row if it has one."""
+    """The distributors of one investigation by publisher: where known from, name, the registry's row if it has one;
+    and the outlets that they offer.
+    """
 
     origin: Mapping[str, str]
     names: Mapping[str, str]
     rows: Mapping[str, Distributor]
+    listed: Mapping[tuple[str, str], tuple[str, str]]  # (seller, outlet) → words of the catalogue, its capture
 
     def distributes(self, publisher: str) -> bool:
         """Whether ``publisher`` is known to send releases out or to sell their placement."""
         return publisher in self.origin
 
 
-def known(publishers: pd.DataFrame) -> Known:
-    """Distributors by registry and by the roles that the user gave; one domain of several stands for itself."""
+def known(publishers: pd.DataFrame, outlet_listings: pd.DataFrame) -> Known:
+    """Distributors by registry, by the roles that the user gave, and by catalogues of their own that list a publisher
+    of the investigation; one domain of several stands for itself.
+    """
     rows = {domain: row for row in distributors() for domain in (row.publisher, *row.domains)}
     origin = dict.fromkeys(rows, "registry")
     names = {domain: row.name for domain, row in rows.items()}
@@ -105,4 +112,13 @@ def known(publishers: pd.DataFrame) -> Known:
         if row["role"] in DISTRIBUTING:
             origin.setdefault(row["publisher"], "seed")
             names[row["publisher"]] = names.get(row["publisher"]) or row["name"]
-    return Known(origin, names, rows)
+    listings = schema.records(outlet_listings)
+    listed = {(row["seller"], row["outlet"]): (row["label"], row["capture_id"]) for row in reversed(listings)}
+    present = {row["publisher"]: row for row in schema.records(publishers)}
+    for seller in sorted({row["seller"] for row in listings}):
+        outlets = {outlet for name, outlet in listed if name == seller}
+        own = present.get(seller, {"role": NO_SELLER[0]})
+        if len(outlets) >= CATALOGUE and outlets & present.keys() and own["role"] not in NO_SELLER:
+            origin.setdefault(seller, "catalogue")
+            names.setdefault(seller, own["name"])
+    return Known(origin, names, rows, listed)

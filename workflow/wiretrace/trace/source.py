@@ -305,9 +305,9 @@ def _void(case: Case, top: Candidate) -> frozenset[str]:
     if not case.known.distributes(top.publisher):
         return frozenset({"release_parts"})
     if any(reason.kind == "contradiction" for reason in top.reasons):
-        return frozenset({"distributor", "release_parts"})
+        return frozenset({"distributor", "listing", "release_parts"})
     bare = top.text >= 0 and case.habits.bare(case.texts[top.text]) is not None
-    return frozenset({"distributor"}) if bare else frozenset()
+    return frozenset({"distributor", "listing"}) if bare else frozenset()
 
 
 def _level(case: Case, article: int, top: Candidate) -> str:

@@ -116,6 +116,22 @@ def test_kinds_of_pages_in_several_languages(path: str, title: str, body: str, k
 
 
 @pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        # A theme that gives its highest heading to the site.
+        ("The bridge opens again – Quay Post", "<h1><a href=/>Quay Post</a></h1><h2>The bridge opens again</h2>", "The bridge opens again"),
+        ("橋が八か月ぶりに開通した-港の新聞", "<h1>港の新聞</h1><h2>きょうの話題</h2><h2>橋が八か月ぶりに開通した</h2>", "橋が八か月ぶりに開通した"),
+        ("Crane falls - Quay Post", "<h1>Crane falls</h1><h2>Quay Post</h2>", "Crane falls"),
+        ("Opening hours of the Quay Post", "<h1>Quay Post</h1><h2>Opening hours</h2>", "Quay Post"),
+    ],
+)  # fmt: skip
+def test_the_headline_is_told_from_the_sites_name(head: str, body: str, title: str) -> None:
+    html = f"<title>{head}</title>{body}<p>{'Ships wait in the bay for hours. ' * 20}</p>"
+    found = read_content(html.encode(), [], "https://quay.example/1", "quay.example", "2024-03-10T00:00:00Z", Read())
+    assert found.title == title
+
+
+@pytest.mark.parametrize(
     ("body", "rendered"),
     [
         ('<title>Paper</title><body><div id="root"></div><script src="/app.js"></script>', False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -39,6 +40,18 @@ def test_an_article_and_its_page(archive: Any, page: Page) -> None:
     assert not set(chrome) & set(version["text"].split("\n"))
     (publisher,) = tables["publishers"]
     assert (publisher["role"], publisher["kind"], publisher["languages"]) == ("unlisted", "domain", "ja")
+
+
+@pytest.mark.parametrize(("pages", "name"), [(3, "港湾日報"), (2, "")])
+def test_a_site_that_states_no_name_is_called_as_its_titles_end(
+    archive: Any, page: Page, pages: int, name: str
+) -> None:
+    titles = ("水道管の更新計画を可決", "港の灯台に新しい光がともる", "図書館の夜間開館が始まる")
+    for number, title in enumerate(titles[:pages]):
+        archive.http(f"{BASE}/a/{number}", re.sub('<meta property="og:site_name"[^>]*>', "", page(title)))
+    tables = archive.read()
+    assert sorted(article["title"] for article in tables["articles"]) == sorted(titles[:pages])
+    assert tables["publishers"][0]["name"] == name
 
 
 def test_two_forms_of_an_address_are_one_article(archive: Any, page: Page) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -101,11 +101,23 @@ class Markup:
         return self.said("og:site_name", "application-name") or next(iter([*publishers, *sites]), "")
 
     @cached_property
-    def title(self) -> str:
-        """The headline without the site's name."""
+    def whole_title(self) -> str:
+        """What <title> holds."""
         tags, above = self.outline.tags, self.outline.above
         titles = (n for n in self.outline.places.get("title", ()) if "svg" not in {tags[one] for one in above(n)})
-        whole = next((words_of(self.outline.elements[number]) for number in titles), "")
+        return next((words_of(self.outline.elements[number]) for number in titles), "")
+
+    @cached_property
+    def behind_title(self) -> str:
+        """The last of what follows the headline in <title>: as a rule the site's name."""
+        rest = self.whole_title[len(self.title) :] if self.title and self.whole_title.startswith(self.title) else ""
+        parts = SEPARATOR.split(rest)
+        return parts[-1].strip() if not parts[0] else ""
+
+    @cached_property
+    def title(self) -> str:
+        """The headline without the site's name."""
+        whole = self.whole_title
         stated = self.said("og:title", "twitter:title", "dc.title")
         headline = next((t for o in self.articles for t in texts(o.get("headline"))), "")
         h1, h2 = ([t for t in (words_of(e) for e in self.every(tag)) if t] for tag in ("h1", "h2"))
@@ -113,7 +125,7 @@ class Markup:
             # A headline stands in the title too; one of the second rank must be most of it, or it is a section's.
             shown = text in whole or text in stated or text == headline
             least = 4 if number < len(h1) else max(8, len(whole) // 3)
-            if shown and len(text) >= least and text != self.site_name:
+            if shown and len(text) >= least and text != self.site_name and not _masthead(text, whole, h1 + h2[:3]):
                 return text
         # A headline that is marked as none stands by itself somewhere on the page all the same.
         if whole and not (stated or headline):
@@ -203,6 +215,16 @@ def texts(value: Any) -> list[str]:
     """The non-empty strings in a JSON-LD value that may be one string or a list."""
     values = value if isinstance(value, list) else [value]
     return [squeezed(v) for v in values if isinstance(v, str) and v.strip()]
+
+
+def _masthead(text: str, whole: str, headings: Sequence[str]) -> bool:
+    """Whether a heading is the site's name: it ends the <title>, and another heading stands before it there."""
+    parts = SEPARATOR.split(whole)
+    if len(parts) < 2 or parts[-1].strip() != text:
+        return False
+    before = whole[: -len(text)]
+    others = [own for own in headings if text not in own]
+    return any(own == parts[0].strip() or (len(own) >= 8 and own in before) for own in others)
 
 
 def _names(value: Any) -> list[str]:

@@ -41,6 +41,7 @@ class Content:
     html_lang: str = ""
     chrome: str = ""
     site_name: str = ""
+    behind_title: str = ""
     canonical: str = ""
     clocks: tuple[Clock, ...] = ()
     links: tuple[Link, ...] = ()
@@ -122,6 +123,7 @@ def _read(
         ],
         chrome=chrome_of(page, article, inside),
         site_name=page.site_name[:120],
+        behind_title=page.behind_title[:120],
         canonical=page.canonical,
         clocks=_clocks(page, article, headers, captured, hint) if kind == "article" else (),
         links=tuple(links_of(page, body, publisher)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -35,6 +36,7 @@ SHOWN = {
 NEVER_WAS = "200, the same page as for an address that never was"
 # Characters of a page from which it can be told from others.
 TELLING = 20
+SIGNED = 3  # headlines behind which a name must stand in <title> to be the site's
 NUMBERS = re.compile(r"\d+")
 # What a platform's pages show of the account and not of the platform: what only its owner can have put there.
 ON_PLATFORMS = ("site_verification",)
@@ -315,5 +317,13 @@ def front_names(reading: Reading) -> list[str]:
     fronts = [p.content for p in reading.pages if is_front(p.address, reading.publisher)]
     if is_account(reading.publisher):
         return [c.title for c in fronts if c.title]
-    found = [c.site_name for c in fronts] + [p.content.site_name for p in reading.pages] + [c.title for c in fronts]
-    return [name for name in found if name]
+    found = [c.site_name for c in fronts] + [p.content.site_name for p in reading.pages]
+    return [name for name in [*found, _signed(reading.pages), *(c.title for c in fronts)] if name]
+
+
+def _signed(pages: Sequence[Page]) -> str:
+    """What follows most headlines in <title>, where it does so behind three or more; '' if nothing does."""
+    titles = {(p.content.behind_title, p.content.title) for p in pages if p.content.title}
+    counted = Counter(name for name, _ in sorted(titles) if name)
+    name, number = max(counted.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    return name if number >= SIGNED and 2 * number > len(titles) else ""

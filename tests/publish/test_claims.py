@@ -168,6 +168,26 @@ def test_a_distributor_by_its_own_catalogue_supplies_nobody_beyond_doubt(made: A
     assert all("its own catalogue of outlets; no list names it" in claim["against"] for claim in traced)
 
 
+def test_suspects_that_one_sure_link_ties_without_a_network_are_a_lead(made: Any) -> None:
+    links = schema.records(made.tables["publisher_links"])
+    suspects = {r["publisher"] for r in schema.records(made.tables["publishers"]) if r["role"] == "suspect"}
+    tied = [r for r in links if r["tier"] != "circumstantial" and {r["publisher_a"], r["publisher_b"]} <= suspects]
+    assert tied
+    for probability, told in ((0.96, True), (0.94, False)):
+        found = made_claims(
+            made,
+            networks=[],
+            network_members=[],
+            publisher_links=[row | {"probability": probability} for row in links],
+        )
+        leads = of_type(found, "same_operator")
+        assert bool(leads) == told
+        for claim in leads:
+            assert claim["confidence"] == "possible"
+            assert "no network was drawn" in claim["against"]
+            assert any(name in claim["statement"] for row in tied for name in (row["publisher_a"], row["publisher_b"]))
+
+
 def test_a_fringe_member_is_not_in_the_sentence(made: Any, factory: Any) -> None:
     (claim,) = of_type(made_claims(made), "same_operator")
     assert factory.FRINGE not in claim["statement"]

@@ -14,8 +14,8 @@ from wiretrace.schema import dump
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
-# Networks told one by one.
-TOLD = 12
+# Networks told one by one, and as many groups that one kind of evidence ties this surely.
+TOLD, SURE = 12, 0.95
 NAMING = {"conclusive": "likely", "associative": "possible"}
 
 
@@ -82,8 +82,15 @@ def same_operator(case: Case) -> list[Draft]:
     """One draft for each network that stands without circumstantial links; beyond a dozen, the small ones together."""
     stands = standing(case)
     drafts = [_network_draft(case, one) for one in stands[:TOLD]]
+    linked = _linked(case)
+    drafts += [_linked_draft(case, names) for names in linked[:TOLD]]
     for confidence in ("established", "likely", "possible"):
-        rest = [(one.network, one.sound) for one in stands[TOLD:] if one.confidence == confidence]
+        rest = [
+            ([_group(one.network)], [row["publisher"] for row in one.sound])
+            for one in stands[TOLD:]
+            if one.confidence == confidence
+        ]
+        rest += [([], names) for names in linked[TOLD:] if confidence == "possible"]
         if rest:
             drafts.append(_rest_draft(case, rest, confidence))
     return drafts
@@ -121,10 +128,51 @@ def _network_draft(case: Case, one: Standing) -> Draft:
     )
 
 
-def _rest_draft(case: Case, rest: Sequence[tuple[Record, Sequence[Record]]], confidence: str) -> Draft:
-    inner = [link for _, sound in rest for link in _inner(case, _names(sound))]
-    names = sorted({row["publisher"] for _, sound in rest for row in sound})
-    groups = (_group(network) for network, _ in rest)
+# Links of suspects that stand in no network together, sure enough for one.
+LONE = """
+SELECT publisher_a AS a, publisher_b AS b FROM publisher_links
+WHERE publisher_a IN (SELECT value FROM json_each(?1)) AND publisher_b IN (SELECT value FROM json_each(?1))
+AND tier IN (SELECT value FROM json_each(?2)) AND probability >= ?3 ORDER BY link_id
+"""
+
+
+def _linked(case: Case) -> list[list[str]]:
+    """Suspects in no network that links of one kind of evidence tie, group by group, the largest first.
+
+    A network needs a second, independent kind: such a link is a lead, and may be all that there is.
+    """
+    alone = sorted(case.suspects - case.network_of.keys())
+    group: dict[str, set[str]] = {}
+    for link in case.shelf.rows(LONE, dump(alone), dump(SOUND), SURE):
+        joined = group.get(link["a"], {link["a"]}) | group.get(link["b"], {link["b"]})
+        group |= dict.fromkeys(joined, joined)
+    found = {tuple(sorted(names)) for names in group.values()}
+    return [list(names) for names in sorted(found, key=lambda names: (-len(names), names))]
+
+
+def _linked_draft(case: Case, names: Sequence[str]) -> Draft:
+    inner = _inner(case, set(names))
+    links = [row for link in inner for row in (_pair(link), *_shared(case, link))]
+    return Draft(
+        "same_operator",
+        f"linked {names[0]}",
+        "",
+        "possible",
+        {"sites": sites(names, 5), **_link_values(inner)},
+        links,
+        "possible",
+        "rest",
+        against=[("single", {}), *_accidents(inner)],
+        about=list(names),
+        size=-10,
+        suspect=True,
+    )
+
+
+def _rest_draft(case: Case, rest: Sequence[tuple[Sequence[Row], Sequence[str]]], confidence: str) -> Draft:
+    inner = [link for _, group in rest for link in _inner(case, set(group))]
+    names = sorted({name for _, group in rest for name in group})
+    groups = chain.from_iterable(rows for rows, _ in rest)
     return Draft(
         "same_operator",
         "rest",
@@ -183,22 +231,27 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
     yield _group(network)
     for link in (link for link in inner if link["link_id"] in holding):
         yield _pair(link)
-        items = case.rows("publisher_link_evidence", "link_id", link["link_id"])
-        for item in sorted(items, key=lambda e: (-e["bits"], e["evidence_id"])):
-            role = "for" if item["bits"] > 0 else "against"
-            note = noted(
-                "shared",
-                a=link["publisher_a"],
-                b=link["publisher_b"],
-                kind=kind_of(item["kind"]),
-                bits=f"{item['bits']:.1f}",
-                doubt=aside(item["spurious"] or item["reason"]),
-            )
-            seen = case.observations((item["observation_a"], item["observation_b"])).values()
-            capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
-            yield Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role)
-            if item["bits"] > 0:
-                yield from map(sighting, seen)
+        yield from _shared(case, link)
+
+
+def _shared(case: Case, link: Record) -> Iterator[Row]:
+    """The shared values of a link, heaviest first, each with both sightings."""
+    items = case.rows("publisher_link_evidence", "link_id", link["link_id"])
+    for item in sorted(items, key=lambda e: (-e["bits"], e["evidence_id"])):
+        role = "for" if item["bits"] > 0 else "against"
+        note = noted(
+            "shared",
+            a=link["publisher_a"],
+            b=link["publisher_b"],
+            kind=kind_of(item["kind"]),
+            bits=f"{item['bits']:.1f}",
+            doubt=aside(item["spurious"] or item["reason"]),
+        )
+        seen = case.observations((item["observation_a"], item["observation_b"])).values()
+        capture = next((o["capture_id"] for o in seen if o["capture_id"]), "")
+        yield Row("publisher_link_evidence", item["evidence_id"], note, capture, item["value"], role)
+        if item["bits"] > 0:
+            yield from map(sighting, seen)
 
 
 def _group(network: Record) -> Row:

@@ -72,16 +72,6 @@ def keep(name: str, data: Table, folder: Path) -> int:
     return rows
 
 
-def read_columns(name: str, path: str | Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Some columns of table ``name`` from a file in canonical order; the others are never held together.
-
-    Raises:
-        UserError, ValueError: as ``schema.pieces``.
-    """
-    parts = [piece[list(columns)] for piece in schema.pieces(name, path)]
-    return pd.concat(parts, ignore_index=True) if parts else schema.frame(name)[list(columns)]
-
-
 class Held(Mapping[str, pd.DataFrame]):
     """The published tables below ``folder`` by name, as ``keep`` left them; each is read whenever it is asked for.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import uuid
 from pathlib import Path
 from typing import Any
@@ -18,11 +19,19 @@ from wiretrace.attribute.known import lint, read_lists
 from wiretrace.publish import exports
 from wiretrace.publish.exports.findings import findings, registry
 from wiretrace.publish.exports.lists import MATCHES, MISP
+from wiretrace.publish.exports.sqlite import write_sqlite
+from wiretrace.publish.held import Held, keep
 from wiretrace.read.brought import observations
 
 
 def exchanged(tables: dict[str, Any], version: str, run: dict[str, str]) -> dict[str, str]:
-    return exports.exchanged(tables, findings(tables, run), version)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name, data in tables.items():
+            if schema.tables()[name].published:
+                keep(name, data, folder)
+        write_sqlite(Held(folder), version)
+        return {name: "".join(parts) for name, parts in exports.exchanged(findings(folder, run), version)}
 
 
 # STIX 2.1, 2.9: namespace of the ids of observables.

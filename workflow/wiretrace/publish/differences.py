@@ -152,7 +152,8 @@ def _observations(rounds: Rounds, before: str, after: str) -> Iterator[Record]:
     kinds = set(registry()["changes"]["kinds"])
     seen = (row for row in rounds.shelf.rows(OBSERVED) if row["kind"] in kinds)
     for (publisher, kind), rows in groupby(seen, key=lambda row: (row["publisher"], row["kind"])):
-        lost, got = [], []
+        lost: list[Record] = []
+        got: list[Record] = []
         for row in rows:
             in_before, in_after = (label in row["snapshots"].split() for label in (before, after))
             if in_before != in_after:

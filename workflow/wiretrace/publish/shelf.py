@@ -6,7 +6,7 @@ Tables larger than memory are joined, sorted and counted by SQLite, which keeps 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +48,7 @@ class Shelf:
         place: str | Path = ":memory:",
         columns: wanted.Columns = wanted.PART,
     ) -> None:
-        self._database = sqlite3.connect(place, isolation_level=None)
+        self._database = sqlite3.connect(place, isolation_level=None, uri=True)
         # The file is scratch: after a crash nobody reads it.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE}"):
             self._database.execute(f"PRAGMA {pragma}")
@@ -90,6 +90,18 @@ class Shelf:
     def view(self, name: str, query: str) -> None:
         """What ``query`` gives as a table."""
         self._database.execute(f"CREATE VIEW {name} AS {query}")
+
+    def beside(self, path: Path, name: str) -> None:
+        """Read the SQLite file at ``path``, which nobody changes, beside the tables: its own are ``name``.TABLE."""
+        self._database.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
+
+    def ordered(self, rows: Iterable[Sequence[str]], columns: int) -> Iterator[tuple[str, ...]]:
+        """``rows`` of so many texts in their order, none of them held."""
+        name = f"_ordered_{columns}"
+        self.scratch(name, ", ".join(f"c{number} TEXT" for number in range(columns)))
+        self.change(f"INSERT INTO {name} VALUES ({', '.join('?' * columns)})", rows)  # noqa: S608 (our own words)
+        places = ", ".join(str(number + 1) for number in range(columns))
+        yield from self._database.execute(f"SELECT * FROM {name} ORDER BY {places}")  # noqa: S608 (as above)
 
     def change(self, statement: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
         """Run a statement that changes a scratch table, with the values of each of ``rows``."""

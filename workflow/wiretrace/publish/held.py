@@ -6,10 +6,12 @@ equal files.
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,8 @@ from wiretrace import schema
 # Columns that hold whole texts, which no claim and no export but the tables themselves reads.
 LONG = ("text", "chrome", "spans", "anchors")
 # Rows held at once, fewer where these are more bytes.
-PIECE, MOST = 20_000, 8_000_000
+PIECE, MOST = 20_000, 4_000_000
+PARTS, SAMPLE = (1, 2, 4, 8, 16, 32), 200
 ARROW = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
 Table = pd.DataFrame | Path | None
 AtOnce = Callable[[Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]], list[Any]]
@@ -67,10 +70,21 @@ def keep(name: str, data: Table, folder: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = 0
     with pq.ParquetWriter(path, fields) as writer:
-        for piece in schema.pieces(name, kept):
-            writer.write_table(pa.Table.from_pandas(piece, fields, preserve_index=False).replace_schema_metadata(None))
-            rows += len(piece)
+        parts = _parts(kept)
+        pieces = schema.pieces(name, kept, PIECE // parts)
+        made = (pa.Table.from_pandas(one, fields, preserve_index=False).replace_schema_metadata(None) for one in pieces)
+        while group := list(islice(made, parts)):
+            writer.write_table(pa.concat_tables(group).combine_chunks())
+            rows += sum(part.num_rows for part in group)
     return rows
+
+
+def _parts(path: Path) -> int:
+    """In how many parts ``PIECE`` rows of a file are parsed, while they are many times as large, by its first rows."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(islice(csv.reader(file), 1, 1 + SAMPLE))
+    letters = sum(len(cell) for row in rows for cell in row) * PIECE // max(len(rows), 1)
+    return next((parts for parts in PARTS if letters <= parts * MOST), PARTS[-1])
 
 
 class Held:
@@ -88,7 +102,8 @@ class Held:
 
     def pieces(self, name: str) -> Iterator[list[list[Any]]]:
         """Table ``name`` some thousand rows at a time, as the plain values of each column; an empty number is None."""
-        with pq.ParquetFile(_parquet(self.folder, name)) as file:
+        # Pages are decoded as they are read: else the whole of 20,000 texts would be held beside a piece.
+        with pq.ParquetFile(_parquet(self.folder, name), buffer_size=1 << 20, pre_buffer=False) as file:
             groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
             each = sum(group.total_byte_size for group in groups) // max(file.metadata.num_rows, 1)
             for batch in file.iter_batches(min(PIECE, MOST // max(each, 1) + 1)):

@@ -55,9 +55,8 @@ def exchanged(found: Findings, version: str) -> Iterable[tuple[str, Iterable[str
     yield "laundromat-indicators.csv", lists.laundromat_indicators(found)
     yield "laundromat-matches.csv", lists.laundromat_matches(found)
     yield "captures.csv", lists.captures(found)
-    graph = graphs.graph(found)
-    yield "networks.graphml", [graphs.graphml(graph)]
-    yield "networks.gexf", [graphs.gexf(graph)]
+    yield "networks.graphml", graphs.graphml(found)
+    yield "networks.gexf", graphs.gexf(found)
 
 
 def _datasette(version: str) -> dict[str, Any]:

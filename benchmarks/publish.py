@@ -31,7 +31,7 @@ import numpy as np
 import pandas as pd
 import psutil
 
-from wiretrace import narrate, schema
+from wiretrace import identity, narrate, schema
 from wiretrace.publish.exports.workbook import rows_each
 
 SEED = 20261122
@@ -58,6 +58,7 @@ RARE = {
     ("lookups", "outcome"): (0.3, "found"),
     ("article_versions", "sequence"): (0.05, 1),
 }
+ROUNDS = ("round-1", "round-2")
 SCRIPTS = Path(__file__).resolve().parents[1] / "workflow" / "scripts"
 TYPED = "harbour"
 WORDS = np.array(["the", "quay", "harbour", "島の", "未来", "release", "said", "発表", "costs", "yen", "市長", "wire"])
@@ -79,9 +80,31 @@ def tables(articles: int, publishers: int) -> dict[str, pd.DataFrame]:
     ]
     made["publisher_distributors"]["articles"] = keys["articles"][: sizes["publisher_distributors"]]
     made["names"]["articles"] = keys["articles"][: sizes["names"]]
+    made["distributors"]["first_articles"] = ""
+    _twice_asked(random, made)
     for (name, column), (share, common) in RARE.items():
         made[name][column] = made[name][column].where(random.random(sizes[name]) < share, common)
     return {name: _keyed(name, data) for name, data in made.items()}
+
+
+def _twice_asked(random: np.random.Generator, made: dict[str, pd.DataFrame]) -> None:
+    """Make of ``made`` two rounds: who was asked and what was seen in which, by addresses that lead to articles."""
+
+    def chosen(name: str, *values: str) -> Any:
+        return np.array(values)[random.integers(0, len(values), len(made[name]))]
+
+    kinds = identity.registry("claims.yaml")["changes"]["kinds"]
+    for name in ("captures", "lookups"):
+        made[name]["snapshot"] = chosen(name, *ROUNDS)
+    for name in ("observations", "publisher_link_evidence"):
+        made[name]["kind"] = chosen(name, *kinds)
+    made["observations"]["snapshots"] = chosen("observations", *ROUNDS, " ".join(ROUNDS))
+    made["observations"]["source"] = chosen("observations", "page", "whois", "dns")
+    made["lookups"]["source"] = chosen("lookups", "page", "page", "whois", "dns")
+    made["articles"]["address"] = "https://" + made["articles"]["publisher"] + "/" + made["articles"]["article_id"]
+    addresses = made["articles"]["address"].to_numpy()
+    for name, column in (("captures", "address"), ("lookups", "subject")):
+        made[name][column] = addresses[random.integers(0, len(addresses), len(made[name]))]
 
 
 def _keys(name: str, size: int) -> Any:
@@ -142,7 +165,7 @@ def ours(folder: Path) -> None:
     settings.write_text(json.dumps({"investigation": "scale", "question": "Who?"}), encoding="utf-8")
     tables = [str(work / "tables" / f"{name}.csv") for name in stage_tables()]
     made = {name: str(work / "tables" / f"{name}.csv") for name in schema.of_stage("publish")}
-    rounds = ["--snapshots", "round-1"]
+    rounds = ["--snapshots", *ROUNDS]
     own = ["--settings", str(settings), "--tables", *tables]
     _run(
         ["claims", *own, "--into", made["claims"], made["claim_evidence"]],

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import sync_playwright
 
-from wiretrace import publish
+from wiretrace import publish, schema
 from wiretrace.narrate import report
+from wiretrace.schema import wanted
 
 NOTEBOOKS = sorted((Path(__file__).resolve().parents[2] / "notebooks").glob("[0-9]*.py"))
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -74,7 +75,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Any:
 def version(made: Any, factory: ModuleType) -> Path:
     """A published version of it."""
     tables = dict(made.tables) | _factory().claims(made.tables, made.investigation)
-    tables["changes"] = publish.changes(made.tables, factory.ROUNDS)
+    tables["changes"] = schema.frame(
+        "changes", publish.changes(publish.Shelf(made.tables, columns=wanted.CHANGES), factory.ROUNDS)
+    )
     facts = publish.facts(made.investigation, made.folder, factory.ROUNDS, {"registry": "0" * 64})
     return Path(made.folder) / "versions" / publish.publish(tables, facts, made.folder)
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from wiretrace import publish, schema
+from wiretrace.schema import wanted
 
 
 def _factory() -> ModuleType:
@@ -42,7 +43,11 @@ def claimed(made: Any, factory: ModuleType) -> dict[str, Any]:
     return (
         found
         | _factory().claims(made.tables, made.investigation)
-        | {"changes": publish.changes(made.tables, factory.ROUNDS)}
+        | {
+            "changes": schema.frame(
+                "changes", publish.changes(publish.Shelf(made.tables, columns=wanted.CHANGES), factory.ROUNDS)
+            )
+        }
     )
 
 

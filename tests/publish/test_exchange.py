@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import tempfile
 import uuid
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,22 @@ import stix2validator
 from wiretrace import config, schema
 from wiretrace.attribute.known import lint, read_lists
 from wiretrace.publish import exports
+from wiretrace.publish.exports import graphs
 from wiretrace.publish.exports.findings import findings, registry
 from wiretrace.publish.exports.lists import MATCHES, MISP
+from wiretrace.publish.exports.sqlite import write_sqlite
+from wiretrace.publish.held import Held, keep
 from wiretrace.read.brought import observations
 
 
 def exchanged(tables: dict[str, Any], version: str, run: dict[str, str]) -> dict[str, str]:
-    return exports.exchanged(tables, findings(tables, run), version)
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = Path(temporary)
+        for name, data in tables.items():
+            if schema.tables()[name].published:
+                keep(name, data, folder)
+        write_sqlite(Held(folder), version)
+        return {name: "".join(parts) for name, parts in exports.exchanged(findings(folder, run), version)}
 
 
 # STIX 2.1, 2.9: namespace of the ids of observables.
@@ -240,6 +250,17 @@ def test_the_graphs_open_with_their_links(files: dict[str, str], tmp_path: Path,
     assert {graph.nodes[node]["confidence"] for node in graph} == {"established"}
     assert {data["tier"] for *_, data in graph.edges(data=True)} == {"conclusive"}
     assert graph.number_of_edges() == 3
+
+
+@pytest.mark.parametrize("most", [1, 2])
+def test_graphs_written_in_parts_are_the_same_files(
+    files: dict[str, str], tables: dict[str, Any], monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(graphs, "MOST", most)
+    again = exchanged(tables, "v-000000000000", RUN)
+    assert [again[name] for name in ("networks.graphml", "networks.gexf")] == [
+        files[name] for name in ("networks.graphml", "networks.gexf")
+    ]
 
 
 def test_an_investigation_that_found_nothing_still_exports(files: dict[str, str]) -> None:

@@ -1,10 +1,10 @@
 """What a site's figures count, and that they say when nothing could be counted."""
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.site_view import site_view, wilson
 from wiretrace.schema import frame, records
 
@@ -36,8 +36,8 @@ def match(a, b, kind="near", share_a=0.9, share_b=0.9):
 
 
 def view(**rows):
-    tables = [frame(name, rows.get(name, [])) for name in NAMES]
-    return {(r["publisher"], r["measure"]): r for r in records(site_view(*tables))}
+    shelf = Shelf({name: frame(name, rows.get(name, [])) for name in NAMES})
+    return {(r["publisher"], r["measure"]): r for r in records(frame("publisher_indicators", site_view(shelf)))}
 
 
 def clock(n, hour, precision="minute"):
@@ -123,9 +123,9 @@ def test_nothing_read_is_said():
 def test_the_order_of_rows_does_not_matter():
     articles = [article(n) for n in range(6)]
     rows = {"articles": articles, "ai_indicators": [sign(n, f"a-p{n}") for n in range(4)]}
-    tables = [frame(name, rows.get(name, [])) for name in NAMES]
-    turned = [table.iloc[::-1] for table in tables]
-    pd.testing.assert_frame_equal(site_view(*tables), site_view(*turned))
+    tables = {name: frame(name, rows.get(name, [])) for name in NAMES}
+    turned = {name: table.iloc[::-1] for name, table in tables.items()}
+    assert list(site_view(Shelf(tables))) == list(site_view(Shelf(turned)))
 
 
 @given(st.integers(0, 500), st.integers(1, 500))

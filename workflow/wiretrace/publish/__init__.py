@@ -3,12 +3,13 @@
 from wiretrace.publish.comparison import compare, newest, to_csv
 from wiretrace.publish.differences import changes
 from wiretrace.publish.drafts import claims
-from wiretrace.publish.held import read_columns
+from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.site_view import site_view
 from wiretrace.publish.verify import verify_version
 from wiretrace.publish.versions import facts, ledger, publish
 
 __all__ = [
+    "Shelf",
     "changes",
     "claims",
     "compare",
@@ -16,7 +17,6 @@ __all__ = [
     "ledger",
     "newest",
     "publish",
-    "read_columns",
     "site_view",
     "to_csv",
     "verify_version",

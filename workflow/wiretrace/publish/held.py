@@ -1,30 +1,34 @@
 """The tables of a version in files: checked and kept as CSV and Parquet, and read again in pieces.
 
-No table is held whole to be written in another form: what reads one here holds some thousand rows, or the columns that
-it asks for. Equal rows give equal files.
+No table is held whole to be written in another form: what reads one here holds some thousand rows. Equal rows give
+equal files.
 """
 
 from __future__ import annotations
 
+import csv
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from wiretrace import schema
 
 # Columns that hold whole texts, which no claim and no export but the tables themselves reads.
 LONG = ("text", "chrome", "spans", "anchors")
-PIECE = 20_000  # rows held at once
+# Rows held at once, fewer where these are more bytes.
+PIECE, MOST = 20_000, 4_000_000
+PARTS, SAMPLE = (1, 2, 4, 8, 16, 32), 200
 ARROW = {"integer": pa.int64(), "number": pa.float64(), "boolean": pa.bool_()}
-PANDAS = {pa.int64(): pd.Int64Dtype(), pa.float64(): pd.Float64Dtype(), pa.bool_(): pd.BooleanDtype()}
 Table = pd.DataFrame | Path | None
 AtOnce = Callable[[Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]], list[Any]]
 # Bytes of tables from which on a second process, which takes seconds to start, is worth it.
@@ -66,43 +70,31 @@ def keep(name: str, data: Table, folder: Path) -> int:
     path.parent.mkdir(parents=True, exist_ok=True)
     rows = 0
     with pq.ParquetWriter(path, fields) as writer:
-        for piece in schema.pieces(name, kept):
-            writer.write_table(pa.Table.from_pandas(piece, fields, preserve_index=False).replace_schema_metadata(None))
-            rows += len(piece)
+        parts = _parts(kept)
+        pieces = schema.pieces(name, kept, PIECE // parts)
+        made = (pa.Table.from_pandas(one, fields, preserve_index=False).replace_schema_metadata(None) for one in pieces)
+        while group := list(islice(made, parts)):
+            writer.write_table(pa.concat_tables(group).combine_chunks())
+            rows += sum(part.num_rows for part in group)
     return rows
 
 
-def read_columns(name: str, path: str | Path, columns: Sequence[str]) -> pd.DataFrame:
-    """Some columns of table ``name`` from a file in canonical order; the others are never held together.
-
-    Raises:
-        UserError, ValueError: as ``schema.pieces``.
-    """
-    parts = [piece[list(columns)] for piece in schema.pieces(name, path)]
-    return pd.concat(parts, ignore_index=True) if parts else schema.frame(name)[list(columns)]
+def _parts(path: Path) -> int:
+    """In how many parts ``PIECE`` rows of a file are parsed, while they are many times as large, by its first rows."""
+    with open(path, encoding="utf-8", newline="") as file:
+        rows = list(islice(csv.reader(file), 1, 1 + SAMPLE))
+    letters = sum(len(cell) for row in rows for cell in row) * PIECE // max(len(rows), 1)
+    return next((parts for parts in PARTS if letters <= parts * MOST), PARTS[-1])
 
 
-class Held(Mapping[str, pd.DataFrame]):
-    """The published tables below ``folder`` by name, as ``keep`` left them; each is read whenever it is asked for.
-
-    As a table, one lacks the columns ``LONG``; ``pieces`` has all of them.
-    """
+class Held:
+    """The published tables below ``folder`` as ``keep`` left them, none of them in memory."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def __getitem__(self, name: str) -> pd.DataFrame:
-        return self.columns(name, [column for column in schema.tables()[name].names if column not in LONG])
-
     def __iter__(self) -> Iterator[str]:
         return (name for name, table in schema.tables().items() if table.published)
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self)
-
-    def columns(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
-        """Some columns of table ``name``."""
-        return _frame(pq.read_table(_parquet(self.folder, name), columns=list(columns)))
 
     def rows(self, name: str) -> int:
         """How many rows table ``name`` has."""
@@ -110,23 +102,22 @@ class Held(Mapping[str, pd.DataFrame]):
 
     def pieces(self, name: str) -> Iterator[list[list[Any]]]:
         """Table ``name`` some thousand rows at a time, as the plain values of each column; an empty number is None."""
-        with pq.ParquetFile(_parquet(self.folder, name)) as file:
-            for batch in file.iter_batches(PIECE):
+        # Pages are decoded as they are read: else the whole of 20,000 texts would be held beside a piece.
+        with pq.ParquetFile(_parquet(self.folder, name), buffer_size=1 << 20, pre_buffer=False) as file:
+            groups = [file.metadata.row_group(number) for number in range(file.num_row_groups)]
+            each = sum(group.total_byte_size for group in groups) // max(file.metadata.num_rows, 1)
+            for batch in file.iter_batches(min(PIECE, MOST // max(each, 1) + 1)):
                 yield [_values(column) for column in batch.columns]
 
-
-def part(tables: Mapping[str, pd.DataFrame], name: str, *columns: str) -> pd.DataFrame:
-    """Some columns of table ``name``; of a version's tables only these are read."""
-    return tables.columns(name, columns) if isinstance(tables, Held) else tables[name][list(columns)]
+    def greatest(self, name: str, column: str) -> str:
+        """The greatest text in a column; empty where the table has no row."""
+        with pq.ParquetFile(_parquet(self.folder, name)) as file:
+            batches = file.iter_batches(PIECE, columns=[column])
+            return max((pc.max(batch.column(0)).as_py() for batch in batches if batch.num_rows), default="")
 
 
 def _parquet(folder: Path, name: str) -> Path:
     return folder / "exports" / "parquet" / f"{name}.parquet"
-
-
-def _frame(table: pa.Table) -> pd.DataFrame:
-    made: pd.DataFrame = table.to_pandas(types_mapper=PANDAS.get)
-    return made
 
 
 def _values(column: pa.Array) -> list[Any]:

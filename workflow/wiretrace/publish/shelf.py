@@ -6,7 +6,7 @@ Tables larger than memory are joined, sorted and counted by SQLite, which keeps 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ INDEXES = {
     "ai_indicators": ("publisher",),
     "article_versions": ("article_id",),
     "articles": ("publisher",),
+    "clocks": ("article_id",),
+    "images": ("publisher",),
     "lookups": ("outcome", "subject"),
     "origin_indicators": ("publisher",),
     "publisher_link_evidence": ("link_id",),
@@ -36,23 +38,29 @@ INDEXES = {
 class Shelf:
     """The tables as they are asked for; one that is not given has no row. Booleans are 0 and 1, a missing number None.
 
-    The long texts (``held.LONG``) and what ``wanted.PART`` leaves out are not there. The order of ``rowid`` is that of
-    the table's key.
+    The long texts (``held.LONG``) are not there, nor is what ``columns`` leaves out: it names those that are wanted of
+    a table beside its key. The order of ``rowid`` is that of the table's key.
     """
 
-    def __init__(self, tables: Mapping[str, stored.Rows], place: str | Path = ":memory:") -> None:
-        self._database = sqlite3.connect(place, isolation_level=None)
+    def __init__(
+        self,
+        tables: Mapping[str, stored.Rows],
+        place: str | Path = ":memory:",
+        columns: wanted.Columns = wanted.PART,
+    ) -> None:
+        self._database = sqlite3.connect(place, isolation_level=None, uri=True)
         # The file is scratch: after a crash nobody reads it.
         for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{CACHE}"):
             self._database.execute(f"PRAGMA {pragma}")
         # One transaction that nobody ends: what is changed is seen here, and here only.
         self._database.execute("BEGIN")
         for name, table in schema.tables().items():
-            columns = [c for c in table.columns if c.name in wanted.PART.get(name, table.names) and c.name not in LONG]
-            fields = [f"[{c.name}] {TYPES.get(c.type, 'TEXT')}" for c in columns]
+            chosen = {*columns.get(name, table.names), *table.key}.difference(LONG)
+            kept = [c for c in table.columns if c.name in chosen]
+            fields = [f"[{c.name}] {TYPES.get(c.type, 'TEXT')}" for c in kept]
             self._database.execute(f"CREATE TABLE {name} ({', '.join(fields)}, PRIMARY KEY ({_listed(table.key)}))")
             if name in tables:
-                names = [column.name for column in columns]
+                names = [column.name for column in kept]
                 self.add(name, names, stored.rows(tables[name], *names))
             for column in INDEXES.get(name, ()):
                 self._database.execute(f"CREATE INDEX {name}_{column} ON {name} ({column})")
@@ -82,6 +90,18 @@ class Shelf:
     def view(self, name: str, query: str) -> None:
         """What ``query`` gives as a table."""
         self._database.execute(f"CREATE VIEW {name} AS {query}")
+
+    def beside(self, path: Path, name: str) -> None:
+        """Read the SQLite file at ``path``, which nobody changes, beside the tables: its own are ``name``.TABLE."""
+        self._database.execute(f"ATTACH ? AS {name}", (f"{path.resolve().as_uri()}?mode=ro&immutable=1",))
+
+    def ordered(self, rows: Iterable[Sequence[str]], columns: int) -> Iterator[tuple[str, ...]]:
+        """``rows`` of so many texts in their order, none of them held."""
+        name = f"_ordered_{columns}"
+        self.scratch(name, ", ".join(f"c{number} TEXT" for number in range(columns)))
+        self.change(f"INSERT INTO {name} VALUES ({', '.join('?' * columns)})", rows)  # noqa: S608 (our own words)
+        places = ", ".join(str(number + 1) for number in range(columns))
+        yield from self._database.execute(f"SELECT * FROM {name} ORDER BY {places}")  # noqa: S608 (as above)
 
     def change(self, statement: str, rows: Iterable[Sequence[Any]] = ((),)) -> None:
         """Run a statement that changes a scratch table, with the values of each of ``rows``."""

@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from wiretrace.schema import frame, records
+from wiretrace.publish.shelf import Shelf
 
 Row = Mapping[str, Any]
 STRONG = ("conclusive", "strong")
@@ -28,33 +26,39 @@ COPIED = 0.5
 NO_AUTHOR = "no byline"
 
 
-def site_view(
-    ai_indicators: pd.DataFrame,
-    articles: pd.DataFrame,
-    text_matches: pd.DataFrame,
-    images: pd.DataFrame,
-    clocks: pd.DataFrame,
-) -> pd.DataFrame:
-    """Table ``publisher_indicators``: for each publisher with an article one row for each measure."""
-    read = {row["article_id"]: row for row in records(articles)}
-    by_publisher = _grouped(read.values(), "publisher")
-    signs = _grouped((r for r in records(ai_indicators) if r["counts"]), "publisher")
-    pictures = _grouped(records(images), "publisher")
-    hours = _hours(records(clocks))
-    earlier = _earlier(read, records(text_matches))
-    rows = []
-    for publisher, own in sorted(by_publisher.items()):
-        found = signs.get(publisher, [])
+# Of each match whose two articles were read: who ran them, and when.
+MATCHED = """
+    SELECT m.*, a.publisher AS publisher_a, a.published_earliest AS earliest_a, a.published_latest AS latest_a,
+        b.publisher AS publisher_b, b.published_earliest AS earliest_b, b.published_latest AS latest_b
+    FROM text_matches m JOIN articles a ON a.article_id = m.article_a JOIN articles b ON b.article_id = m.article_b
+"""
+CLOCKED = "SELECT c.* FROM articles a JOIN clocks c ON c.article_id = a.article_id WHERE a.publisher = ?"
+REPEATED = "SELECT e.* FROM articles a JOIN _earlier e ON e.article_id = a.article_id WHERE a.publisher = ?"
+
+
+def site_view(shelf: Shelf) -> Iterator[dict[str, Any]]:
+    """Rows of ``publisher_indicators``: for each publisher with an article one row for each measure.
+
+    ``shelf`` has the tables of ``wanted.VIEWED``; what they say of one publisher is held at a time.
+    """
+    shelf.scratch("_earlier", "article_id TEXT, measure TEXT, PRIMARY KEY (article_id, measure)")
+    shelf.change("INSERT OR IGNORE INTO _earlier VALUES (?, ?)", _earlier(shelf.rows(MATCHED)))
+    for publisher in [row["publisher"] for row in shelf.rows("SELECT DISTINCT publisher FROM articles ORDER BY 1")]:
+        own = list(shelf.having("articles", "publisher", publisher))
+        found = [row for row in shelf.having("ai_indicators", "publisher", publisher) if row["counts"]]
+        hours = _hours(shelf.rows(CLOCKED, publisher))
+        earlier: dict[str, set[str]] = defaultdict(set)
+        for row in shelf.rows(REPEATED, publisher):
+            earlier[row["measure"]].add(row["article_id"])
         for measured in (
             _residue(own, found),
             _disclosed(own, found),
             _cadence(own, hours),
             _repeated(own, earlier, "copies_share", "repeats at least half of an earlier text of another publisher"),
             _repeated(own, earlier, "translations_share", "is a translation of an earlier text of another publisher"),
-            _provenance(pictures.get(publisher, []), found),
+            _provenance(shelf.having("images", "publisher", publisher), found),
         ):
-            rows.append({"publisher": publisher, **measured})
-    return frame("publisher_indicators", rows)
+            yield {"publisher": publisher, **measured}
 
 
 def wilson(hits: int, n: int) -> tuple[float, float]:
@@ -63,13 +67,6 @@ def wilson(hits: int, n: int) -> tuple[float, float]:
     mid, side = share + z * z / (2 * n), z * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     scale = 1 + z * z / n
     return max(0.0, (mid - side) / scale), min(1.0, (mid + side) / scale)
-
-
-def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
-    made: dict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        made[row[column]].append(row)
-    return made
 
 
 def _share(measure: str, hits: int, n: int, of: str, what: str, capture: str = "") -> dict[str, Any]:
@@ -136,23 +133,20 @@ def _cadence(own: Sequence[Row], hours: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _earlier(articles: Mapping[str, Row], matches: Iterable[Row]) -> dict[str, set[str]]:
-    """Articles that repeat or translate a text which another publisher ran before, beyond doubt; by measure."""
-    found: dict[str, set[str]] = {"copies_share": set(), "translations_share": set(), "undecided": set()}
+def _earlier(matches: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """(article, measure) of those that repeat or translate a text which another publisher ran before, beyond doubt."""
     for match in matches:
-        for one, other, share in (("a", "b", "share_a"), ("b", "a", "share_b")):
-            later, source = articles.get(match[f"article_{one}"]), articles.get(match[f"article_{other}"])
-            if not later or not source or later["publisher"] == source["publisher"]:
+        if match["publisher_a"] == match["publisher_b"]:
+            continue
+        for one, other in (("a", "b"), ("b", "a")):
+            if match["kind"] in ("partial", "merged") and match[f"share_{one}"] < COPIED:
                 continue
-            if match["kind"] in ("partial", "merged") and match[share] < COPIED:
-                continue
-            measure = "translations_share" if match["kind"] == "translated" else "copies_share"
-            before, after = source["published_latest"], later["published_earliest"]
+            before, after = match[f"latest_{other}"], match[f"earliest_{one}"]
             if before and after and before < after:
-                found[measure].add(later["article_id"])
-            elif not (later["published_latest"] and later["published_latest"] < source["published_earliest"]):
-                found["undecided"].add(later["article_id"])
-    return found
+                measure = "translations_share" if match["kind"] == "translated" else "copies_share"
+                yield match[f"article_{one}"], measure
+            elif not (match[f"latest_{one}"] and match[f"latest_{one}"] < match[f"earliest_{other}"]):
+                yield match[f"article_{one}"], "undecided"
 
 
 def _repeated(own: Sequence[Row], earlier: Mapping[str, set[str]], measure: str, what: str) -> dict[str, Any]:
@@ -162,7 +156,7 @@ def _repeated(own: Sequence[Row], earlier: Mapping[str, set[str]], measure: str,
     return _share(measure, len(ids & earlier[measure]), len(own), "article", what + more)
 
 
-def _provenance(pictures: Sequence[Row], found: Sequence[Row]) -> dict[str, Any]:
+def _provenance(pictures: Iterable[Row], found: Sequence[Row]) -> dict[str, Any]:
     signs = [r for r in found if r["place"] == "image" and r["strength"] in STRONG]
     captured = {r["capture_id"] for r in signs if r["capture_id"]}
     named = {r["article_id"] for r in signs if not r["capture_id"]}

@@ -159,8 +159,7 @@ def _fill(part: Path, run: Mapping[str, Any], version: str, identity: Mapping[st
     held = sums(part)
     _write_json(part / PACKAGE, datapackage(version, str(run.get("question", "")), held))
     held[PACKAGE] = _sum(part / PACKAGE)
-    times = Held(part).columns("captures", ["time"])["time"]
-    _write_json(part / CRATE, crate(version, run, held, times.max() if len(times) else "1970-01-01"))
+    _write_json(part / CRATE, crate(version, run, held, Held(part).greatest("captures", "time") or "1970-01-01"))
     held[CRATE] = _sum(part / CRATE)
     _write_json(part / MANIFEST, {"version": version, "tables": identity, "files": held})
     part.chmod(0o755)

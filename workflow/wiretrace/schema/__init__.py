@@ -250,15 +250,15 @@ def read(name: str, *paths: str | Path, column: str = "", wanted: Callable[[str]
     return typed
 
 
-def pieces(name: str, path: str | Path) -> Iterator[pd.DataFrame]:
-    """Table ``name`` from one file in canonical order, some thousand rows at a time, each piece checked.
+def pieces(name: str, path: str | Path, rows: int = PARSED) -> Iterator[pd.DataFrame]:
+    """Table ``name`` from one file in canonical order, so many rows at a time, each piece checked.
 
     Raises:
         UserError: the file is missing, or is not this table in canonical order.
         ValueError: a row breaks the schema.
     """
     table, last = tables()[name], ("",)
-    for cells in _parts(table, path):
+    for cells in _parts(table, path, rows):
         typed = pd.DataFrame({c.name: _typed(c, cells[c.name]) for c in table.columns}, columns=list(table.names))
         keys = list(zip(*(typed[column].tolist() for column in table.key), strict=True))
         if not all(before < after for before, after in pairwise([last, *keys])):
@@ -268,11 +268,11 @@ def pieces(name: str, path: str | Path) -> Iterator[pd.DataFrame]:
         yield typed
 
 
-def _parts(table: Table, path: str | Path) -> Iterator[pd.DataFrame]:
-    """The cells of a file as text, some thousand rows at a time: while they are parsed they are many times as large."""
+def _parts(table: Table, path: str | Path, rows: int = PARSED) -> Iterator[pd.DataFrame]:
+    """The cells of a file as text, so many rows at a time: while they are parsed they are many times as large."""
     wrong = UserError(f"{path}: not a table of {table.name}; delete it and run again")
     try:
-        with pd.read_csv(path, dtype="str", na_filter=False, lineterminator="\n", chunksize=PARSED) as reader:
+        with pd.read_csv(path, dtype="str", na_filter=False, lineterminator="\n", chunksize=rows) as reader:
             for part in reader:
                 # A row that is longer than the heading makes pandas take its first cell for an index.
                 if tuple(part.columns) != table.names or not isinstance(part.index, pd.RangeIndex):

@@ -31,7 +31,7 @@ COMPARED: Columns = {
     "article_versions": ("version_id", "article_id", "sequence", "capture_id", "added", "removed"),
     "observations": ("observation_id", "publisher", "kind", "value", "state", "source", "snapshots", "capture_id"),
 }
-# What the site view looks at, in the order in which ``publish.site_view`` takes it.
+# What the site view looks at.
 VIEWED: Columns = {
     "ai_indicators": (
         "indicator_id", "publisher", "article_id", "family", "strength", "place", "counts", "capture_id",
@@ -41,3 +41,7 @@ VIEWED: Columns = {
     "images": ("publisher", "article_id", "address", "digest", "capture_id"),
     "clocks": ("clock_id", "article_id", "source", "event", "earliest", "precision"),
 }  # fmt: skip
+# What is read of a table for one of the two.
+CHANGES: Columns = {
+    name: tuple(dict.fromkeys((*COMPARED.get(name, ()), *VIEWED.get(name, ())))) for name in {**COMPARED, **VIEWED}
+}

@@ -10,12 +10,13 @@ from typing import Any
 from wiretrace import schema
 from wiretrace.publish.held import Held
 
+STORED = Path("exports", "wiretrace.sqlite")
 TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER"}
 
 
-def write_sqlite(tables: Held, path: Path, version: str) -> None:
+def write_sqlite(tables: Held, version: str) -> None:
     """One SQLite file: every table with its key and references, and the meaning of tables and columns beside them."""
-    database = sqlite3.connect(path)
+    database = sqlite3.connect(tables.folder / STORED)
     # The file is made in one go, beside its place: a crash leaves none, so that a journal would protect nothing.
     database.execute("PRAGMA journal_mode = OFF")
     database.execute("PRAGMA synchronous = OFF")

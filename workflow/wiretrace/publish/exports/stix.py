@@ -21,13 +21,12 @@ NAMESPACE = uuid.UUID("5d2b0f0c-6d55-4bb0-9c1e-3f6b4c1f7a52")
 LABELLED = ("established", "likely")
 
 
-def stix_bundle(found: Findings, version: str) -> str:
-    """The bundle as JSON, an object a line."""
-    maker = _Maker(found)
-    objects = maker.objects(version)
-    name = _id("bundle", found.investigation, version)
-    lines = ",\n".join(item.serialize(sort_keys=True, ensure_ascii=False) for item in objects)
-    return f'{{"type": "bundle", "id": "{name}", "objects": [\n{lines}\n]}}\n'
+def stix_bundle(found: Findings, version: str) -> Iterator[str]:
+    """The bundle as JSON, an object a line, in parts."""
+    yield f'{{"type": "bundle", "id": "{_id("bundle", found.investigation, version)}", "objects": [\n'
+    for number, line in enumerate(_Maker(found).lines(version)):
+        yield f",\n{line}" if number else line
+    yield "\n]}\n"
 
 
 def _id(kind: str, *key: str) -> str:
@@ -41,8 +40,12 @@ def site(publisher: str) -> Any:
     return stix2.DomainName(value=publisher)
 
 
+def _line(item: Any) -> str:
+    return str(item.serialize(sort_keys=True, ensure_ascii=False))
+
+
 class _Maker:
-    """Makes the objects of one investigation, each once."""
+    """Makes the objects of one investigation and lays each aside as the line that it becomes; only ids are held."""
 
     def __init__(self, found: Findings) -> None:
         self.found = found
@@ -52,32 +55,36 @@ class _Maker:
             identity_class="system",
             **self._times(),
         )
-        self.made: dict[str, Any] = {self.author.id: self.author}
+        found.shelf.scratch("_objects", "id TEXT PRIMARY KEY, line TEXT")
+        self._keep(self.author)
+        self.sites: dict[str, str] = {}  # publisher → its id
+        self.networks: set[str] = set()
 
-    def objects(self, version: str) -> list[Any]:
+    def lines(self, version: str) -> Iterator[str]:
         """All objects, the report first, the others by id."""
         for group in self.found.groups:
             self._group(group)
         for claim in self.found.claims:
             self._claim(claim)
-        others = [self.made[key] for key in sorted(self.made)]
-        if len(others) == 1:
-            # A report must refer to something.
-            return others
-        used = [registry()["confidence"][word]["stix"] for word in self._words()]
-        report = stix2.Report(
-            id=_id("report", self.found.investigation),
-            name=f"{self.found.investigation} {version}",
-            description=self.found.question or None,
-            published=self.found.last,
-            object_refs=[item.id for item in others],
-            confidence=min(used),
-            **self._own(),
-        )
-        return [report, *others]
+        ids = [row["id"] for row in self.found.shelf.rows("SELECT id FROM _objects ORDER BY id")]
+        # A report must refer to something.
+        if len(ids) > 1:
+            used = {registry()["confidence"][word]["stix"] for word in self._words()}
+            yield _line(
+                stix2.Report(
+                    id=_id("report", self.found.investigation),
+                    name=f"{self.found.investigation} {version}",
+                    description=self.found.question or None,
+                    published=self.found.last,
+                    object_refs=ids,
+                    confidence=min(used),
+                    **self._own(),
+                )
+            )
+        yield from (row["line"] for row in self.found.shelf.rows("SELECT line FROM _objects ORDER BY id"))
 
-    def _words(self) -> list[str]:
-        return [group.confidence for group in self.found.groups] + [claim["confidence"] for claim in self.found.claims]
+    def _words(self) -> set[str]:
+        return {group.confidence for group in self.found.groups} | set(self.found.claims.tally("confidence"))
 
     def _times(self) -> dict[str, Any]:
         return {"created": self.found.first, "modified": self.found.last}
@@ -89,11 +96,13 @@ class _Maker:
         return {"confidence": registry()["confidence"][word]["stix"], "labels": [word], **self._own()}
 
     def _keep(self, item: Any) -> str:
-        self.made[item.id] = item
+        self.found.shelf.change("INSERT OR REPLACE INTO _objects VALUES (?, ?)", [(item.id, _line(item))])
         return str(item.id)
 
     def _site(self, publisher: str) -> str:
-        return self._keep(site(publisher))
+        if publisher not in self.sites:
+            self.sites[publisher] = self._keep(site(publisher))
+        return self.sites[publisher]
 
     def _group(self, group: Group) -> None:
         """The network with its members, and its operator where a claim names one."""
@@ -110,6 +119,7 @@ class _Maker:
                 **self._sure(group.confidence),
             )
         )
+        self.networks.add(infrastructure)
         for member in group.members:
             self._relate("consists-of", infrastructure, self._site(member["publisher"]), group.confidence)
         if group.operator:
@@ -167,15 +177,15 @@ class _Maker:
 
     def _subjects(self, claim: Record) -> Iterator[str]:
         network = _id("infrastructure", self.found.investigation, claim["subject"])
-        if network in self.made:
+        if network in self.networks:
             yield network
         if claim["type"] in ("distributed_by", "supplied_by"):
             yield self._distributor(claim["object"], "distributor")
         elif claim["type"] == "sold_by":
             yield self._distributor(claim["subject"], "seller")
-        elif claim["type"] == "operator_is" and network in self.made:
+        elif claim["type"] == "operator_is" and network in self.networks:
             yield self._identity(claim["object"], "unknown", ["operator"])
-        for publisher in self.found.sites.get(claim["claim_id"], ()):
+        for publisher in self.found.sites(claim["claim_id"]):
             yield self._site(publisher)
 
     def _technique(self, row: dict[str, str]) -> str:

@@ -175,3 +175,28 @@ def test_a_part_that_is_not_the_table_is_told_in_one_line(tmp_path: Path) -> Non
             gather("articles", [part], tmp_path / "all.csv")
     with pytest.raises(UserError, match="cannot read"):
         gather("articles", [tmp_path / "none.csv"], tmp_path / "all.csv")
+
+
+SHARED_VALUE = {
+    "kind": "ns", "value": "a,\nb", "family": "infrastructure", "carriers": 2, "controls": 0, "background": 0.001,
+    "bits": 4.5, "reason": "", "publishers": "a.example b.example", "first_seen": TIME, "last_seen": TIME,
+}  # fmt: skip
+
+
+def test_pieces_are_written_as_the_whole_table_is(tmp_path):
+    """What is made in ascending pieces gives the bytes of the table at once, also where a piece or all have no row."""
+    rows = [SHARED_VALUE | {"value_id": f"sv-{number}"} for number in range(5)]
+    for cuts in ([(0, 5)], [(0, 2), (2, 2), (2, 5)], [(0, 0)]):
+        whole = schema.frame("shared_values", [row for low, high in cuts for row in rows[low:high]])
+        pieces = (schema.frame("shared_values", rows[low:high]) for low, high in cuts)
+        stored.write_pieces("shared_values", pieces, tmp_path / "pieces.csv")
+        schema.write("shared_values", whole, tmp_path / "whole.csv")
+        assert (tmp_path / "pieces.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
+def test_pieces_out_of_order_are_refused(tmp_path):
+    """A piece that begins before the last one's end would give a table that no reader merges."""
+    pieces = [schema.frame("shared_values", [SHARED_VALUE | {"value_id": f"sv-{name}"}]) for name in "ba"]
+    with pytest.raises(ValueError, match="not in the order"):
+        stored.write_pieces("shared_values", pieces, tmp_path / "pieces.csv")
+    assert not (tmp_path / "pieces.csv").exists()

@@ -11,13 +11,13 @@ def main() -> None:
     investigation = config.from_settings(args.settings)
     for line in attribute.lint(attribute.read_lists(investigation.inputs.known_networks)):
         print(f"wiretrace: {line}", file=sys.stderr)
-    tables = attribute.attribute(
+    tables, evidence = attribute.in_pieces(
         schema.read("publishers", args.publishers),
         schema.read("observations", args.observations),
         schema.read("articles", args.articles),
         investigation,
     )
-    command.write_tables(tables, args.into)
+    command.write_tables(tables | {"publisher_link_evidence": evidence}, args.into)
     command.say("attribute", tables, "publisher_links", "networks")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import errno
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +60,14 @@ def read_tables(paths: Iterable[str]) -> dict[str, pd.DataFrame]:
     return {Path(path).stem: schema.read(Path(path).stem, path) for path in paths}
 
 
-def write_tables(tables: Mapping[str, pd.DataFrame], paths: Iterable[str]) -> None:
-    """Write each file ``TABLE.csv`` from the table of that name, which must be there."""
+def write_tables(tables: Mapping[str, pd.DataFrame | Iterator[pd.DataFrame]], paths: Iterable[str]) -> None:
+    """Write each file ``TABLE.csv`` from the table of that name, which must be there, whole or in ascending pieces."""
     for path in paths:
-        schema.write(Path(path).stem, tables[Path(path).stem], path)
+        name, table = Path(path).stem, tables[Path(path).stem]
+        if isinstance(table, pd.DataFrame):
+            schema.write(name, table, path)
+        else:
+            stored.write_pieces(name, table, path)
 
 
 def write_rows(found: Mapping[str, Iterable[Mapping[str, Any]]], paths: Iterable[str]) -> dict[str, int]:

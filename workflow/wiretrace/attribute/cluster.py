@@ -9,7 +9,7 @@ import numpy as np
 
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import Evidence, candidates, evidence
-from wiretrace.attribute.rarity import Bools, Floats, Ints, Values
+from wiretrace.attribute.rarity import Bools, Floats, Ints, Small, Values
 from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.values import Index, of_kind, siblings_of
 from wiretrace.attribute.weigh import ASSOCIATIVE, CONCLUSIVE, Weighed, at_most, families, holds, odds, scale_of, weigh
@@ -144,28 +144,35 @@ def join_as_wholes(
     every = _of_several(index, more, values, eligible)
     joins: list[Join] = []
     for _ in range(ROUNDS):
-        labels = groups.labels()
-        sets, number = np.unique(labels, return_inverse=True)
-        size = np.bincount(number, minlength=len(sets))
-        whole, bearers = _as_wholes(every, values, number, size)
-        scale = scale_of(whole, values, prior, groups=True)
-        a, b, bits, sure = _to_join(scale, bearers, size, least)
-        if not len(a):
+        found = _round(groups, every, values, prior, least)
+        if not found:
             break
-        shared = evidence(a, b, scale.telling)
-        found = weigh(a, b, shared, scale)
-        used: set[int] = set()
-        border = np.searchsorted(shared.pair, np.arange(len(a) + 1))
-        for i in np.lexsort((b, a, -bits)):
-            x, y = sorted((int(a[i]), int(b[i])), key=lambda unit: (-int(size[unit]), unit))
-            if any(unit in used and size[unit] == 1 for unit in (x, y)) or (x in used and y in used):
-                continue
-            rows = slice(int(border[i]), int(border[i + 1]))
-            counted = shared.value[rows][found.counted[rows] > 0]
-            large, small = np.flatnonzero(number == x), np.flatnonzero(number == y)
-            joins.append(Join(large, small, counted, float(found.probability[i]), not sure))
-            groups.join(int(sets[x]), int(sets[y]))
-            used |= {x, y}
+        joins += found
+    return joins
+
+
+def _round(groups: Groups, every: Index, values: Values, prior: float, least: float) -> list[Join]:
+    """The joins of one round, made; ``every`` are the rows that a group may bear."""
+    sets, number = np.unique(groups.labels(), return_inverse=True)
+    size = np.bincount(number, minlength=len(sets))
+    whole, bearers = _as_wholes(every, values, number, size)
+    scale = scale_of(whole, values, prior, groups=True)
+    a, b, bits, sure = _to_join(scale, bearers, size, least)
+    shared = evidence(a, b, scale.telling)
+    found = weigh(a, b, shared, scale)
+    joins: list[Join] = []
+    used: set[int] = set()
+    border = np.searchsorted(shared.pair, np.arange(len(a) + 1))
+    for i in np.lexsort((b, a, -bits)):
+        x, y = sorted((int(a[i]), int(b[i])), key=lambda unit: (-int(size[unit]), unit))
+        if any(unit in used and size[unit] == 1 for unit in (x, y)) or (x in used and y in used):
+            continue
+        rows = slice(int(border[i]), int(border[i + 1]))
+        counted = shared.value[rows][found.counted[rows] > 0]
+        large, small = np.flatnonzero(number == x), np.flatnonzero(number == y)
+        joins.append(Join(large, small, counted, float(found.probability[i]), not sure))
+        groups.join(int(sets[x]), int(sets[y]))
+        used |= {x, y}
     return joins
 
 
@@ -286,16 +293,20 @@ def _of_several(index: Index, more: Index, values: Values, eligible: Bools) -> I
 def _as_wholes(rows: Index, values: Values, number: Ints, size: Ints) -> tuple[Index, Ints]:
     """The index with groups as units, and how many members bear each row's value."""
     many = len(values.bits)
-    keys, place, count = np.unique(number[rows.unit] * many + rows.value, return_inverse=True, return_counts=True)
-    first = np.full(len(keys), np.iinfo(np.int64).max)
-    last = np.full(len(keys), np.iinfo(np.int64).min)
-    np.minimum.at(first, place, rows.first_day)
-    np.maximum.at(last, place, rows.last_day)
+    keys = number[rows.unit] * many + rows.value
+    order = np.argsort(keys)
+    keys = keys[order]
+    start = np.flatnonzero(np.r_[len(keys) > 0, keys[1:] != keys[:-1]])
+    keys, count = keys[start], np.diff(np.r_[start, len(keys)])
+    first, last = rows.first_day[order], rows.last_day[order]
+    if len(start):
+        first, last = np.minimum.reduceat(first, start), np.maximum.reduceat(last, start)
+    del order, start
     unit, value = keys // many, keys % many
     kept = (count >= np.minimum(SPEAKERS, size[unit])) | of_kind(values, *EVERY)[value]
     of_group = np.zeros(many, dtype=np.bool_)
     of_group[value[kept & (size[unit] > 1)]] = True
     kept &= of_group[value]
-    unit, value, bearers = unit[kept], value[kept], count[kept].astype(np.int64)
-    siblings = siblings_of(unit, values.kind_number[value])
+    unit, value, bearers = unit[kept].astype(Small), value[kept].astype(Small), count[kept]
+    siblings = siblings_of(unit, values.kind_number[value]).astype(Small)
     return Index(len(size), unit, value, first[kept], last[kept], siblings), bearers

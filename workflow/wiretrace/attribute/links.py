@@ -54,8 +54,15 @@ def link_ids(prepared: Prepared, linked: Linked) -> list[str]:
 
 
 def rows(table: pd.DataFrame) -> list[Link]:
-    """The rows of publisher_links as the networks need them."""
-    return [Link(*row) for row in zip(*(table[name].tolist() for name in Link._fields), strict=True)]
+    """The rows of publisher_links as the networks need them; the name of a publisher with many links is there once."""
+    once: dict[str, str] = {}
+    columns = [
+        [once.setdefault(name, name) for name in table[column].tolist()]
+        if column.startswith("publisher_")
+        else table[column].tolist()
+        for column in Link._fields
+    ]
+    return [Link(*row) for row in zip(*columns, strict=True)]
 
 
 def links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:

@@ -54,9 +54,18 @@ class Linked:
 def attribute(
     publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
 ) -> dict[str, pd.DataFrame]:
-    """The tables publisher_links, publisher_link_evidence, shared_values, networks, network_members.
+    """The tables of :func:`in_pieces`, each whole."""
+    found, evidence = in_pieces(publishers, observations, articles, investigation)
+    return found | {"publisher_link_evidence": pd.concat(list(evidence), ignore_index=True)}
 
-    Texts that many rows of evidence have are held as categories.
+
+def in_pieces(
+    publishers: pd.DataFrame, observations: pd.DataFrame, articles: pd.DataFrame, investigation: Investigation
+) -> tuple[dict[str, pd.DataFrame], Iterator[pd.DataFrame]]:
+    """The tables publisher_links, shared_values, networks, network_members; and publisher_link_evidence in pieces, to
+    be written one after the other.
+
+    Texts that many rows have are held as categories.
 
     Args:
         publishers, observations, articles: the tables of these names.
@@ -81,17 +90,17 @@ def attribute(
     release()
     ids = links.link_ids(prepared, linked)
     table = links.links(prepared, linked, ids)
-    found = _found(prepared, linked)
-    networks, members = groups.networks(found, links.rows(table), publishers, part, articles, investigation)
-    del found, part
+    cores = _found(prepared, linked)
+    networks, members = groups.networks(cores, links.rows(table), publishers, part, articles, investigation)
+    del cores, part
     release()
-    return {
+    found = {
         "publisher_links": table,
-        "publisher_link_evidence": tables.evidence(prepared, linked, ids),
         "shared_values": shared_values,
         "networks": networks,
         "network_members": members,
     }
+    return found, tables.evidence(prepared, linked, ids)
 
 
 def _found(prepared: Prepared, linked: Linked) -> groups.Found:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,8 +17,8 @@ from wiretrace.attribute.columns import PART, Numbers, checked, number, present,
 from wiretrace.attribute.columns import ids as written
 from wiretrace.attribute.kinds import kinds, names
 from wiretrace.attribute.pairs import CARRIERS
-from wiretrace.attribute.rarity import Ints, Small, Values
-from wiretrace.attribute.values import Prepared, ranked
+from wiretrace.attribute.rarity import Bools, Ints, Small, Values
+from wiretrace.attribute.values import Prepared
 from wiretrace.attribute.weigh import ALONE, BESIDE_ONLY, DECIDES, HOST, odds
 from wiretrace.config import Attribute
 
@@ -81,58 +82,80 @@ def _alone(values: Values, value: int, bits: float, settings: Attribute) -> str:
     return "; ".join(part for part in (known, lead) if part)
 
 
-def _reasons(prepared: Prepared, linked: Linked, order: Ints) -> pd.Series[Any]:
-    """Why each evidence row counts less, in this order of the rows."""
-    shared, weighed, values = linked.shared, linked.weighed, prepared.values
-    # What is said by the value: its own reason, or, of those without, what its kind and number of carriers say.
+@dataclass(frozen=True)
+class _Spoken:
+    """What is said of the rows of one value: its number where it has a reason of its own, else less than 0, by its kind
+    and whether it is borne too often to link on.
+    """
+
+    own: Ints
+    many: Bools
+
+
+def _spoken(values: Values) -> _Spoken:
     with_reason = np.zeros(len(values.bits), dtype=np.bool_)
     with_reason[list(values.reason)] = True
     many = values.carriers > CARRIERS
-    own = np.where(with_reason, np.arange(len(many)), -1 - (2 * values.kind_number + many))
-    most = int(weighed.gap.max(initial=0)) + 1
-    less = (weighed.full > 0) & (weighed.counted < weighed.full)
-    note = np.where(less, (weighed.why.astype(np.int64) + 1) * most + weighed.gap, 0)
-    note += own[shared.value] * (WHYS * most)
+    return _Spoken(np.where(with_reason, np.arange(len(many)), -1 - (2 * values.kind_number + many)), many)
+
+
+def _reasons(prepared: Prepared, linked: Linked, spoken: _Spoken, rows: Ints) -> pd.Series[Any]:
+    """Why each of these evidence rows counts less."""
+    weighed, values = linked.weighed, prepared.values
+    gap, full, counted = weighed.gap[rows], weighed.full[rows], weighed.counted[rows]
+    most = int(gap.max(initial=0)) + 1
+    less = (full > 0) & (counted < full)
+    note = np.where(less, (weighed.why[rows].astype(np.int64) + 1) * most + gap, 0)
+    note += spoken.own[linked.shared.value[rows]] * (WHYS * most)
     said, place = np.unique(note, return_inverse=True)
     texts = []
     for value, its in zip(*np.divmod(said, WHYS * most), strict=True):
-        why, gap = divmod(int(its), most)
+        why, days = divmod(int(its), most)
         kind, common = divmod(-1 - int(value), 2)
         if value >= 0:
-            kind, common = int(values.kind_number[value]), int(many[value])
+            kind, common = int(values.kind_number[value]), int(spoken.many[value])
         family = kinds()[names()[kind]].family
-        texts.append(words.reason(values.reason.get(int(value), ""), why - 1, gap, family, bool(common)))
-    return told(texts, place[order])
+        texts.append(words.reason(values.reason.get(int(value), ""), why - 1, days, family, bool(common)))
+    return told(texts, place)
 
 
-def evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:
-    """The table publisher_link_evidence; ``ids`` are those of the pairs.
+def evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """The table publisher_link_evidence in pieces of PART rows, ascending through all; ``ids`` are those of the pairs.
 
-    Texts that many rows have are categories: a large table has far fewer of them than rows.
+    A large table has millions of rows, which are never there together. Texts that many rows have are categories.
     """
-    shared, weighed, values, seen = linked.shared, linked.weighed, prepared.values, prepared.seen
-    used, value = present(shared.value)
-    digest = _digests(prepared, linked, ids, used, value)
+    digest = _digests(prepared, linked, ids)
     order = np.argsort(digest, kind="stable").astype(Small)
-    kind = values.kind_number[shared.value].astype(np.int16)[order]
+    spoken = _spoken(prepared.values)
+    for at in range(0, max(len(order), 1), PART):
+        rows = order[at : at + PART]
+        yield _piece(prepared, linked, ids, spoken, digest[rows], rows)
+
+
+def _piece(
+    prepared: Prepared, linked: Linked, ids: Sequence[str], spoken: _Spoken, digest: Numbers, rows: Ints
+) -> pd.DataFrame:
+    """These rows, whose ids have the numbers ``digest``."""
+    shared, weighed, values, seen = linked.shared, linked.weighed, prepared.values, prepared.seen
+    value = shared.value[rows]
+    kind = values.kind_number[value]
+    used, place = np.unique(value, return_inverse=True)
     each = [kinds()[name] for name in names()]
 
-    def seen_in(rows: Ints) -> pd.Series[Any]:
-        used, number = present(seen.row[rows[order]])
-        place, texts = ranked(seen.observation.take(pa.array(used)).combine_chunks())
-        return pd.Series(pd.Categorical.from_codes(place[number], categories=pd.Index(text(texts))))
+    def seen_in(row: Ints) -> pd.Series[Any]:
+        return text(seen.observation.take(pa.array(seen.row[row[rows]])))
 
     table: dict[str, pd.Series[Any]] = {
-        "evidence_id": written("e", digest[order]),
-        "link_id": told(ids, shared.pair[order]),
+        "evidence_id": written("e", digest),
+        "link_id": text(pa.array([ids[pair] for pair in shared.pair[rows].tolist()], type=pa.large_string())),
         "kind": told(names(), kind),
-        "value": told([shown[:LONGEST] for shown in values.shown.all(used)], value[order]),
+        "value": told([shown[:LONGEST] for shown in values.shown.all(used)], place),
         "family": told([k.family for k in each], kind),
-        "bits": number(weighed.counted[order], 2),
-        "full_bits": number(weighed.full[order], 2),
-        "reason": _reasons(prepared, linked, order),
-        "background": number(values.background[shared.value[order]], 6),
-        "carriers": pd.Series(values.carriers[shared.value[order]], dtype="Int64"),
+        "bits": number(weighed.counted[rows], 2),
+        "full_bits": number(weighed.full[rows], 2),
+        "reason": _reasons(prepared, linked, spoken, rows),
+        "background": number(values.background[value], 6),
+        "carriers": pd.Series(values.carriers[value], dtype="Int64"),
         "observation_a": seen_in(shared.row_a),
         "observation_b": seen_in(shared.row_b),
         "spurious": told([k.accident for k in each], kind),
@@ -140,20 +163,21 @@ def evidence(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataF
     return checked("publisher_link_evidence", table)
 
 
-def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str], used: Ints, value: Ints) -> Numbers:
+def _digests(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> Numbers:
     """The number of each row's id: identity.make_id("e", link, kind, key), of which the part of the value is made once.
 
     Numbers that are read as most significant byte first are in the order of the ids' texts.
     """
     values, pair = prepared.values, linked.shared.pair
+    used, value = present(linked.shared.value)
     kind = [names()[number] for number in values.kind_number[used].tolist()]
     parts = [
         f"\x1f{name}\x1f{key}".encode("utf-8", "replace") for name, key in zip(kind, values.key.all(used), strict=True)
     ]
     starts = [link.encode() for link in ids]
-    found = [np.zeros(0, dtype=">u8")]
+    found = [np.zeros(0, dtype=np.uint64)]
     for at in range(0, len(pair), PART):
         rows = zip(pair[at : at + PART].tolist(), value[at : at + PART].tolist(), strict=True)
         made = b"".join([hashlib.sha256(starts[link] + parts[part]).digest()[:8] for link, part in rows])
-        found.append(np.frombuffer(made, dtype=">u8"))
-    return np.concatenate(found).astype(np.uint64)
+        found.append(np.frombuffer(made, dtype=">u8").astype(np.uint64))
+    return np.concatenate(found)

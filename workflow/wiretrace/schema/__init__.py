@@ -192,14 +192,14 @@ def to_csv(name: str, data: pd.DataFrame) -> str:
     return "".join(csv_parts(name, data))
 
 
-def csv_parts(name: str, data: pd.DataFrame, rows: int = 20_000) -> Iterator[str]:
+def csv_parts(name: str, data: pd.DataFrame, rows: int = 20_000, header: bool = True) -> Iterator[str]:
     """The same in parts of some thousand ``rows``, so that a large table is never in memory twice."""
     table = tables()[name]
     for start in range(0, max(len(data), 1), rows):
         part = data.iloc[start : start + rows]
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\n")
-        if not start:
+        if header and not start:
             writer.writerow(table.names)
         writer.writerows(zip(*(_cells(c, part[c.name]) for c in table.columns), strict=True))
         yield out.getvalue()

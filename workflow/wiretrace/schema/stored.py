@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +78,29 @@ def write_rows(name: str, made: Iterable[Mapping[str, Any]], path: str | Path, a
         while len(parts) > OPEN:
             parts = [_merged(name, parts[at : at + OPEN]) for at in range(0, len(parts), OPEN)]
         return gather(name, parts, target)
+
+
+def write_pieces(name: str, pieces: Iterable[pd.DataFrame], path: str | Path) -> None:
+    """Write ``pieces`` of table ``name``, whose keys ascend through all of them, to ``path``, one held at a time.
+
+    The bytes are those of ``schema.write`` of all of them together.
+
+    Raises:
+        ValueError: a piece breaks the schema, or is not after the one before it.
+    """
+
+    def parts() -> Iterator[str]:
+        yield schema.to_csv(name, schema.frame(name))
+        last: tuple[str, ...] = ()
+        for piece in pieces:
+            schema.check(name, piece)
+            keys = list(piece[list(schema.tables()[name].key)].itertuples(index=False, name=None))
+            if any(before >= after for before, after in pairwise([last, *keys])):
+                raise ValueError(f"{name}: the rows are not in the order of their keys")
+            yield from schema.csv_parts(name, piece, header=False)
+            last = keys[-1] if keys else last
+
+    schema.write_text(Path(path), parts())
 
 
 def _merged(name: str, parts: list[Path]) -> Path:

@@ -7,9 +7,10 @@ copies of a text, however many sites ran them, so that a sentence of a release i
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -24,6 +25,7 @@ from wiretrace.trace.texts import Text
 PUBLISHERS = 3  # publishers on which a passage stands that is said to be common to several
 LEAST, MOST = 8, 1500  # folded characters of a passage: shorter ones are labels, longer ones text
 TOGETHER = 0.8  # share of a sentence's texts in which another follows it, from which the two are one passage
+AT_ONCE = 100_000  # pairs of sentences that are looked up at once
 BEYOND = 1.5  # two texts that share so many times a passage are copies of each other, and the passage is their text
 
 
@@ -89,22 +91,12 @@ def _unrelated(
 
 def _passages(texts: Sequence[Text]) -> dict[str, dict[int, str]]:
     """Passages that stand in enough texts: folded, with each text that bears one and the words as written there."""
-    counts: Counter[int] = Counter()
-    follows: Counter[tuple[int, int]] = Counter()
-    for text in texts:
-        lines = list(_lines(text.text))
-        counts.update({s.key for line in lines for s in line})
-        follows.update({(a.key, b.key) for line in lines for a, b in pairwise(line)})
-    frequent = {key for key, count in counts.items() if count >= LINE_ARTICLES}
-    bound = {
-        (a, b)
-        for (a, b), count in follows.items()
-        if a in frequent and b in frequent and count >= TOGETHER * max(counts[a], counts[b])
-    }
+    counts, follows = _frequent(texts)
+    bound = {(a, b) for (a, b), count in follows.items() if count >= TOGETHER * max(counts[a], counts[b])}
     found: dict[str, dict[int, str]] = defaultdict(dict)
     for index, text in enumerate(texts):
         for line in _lines(text.text):
-            for run in _runs(line, frequent, bound):
+            for run in _runs(line, counts.keys(), bound):
                 written = text.text[run[0].start : run[-1].end].strip()
                 passage = folded(written)
                 whole = run[0].opens and run[-1].ends
@@ -113,7 +105,29 @@ def _passages(texts: Sequence[Text]) -> dict[str, dict[int, str]]:
     return {passage: members for passage, members in found.items() if len(members) >= LINE_ARTICLES}
 
 
-def _runs(line: Sequence[_Sentence], frequent: set[int], bound: set[tuple[int, int]]) -> Iterator[Sequence[_Sentence]]:
+def _frequent(texts: Sequence[Text]) -> tuple[dict[int, int], Counter[tuple[int, int]]]:
+    """The sentences that stand in enough texts, with how many these are, and the same of two of them in succession.
+
+    Of all others, nearly all there are, the digests are held and nothing else: 24 bytes a sentence.
+    """
+    keys, following = array("Q"), array("Q")
+    for text in texts:
+        lines = list(_lines(text.text))
+        keys.extend({s.key for line in lines for s in line})
+        following.extend(chain.from_iterable({(a.key, b.key) for line in lines for a, b in pairwise(line)}))
+    found, number = np.unique(np.frombuffer(keys, np.uint64), return_counts=True)
+    often = number >= LINE_ARTICLES
+    pairs = np.frombuffer(following, np.uint64).reshape(-1, 2)
+    follows: Counter[tuple[int, int]] = Counter()
+    for start in range(0, len(pairs), AT_ONCE):
+        part = pairs[start : start + AT_ONCE]
+        follows.update((a, b) for a, b in part[np.isin(part, found[often]).all(axis=1)].tolist())
+    return dict(zip(found[often].tolist(), number[often].tolist(), strict=True)), follows
+
+
+def _runs(
+    line: Sequence[_Sentence], frequent: Container[int], bound: set[tuple[int, int]]
+) -> Iterator[Sequence[_Sentence]]:
     """The longest runs of frequent sentences of a line each of which is bound to the next; and the whole line, where
     all its sentences are frequent.
     """

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import numpy as np
@@ -14,7 +14,7 @@ from wiretrace.identity import registry
 from wiretrace.read import page_rules
 from wiretrace.read.class_names import own_parts
 from wiretrace.read.kernels import walk
-from wiretrace.read.markup import Markup, squeezed, texts
+from wiretrace.read.markup import Markup, squeezed, texts, utf8
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.rules import Rule, rules
 from wiretrace.read.shape import assets_of, fingerprint, menu_of
@@ -26,6 +26,7 @@ WHOLE = ("html", "body")
 CASED = ("youtube.com", "lin.ee")
 EAST = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]{4}")
 ACCOUNTS = 20  # accounts of one page
+LEAST = 4  # characters of what is looked for in the source
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
@@ -46,13 +47,12 @@ class Seen:
     end: int = -1
 
 
-def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
-    """Observations on one page; ``kind`` is the page's.
+def of_page(page: Markup, html: str, kind: str, source: bytes | None = None) -> list[Seen]:
+    """Observations on one page; ``kind`` is the page's, ``source`` its ``html`` in UTF-8 where that is at hand.
 
     What a release says of its customer is never taken as the site's: names and contacts count on imprint pages, and
     elsewhere only in header and footer.
     """
-    found = [_seen(rule, hit) for rule, hit in page_rules.source_hits(html)]
     shown = page.shown if kind == "imprint" else "\n".join(framed(page))
     told = [_seen(rule, hit) for rule, hit in page_rules.text_hits(shown)]
     told = [seen for seen in told if redaction(seen.value) is None]
@@ -60,7 +60,10 @@ def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
     told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]
     names = own_parts(name for _, written, _ in page.outline.looks for name in written.split())
     told += [Seen("class_name", part, "class-name", name) for part, name in names.items()]
-    found += [_placed(seen, html) for seen in told]
+    words = [words for seen in told for words in (seen.excerpt, seen.value)]
+    places = page_rules.places_in(utf8(html) if source is None else source, words)
+    found = [_seen(rule, hit) for rule, hit in page_rules.hits_at(html, places)]
+    found += [_placed(seen, places) for seen in told]
     menu = menu_of(page)
     if menu:
         found.append(Seen("menu", " | ".join(sorted(menu)), "menu", " | ".join(menu)))
@@ -75,13 +78,14 @@ def _seen(rule: Rule, hit: page_rules.Hit) -> Seen:
     return Seen(rule.kind, hit.value, rule.id, hit.excerpt, start=hit.start, end=hit.end)
 
 
-def _placed(seen: Seen, html: str) -> Seen:
+def _placed(seen: Seen, places: Mapping[str, Sequence[int]]) -> Seen:
     """``seen`` with its place in the source, where what it was read from stands there as it was read."""
+    start, size = -1, 0
     for words in (seen.excerpt, seen.value):
-        start = html.find(words) if len(words) >= 4 else -1
-        if start >= 0:
-            return replace(seen, start=start, end=start + len(words))
-    return replace(seen, start=-1, end=-1)
+        if len(words) >= LEAST and words in places:
+            start, size = places[words][0], len(words)
+            break
+    return Seen(seen.kind, seen.value, seen.rule_id, seen.excerpt, seen.source, seen.state, start, start + size)
 
 
 def framed(page: Markup) -> Iterator[str]:

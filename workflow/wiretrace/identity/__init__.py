@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -202,6 +202,7 @@ def add_platforms(paths: Iterable[str]) -> None:
     _added[:] = [rule for path in paths for rule in read_platforms(Path(path))]
     platform_of.cache_clear()
     _possible.cache_clear()
+    _hosted.cache_clear()
 
 
 @cache
@@ -226,12 +227,24 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
 @lru_cache(maxsize=REMEMBERED)
 def _possible(host: str) -> tuple[Platform, ...]:
     """The platform rules that can hold at ``host``: most of them name theirs."""
-    found = []
+    endings, hosted, loose = _hosted()
+    among = hosted if host.endswith(endings) else loose
+    return tuple([rule for rule, ending, whole in among if host.endswith(ending) and (not whole or whole(host))])
+
+
+# A rule with how its hosts end, and what must match all of one; None where that is not plain to see.
+Hosted = tuple[Platform, str, Callable[[str], re.Match[str] | None] | None]
+
+
+@cache
+def _hosted() -> tuple[tuple[str, ...], list[Hosted], list[Hosted]]:
+    """The endings of hosts that rules name, all rules, and those that name none."""
+    hosted: list[Hosted] = []
     for rule in platforms():
-        named = _host_pattern(rule.pattern.pattern)
-        if named is None or (host.endswith(named[0]) and named[1].fullmatch(host)):
-            found.append(rule)
-    return tuple(found)
+        wanted = _host_pattern(rule.pattern.pattern)
+        hosted.append((rule, wanted[0], wanted[1].fullmatch) if wanted else (rule, "", None))
+    endings = dict.fromkeys(ending for _, ending, _ in hosted if ending)
+    return tuple(endings), hosted, [one for one in hosted if not one[1]]
 
 
 @cache

@@ -6,6 +6,8 @@ import hashlib
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from wiretrace import identity
 from wiretrace.read.markup import Markup
 
@@ -63,13 +65,17 @@ def fingerprint(page: Markup) -> str:
     """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
     outline = page.outline
     looks, numbers = outline.looks, outline.looks_of
+    counted = np.array([bool(names) and tag not in UNNAMED for tag, names, _ in looks])
+    above = numbers[outline.parents_of]
+    held = (above * len(looks) + numbers)[counted[numbers]].tolist()
+    shown: dict[int, str] = {}
     pairs: set[str] = set()
-    for pair in dict.fromkeys((numbers[outline.parents_of] * len(looks) + numbers).tolist()):
-        above, below = divmod(pair, len(looks))
-        tag, names, _ = looks[below]
-        if not names or tag in UNNAMED:
-            continue
-        pairs.add(f"{_named(*looks[above][:2])}>{tag}{_classes(names)}")
+    for pair in dict.fromkeys(held):
+        both = divmod(pair, len(looks))
+        for one in both:
+            if one not in shown:
+                shown[one] = _named(*looks[one][:2])
+        pairs.add(f"{shown[both[0]]}>{shown[both[1]]}")
         if len(pairs) > SKELETON_MOST:
             break
     if len(pairs) < SKELETON_LEAST:
@@ -84,5 +90,5 @@ def _named(tag: str, names: str) -> str:
 @lru_cache(maxsize=20_000)
 def _classes(value: str) -> str:
     """The classes of an element as a selector writes them, sorted, numbers blanked, those of its content left out."""
-    names = sorted(set(NUMBERS.sub("#", value).split()[:12]))
-    return "".join([f".{name}" for name in names if not name.startswith(OF_CONTENT)])
+    named = NUMBERS.sub("#", value).split(maxsplit=12)[:12]
+    return "".join([f".{name}" for name in sorted(set(named)) if not name.startswith(OF_CONTENT)])

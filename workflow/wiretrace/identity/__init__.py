@@ -98,10 +98,10 @@ def canonical(address: str, base: str = "") -> str:
     """
     plain = PLAIN.fullmatch(address)
     if plain and plain[2]:
-        above = plain if plain[1] else PLAIN.match(base)
-        if above and above[1] and (plain[1] or base[above.end(1) : above.end(1) + 1] == "/"):
+        site = plain[1] or _site_of(base)
+        if site:
             asked = _query_of(plain[3]) if plain[3] else ""
-            return f"{above[1]}{plain[2]}?{asked}" if asked else above[1] + plain[2]
+            return f"{site}{plain[2]}?{asked}" if asked else site + plain[2]
     try:
         parts = urlsplit(urljoin(base, address.strip()) if base else address.strip())
         port = parts.port
@@ -117,6 +117,13 @@ def canonical(address: str, base: str = "") -> str:
     query = _query_of("&".join(_escaped(piece, _QUERY) for piece in parts.query.split("&")))
     made = urlunsplit((scheme, netloc, _without_dots(_escaped(parts.path, _PATH)), query, ""))
     return made if len(made) <= LONGEST else ""
+
+
+@lru_cache(maxsize=1_000)
+def _site_of(base: str) -> str:
+    """Scheme and host of ``base``, with a path behind them, where they are plain to see; else ''."""
+    plain = PLAIN.match(base)
+    return plain[1] if plain and plain[1] and base[plain.end(1) : plain.end(1) + 1] == "/" else ""
 
 
 def _query_of(query: str) -> str:
@@ -300,13 +307,15 @@ def platform_of(address: str) -> tuple[str, str]:
     """(platform name, publisher) where ``address`` belongs to an account on a known platform, else ('', '')."""
     split = PARTS.fullmatch(address)
     if split:
-        host, path, query = split[1], split[2] or "/", split[3] or ""
-    else:
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return "", ""
-        host, path, query = host_of(address), parts.path or "/", parts.query
+        return _platform_at(split[1], split[2] or "/", split[3] or "")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return _platform_at(host_of(address), parts.path or "/", parts.query)
+
+
+def _platform_at(host: str, path: str, query: str) -> tuple[str, str]:
     host = host.removeprefix("www.")
     possible = _possible(host)
     if not possible:
@@ -328,4 +337,6 @@ def platform_of(address: str) -> tuple[str, str]:
 def publisher_of(address: str) -> str:
     """Publisher at ``address``: account on a known platform, else registrable domain; '' where there is no host."""
     split = PARTS.fullmatch(address)
-    return platform_of(address)[1] or registrable_domain(split[1] if split else host_of(address))
+    if split:
+        return _platform_at(split[1], split[2] or "/", split[3] or "")[1] or registrable_domain(split[1])
+    return platform_of(address)[1] or registrable_domain(host_of(address))

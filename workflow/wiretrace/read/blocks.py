@@ -161,7 +161,7 @@ def blocks_of(outline: Outline) -> list[Block]:
         for at, way in zip(places.tolist(), ways.tolist(), strict=True)
     ]
     # Characters in links up to the end of each run, of those runs that say anything.
-    sizes = np.array([len(one) for one in said], np.int64)
+    sizes = np.fromiter(map(len, said), np.int64, len(said))
     filled = np.flatnonzero(np.diff(np.cumsum(np.concatenate([[0], sizes]))[ends], prepend=0))
     ends, boxes = ends[filled], boxes[filled]
     links = np.diff(np.cumsum(sizes * linked)[ends - 1], prepend=0)

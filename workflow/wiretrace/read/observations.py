@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from lxml.html import HtmlElement
@@ -20,7 +20,11 @@ from wiretrace.read.rules import Rule, rules
 from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
 REDACTIONS = "redactions.yaml"
-FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address")
+# Words in classes and ids of a page's frame.
+FRAME = (
+    "foot", "copyright", "colophon", "credit", "imprint", "company", "header", "masthead", "topbar", "top-bar",
+    "address",
+)  # fmt: skip
 FRAMES, BODIES = ("footer", "header"), ("article", "main")  # elements of a page's frame, of what it frames
 WHOLE = ("html", "body")
 CASED = ("youtube.com", "lin.ee")
@@ -30,8 +34,7 @@ LEAST = 4  # characters of what is looked for in the source
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """One thing seen: ``source`` is page, headers, dns, tls, whois or rdap; ``state`` is value or redacted.
 
     ``start`` and ``end`` are its place in the decoded body, in characters; -1 where it stands nowhere as such.
@@ -86,7 +89,7 @@ def _placed(seen: Seen, places: Mapping[str, Sequence[int]]) -> Seen:
         if len(words) >= LEAST and words in places:
             start, size = places[words][0], len(words)
             break
-    return Seen(seen.kind, seen.value, seen.rule_id, seen.excerpt, seen.source, seen.state, start, start + size)
+    return seen._replace(start=start, end=start + size)
 
 
 def framed(page: Markup) -> Iterator[str]:
@@ -186,7 +189,7 @@ def _frames(tag: str, name: str, mark: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _framed(name: str) -> bool:
-    return FRAME.search(name.lower()) is not None
+    return any(map(name.lower().__contains__, FRAME))
 
 
 def _comments(page: Markup, html: str) -> list[Seen]:

@@ -36,10 +36,10 @@ class Outline:
 
     @cached_property
     def _known(self) -> tuple[list[Look], NDArray[np.int64]]:
-        known: dict[Look, int] = {}
-        columns = zip(self.tags, self.classes, self.ids, strict=True)
-        numbers = [known.setdefault(look, len(known)) for look in columns]
-        return list(known), np.array(numbers, np.int64)
+        every = list(zip(self.tags, self.classes, self.ids, strict=True))
+        known = dict.fromkeys(every)
+        places = dict(zip(known, range(len(known)), strict=True))
+        return list(known), np.fromiter(map(places.__getitem__, every), np.int64, len(every))
 
     @property
     def looks(self) -> list[Look]:

@@ -27,6 +27,8 @@ def utf8(text: str) -> bytes:
 def squeezed(text: str) -> str:
     """``text`` in NFC on one line, runs of white space as one space, control characters gone."""
     joined = " ".join(text.split())
+    if joined.isascii() and joined.isprintable():
+        return joined
     if not joined.isprintable():  # rare: control and format characters, lone surrogates
         joined = SPACES.sub(" ", clean(text)).strip()
     return nfc(joined)

@@ -140,9 +140,9 @@ def test_the_walk_sees_each_shown_word_once_in_order_and_what_is_linked(parts: l
         assert (block.linked > 0) <= any(linked for _, linked in words)
         assert block.within & block.own == block.own
     assert not any(linked for _, linked in words) or any(block.linked for block in blocks)
-    for name in ("style", "hidden"):
+    for name in outline.held:
         asked = [(n, e.get(name)) for n, e in enumerate(outline.elements) if e.get(name) is not None]
-        assert outline.holding(name) == asked
+        assert outline.held[name] == asked
     assert [outline.looks[n] for n in outline.looks_of] == [
         (e.tag, e.get("class", ""), e.get("id", "")) for e in root.iter()
     ]

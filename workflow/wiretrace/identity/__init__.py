@@ -97,11 +97,13 @@ def canonical(address: str, base: str = "") -> str:
     Returns '' for anything that is not http or https, has no sound host, or is longer than 8,192 characters.
     """
     plain = PLAIN.fullmatch(address)
-    if plain and plain[2]:
-        site = plain[1] or _site_of(base)
-        if site:
-            asked = _query_of(plain[3]) if plain[3] else ""
-            return f"{site}{plain[2]}?{asked}" if asked else site + plain[2]
+    site, folder = ("", "") if plain and plain[1] else _plain(base)
+    if plain and (plain[1] or (plain[2] and site)):
+        asked = f"?{query}" if plain[3] and (query := _query_of(plain[3])) else ""
+        return f"{plain[1] or site}{plain[2] or '/'}{asked}"
+    whole = _whole(address, site, folder, base) if site else ""
+    if whole:
+        return canonical(whole)
     try:
         parts = urlsplit(urljoin(base, address.strip()) if base else address.strip())
         port = parts.port
@@ -120,10 +122,25 @@ def canonical(address: str, base: str = "") -> str:
 
 
 @lru_cache(maxsize=1_000)
-def _site_of(base: str) -> str:
-    """Scheme and host of ``base``, with a path behind them, where they are plain to see; else ''."""
+def _plain(base: str) -> tuple[str, str]:
+    """Scheme and host of ``base``, and these with its path to the last slash; '' where it is not plain to see."""
     plain = PLAIN.match(base)
-    return plain[1] if plain and plain[1] and base[plain.end(1) : plain.end(1) + 1] == "/" else ""
+    if not plain or not plain[1] or base[plain.end(1) : plain.end(1) + 1] != "/":
+        return "", ""
+    return plain[1], plain[1] + plain[2][: plain[2].rindex("/") + 1] if plain.end() == len(base) and plain[2] else ""
+
+
+def _whole(address: str, site: str, folder: str, base: str) -> str:
+    """``address`` with what it takes from ``base`` (RFC 3986, section 5.2.2) where that is plain to see, else ''."""
+    if address.startswith("//"):
+        whole = f"{site.partition('/')[0]}{address}"
+        return whole if PLAIN.fullmatch(whole) else ""
+    if not folder:
+        return ""
+    if not address or address[0] == "#":
+        return base
+    below = PLAIN.fullmatch(f"/{address}") if ":" not in address else None
+    return folder + address if below and below[2] != "/" else ""
 
 
 def _query_of(query: str) -> str:

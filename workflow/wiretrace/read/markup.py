@@ -77,7 +77,11 @@ class Markup:
 
     def said(self, *names: str) -> str:
         """First content of the first of these metadata names that has one."""
-        return next((self.meta[name][0] for name in names if name in self.meta), "")
+        meta = self.meta
+        for name in names:
+            if name in meta:
+                return meta[name][0]
+        return ""
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:

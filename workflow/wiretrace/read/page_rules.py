@@ -79,9 +79,9 @@ def _literals() -> tuple[dict[str, int], places.Index]:
 def text_hits(text: str) -> Iterator[tuple[Rule, Hit]]:
     """What each rule on imprints finds in ``text``, the visible words of an imprint or a frame."""
     text = text[:TEXT]
-    folded = text.lower()
+    stands = text.lower().__contains__
     for rule in rules_on("imprint"):
-        if any(literal in folded for literal in rule.settings["literals"]):
+        if any(map(stands, rule.settings["literals"])):
             for hit in _hits(rule, text, [(0, TEXT)]):
                 yield rule, hit
 

@@ -135,7 +135,7 @@ def sight_of(page: Outline, blocks: Sequence[Block], title: str, lead: str, stat
         _tagged(_tag(page, at), text == title, light)
         for at, text, light in zip(places, texts, (heavy < SHORT).tolist(), strict=True)
     ]
-    regions = tuple(np.array(bits, np.int64) for bits in zip(*((b.own, b.near, b.within) for b in blocks), strict=True))
+    regions = tuple(np.array([(b.own, b.near, b.within) for b in blocks], np.int64).T)
     return Sight(texts, heavy.tolist(), links.tolist(), codes, tags, regions, (*boxes, own, alike))
 
 

@@ -13,7 +13,7 @@ from lxml.html import HtmlElement, document_fromstring
 
 from wiretrace.read.blocks import blocks_of
 from wiretrace.read.guard import Limits, refusal
-from wiretrace.read.kernels import prose, tags, weighing
+from wiretrace.read.kernels import places, prose, tags, weighing
 from wiretrace.read.outline import outline_of
 
 STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
@@ -140,9 +140,24 @@ def test_the_walk_sees_each_shown_word_once_in_order_and_what_is_linked(parts: l
         assert (block.linked > 0) <= any(linked for _, linked in words)
         assert block.within & block.own == block.own
     assert not any(linked for _, linked in words) or any(block.linked for block in blocks)
-    for name in ("style", "hidden"):
+    for name in outline.held:
         asked = [(n, e.get(name)) for n, e in enumerate(outline.elements) if e.get(name) is not None]
-        assert outline.holding(name) == asked
+        assert outline.held[name] == asked
     assert [outline.looks[n] for n in outline.looks_of] == [
         (e.tag, e.get("class", ""), e.get("id", "")) for e in root.iter()
     ]
+
+
+@given(st.lists(st.text("abé日𝟏", min_size=2, max_size=6), min_size=1, max_size=5, unique=True), st.data())
+@example(["ab", "abab"], None)
+def test_words_are_found_where_they_stand(words: list[str], data: Any) -> None:
+    page = "".join(data.draw(st.lists(st.sampled_from([*words, "a", "é", "日"]), max_size=30))) if data else "xababab"
+    split = data.draw(st.integers(1, len(words))) if data else 1
+    known, others = words[:split], [word for word in words[split:] if len(word) >= 4]
+    index = places.index_of([word.encode() for word in known])
+    found: dict[str, list[int]] = {}
+    for number, place in zip(*places.places(page.encode(), index, 3, [word.encode() for word in others]), strict=True):
+        found.setdefault([*known, *others][number], []).append(place)
+    everywhere = {word: [m.start() for m in re.finditer(f"(?={word})", page)] for word in words}
+    wanted = {word: everywhere[word][:3] for word in known} | {word: everywhere[word][:1] for word in others}
+    assert found == {word: stands for word, stands in wanted.items() if stands}

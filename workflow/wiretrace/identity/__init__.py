@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
@@ -97,11 +97,13 @@ def canonical(address: str, base: str = "") -> str:
     Returns '' for anything that is not http or https, has no sound host, or is longer than 8,192 characters.
     """
     plain = PLAIN.fullmatch(address)
-    if plain and plain[2]:
-        above = plain if plain[1] else PLAIN.match(base)
-        if above and above[1] and (plain[1] or base[above.end(1) : above.end(1) + 1] == "/"):
-            asked = _query_of(plain[3]) if plain[3] else ""
-            return f"{above[1]}{plain[2]}?{asked}" if asked else above[1] + plain[2]
+    site, folder = ("", "") if plain and plain[1] else _plain(base)
+    if plain and (plain[1] or (plain[2] and site)):
+        asked = f"?{query}" if plain[3] and (query := _query_of(plain[3])) else ""
+        return f"{plain[1] or site}{plain[2] or '/'}{asked}"
+    whole = _whole(address, site, folder, base) if site else ""
+    if whole:
+        return canonical(whole)
     try:
         parts = urlsplit(urljoin(base, address.strip()) if base else address.strip())
         port = parts.port
@@ -117,6 +119,28 @@ def canonical(address: str, base: str = "") -> str:
     query = _query_of("&".join(_escaped(piece, _QUERY) for piece in parts.query.split("&")))
     made = urlunsplit((scheme, netloc, _without_dots(_escaped(parts.path, _PATH)), query, ""))
     return made if len(made) <= LONGEST else ""
+
+
+@lru_cache(maxsize=1_000)
+def _plain(base: str) -> tuple[str, str]:
+    """Scheme and host of ``base``, and these with its path to the last slash; '' where it is not plain to see."""
+    plain = PLAIN.match(base)
+    if not plain or not plain[1] or base[plain.end(1) : plain.end(1) + 1] != "/":
+        return "", ""
+    return plain[1], plain[1] + plain[2][: plain[2].rindex("/") + 1] if plain.end() == len(base) and plain[2] else ""
+
+
+def _whole(address: str, site: str, folder: str, base: str) -> str:
+    """``address`` with what it takes from ``base`` (RFC 3986, section 5.2.2) where that is plain to see, else ''."""
+    if address.startswith("//"):
+        whole = f"{site.partition('/')[0]}{address}"
+        return whole if PLAIN.fullmatch(whole) else ""
+    if not folder:
+        return ""
+    if not address or address[0] == "#":
+        return base
+    below = PLAIN.fullmatch(f"/{address}") if ":" not in address else None
+    return folder + address if below and below[2] != "/" else ""
 
 
 def _query_of(query: str) -> str:
@@ -202,6 +226,7 @@ def add_platforms(paths: Iterable[str]) -> None:
     _added[:] = [rule for path in paths for rule in read_platforms(Path(path))]
     platform_of.cache_clear()
     _possible.cache_clear()
+    _hosted.cache_clear()
 
 
 @cache
@@ -226,12 +251,24 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
 @lru_cache(maxsize=REMEMBERED)
 def _possible(host: str) -> tuple[Platform, ...]:
     """The platform rules that can hold at ``host``: most of them name theirs."""
-    found = []
+    endings, hosted, loose = _hosted()
+    among = hosted if host.endswith(endings) else loose
+    return tuple([rule for rule, ending, whole in among if host.endswith(ending) and (not whole or whole(host))])
+
+
+# A rule with how its hosts end, and what must match all of one; None where that is not plain to see.
+Hosted = tuple[Platform, str, Callable[[str], re.Match[str] | None] | None]
+
+
+@cache
+def _hosted() -> tuple[tuple[str, ...], list[Hosted], list[Hosted]]:
+    """The endings of hosts that rules name, all rules, and those that name none."""
+    hosted: list[Hosted] = []
     for rule in platforms():
-        named = _host_pattern(rule.pattern.pattern)
-        if named is None or (host.endswith(named[0]) and named[1].fullmatch(host)):
-            found.append(rule)
-    return tuple(found)
+        wanted = _host_pattern(rule.pattern.pattern)
+        hosted.append((rule, wanted[0], wanted[1].fullmatch) if wanted else (rule, "", None))
+    endings = dict.fromkeys(ending for _, ending, _ in hosted if ending)
+    return tuple(endings), hosted, [one for one in hosted if not one[1]]
 
 
 @cache
@@ -287,13 +324,15 @@ def platform_of(address: str) -> tuple[str, str]:
     """(platform name, publisher) where ``address`` belongs to an account on a known platform, else ('', '')."""
     split = PARTS.fullmatch(address)
     if split:
-        host, path, query = split[1], split[2] or "/", split[3] or ""
-    else:
-        try:
-            parts = urlsplit(address)
-        except ValueError:
-            return "", ""
-        host, path, query = host_of(address), parts.path or "/", parts.query
+        return _platform_at(split[1], split[2] or "/", split[3] or "")
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return _platform_at(host_of(address), parts.path or "/", parts.query)
+
+
+def _platform_at(host: str, path: str, query: str) -> tuple[str, str]:
     host = host.removeprefix("www.")
     possible = _possible(host)
     if not possible:
@@ -315,4 +354,6 @@ def platform_of(address: str) -> tuple[str, str]:
 def publisher_of(address: str) -> str:
     """Publisher at ``address``: account on a known platform, else registrable domain; '' where there is no host."""
     split = PARTS.fullmatch(address)
-    return platform_of(address)[1] or registrable_domain(split[1] if split else host_of(address))
+    if split:
+        return _platform_at(split[1], split[2] or "/", split[3] or "")[1] or registrable_domain(split[1])
+    return platform_of(address)[1] or registrable_domain(host_of(address))

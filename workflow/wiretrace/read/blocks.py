@@ -142,9 +142,9 @@ def _regions(word: str) -> int:
 def _hides(outline: Outline) -> NDArray[np.uint8]:
     """Which elements their attributes keep from being shown."""
     found = np.zeros(len(outline.elements), np.uint8)
-    for number, style in outline.holding("style"):
+    for number, style in outline.held["style"]:
         found[number] = "none" in style and "display:none" in style.replace(" ", "").lower()
-    for number, _ in outline.holding("hidden"):
+    for number, _ in outline.held["hidden"]:
         if not STREAMED.fullmatch(outline.ids[number]):
             found[number] = 1
     return found
@@ -161,7 +161,7 @@ def blocks_of(outline: Outline) -> list[Block]:
         for at, way in zip(places.tolist(), ways.tolist(), strict=True)
     ]
     # Characters in links up to the end of each run, of those runs that say anything.
-    sizes = np.array([len(one) for one in said], np.int64)
+    sizes = np.fromiter(map(len, said), np.int64, len(said))
     filled = np.flatnonzero(np.diff(np.cumsum(np.concatenate([[0], sizes]))[ends], prepend=0))
     ends, boxes = ends[filled], boxes[filled]
     links = np.diff(np.cumsum(sizes * linked)[ends - 1], prepend=0)

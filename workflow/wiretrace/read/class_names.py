@@ -22,6 +22,9 @@ MOST = 24  # of one page, and of one site
 SHORTEST, LONGEST = 7, 60  # characters of the two words with what joins them
 NAMED = re.compile(r"[\w-]+")
 BORDER = re.compile(r"[\W\d_]+|(?<=[a-z])(?=[A-Z])")
+# The first two words of a name in ASCII, as the border parts them.
+WORD = r"([A-Z]*+[a-z]++|[A-Z]++(?![a-z]))"
+TWO = re.compile(rf"[\d_-]*+{WORD}[\d_-]*+{WORD}[\w-]*+", re.ASCII)
 ANY = "*"
 
 
@@ -32,9 +35,15 @@ def part_of(name: str) -> str:
     >>> part_of("storyTeaser__title-3"), part_of("md:flex"), part_of("story")
     ('story-teaser', '', '')
     """
-    if len(name) > 4 * LONGEST or not NAMED.fullmatch(name):
+    if len(name) > 4 * LONGEST:
         return ""
-    part = "-".join([word for word in BORDER.split(name) if word][:2]).lower()
+    if name.isascii():
+        two = TWO.fullmatch(name)
+        part = f"{two[1]}-{two[2]}".lower() if two else ""
+    elif NAMED.fullmatch(name):
+        part = "-".join([word for word in BORDER.split(name) if word][:2]).lower()
+    else:
+        part = ""
     return part if "-" in part and SHORTEST <= len(part) <= LONGEST else ""
 
 
@@ -53,9 +62,10 @@ def common() -> frozenset[str]:
 def own_parts(names: Iterable[str]) -> dict[str, str]:
     """The parts of ``names`` that few sites have, with the name that each was first read from."""
     found: dict[str, str] = {}
+    shared = common()
     for name in names:
         part = part_of(name)
-        if part and part not in found and part not in common() and first_of(part) not in common():
+        if part and part not in found and part not in shared and first_of(part) not in shared:
             found[part] = name
     return {part: found[part] for part in thinned(found)}
 

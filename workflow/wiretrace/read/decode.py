@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 import cchardet
+
+from wiretrace.read.text import utf8
 
 # WHATWG label -> Python codecs in order of preference (https://encoding.spec.whatwg.org/#names-and-labels).
 CODECS = {
@@ -70,12 +73,21 @@ COMMON["euc-jp"] = COMMON["shift_jis"]
 
 @dataclass(frozen=True)
 class Decoded:
-    """Text, the charset's WHATWG name, what said so (bom, bytes, http, meta, detector), damaged characters."""
+    """Text, the charset's WHATWG name, what said so (bom, bytes, http, meta, detector), damaged characters.
+
+    ``sound``: the body, where that is the text in UTF-8.
+    """
 
     text: str
     encoding: str
     source: str
     damaged: int
+    sound: bytes | None = field(default=None, repr=False, compare=False)
+
+    @cached_property
+    def utf8(self) -> bytes:
+        """The text in UTF-8."""
+        return utf8(self.text) if self.sound is None else self.sound
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
@@ -89,13 +101,13 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     if b"\x1b" in body and ESCAPES.search(body):
         return _iso_2022_jp(body)
     if body.isascii():
-        return Decoded(body.decode("ascii"), "utf-8", "bytes", 0)
+        return Decoded(body.decode("ascii"), "utf-8", "bytes", 0, body)
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError:
         text = "\ufffd"
     if "\ufffd" not in text:
-        return Decoded(text, "utf-8", "bytes", 0)
+        return Decoded(text, "utf-8", "bytes", 0, body)
     utf8 = _taken(body, "utf-8", "bytes")
     foreign = len(utf8.text) - sum(map(len, re.findall(r"[\x00-\x7f]+", utf8.text)))
     if utf8.damaged <= BROKEN * foreign:

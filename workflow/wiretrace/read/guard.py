@@ -27,11 +27,13 @@ class Limits:
 VERDICTS = {tags.FINE: "", tags.TAGS: "tags", tags.ATTRIBUTES: "attributes", tags.DEPTH: "depth"}
 
 
-def refusal(body: bytes, text: str, limits: Limits) -> str:
-    """'' where the page may be parsed, else the limit that it breaks: bytes, tags, attributes, depth."""
-    if len(body) > limits.size or len(text) > limits.size:
+def refusal(source: bytes, text: str, limits: Limits) -> str:
+    """'' where the page may be parsed, else the limit that it breaks: bytes, tags, attributes, depth.
+
+    ``source``: its ``text`` in UTF-8, which may be longer than the page's own bytes and is not counted.
+    """
+    if len(text) > limits.size:
         return "bytes"
-    source = text.encode("utf-8", "replace")
     page = np.frombuffer(source, np.uint8)
     found = tags.verdict(page, source.rfind(b'"'), source.rfind(b"'"), limits.tags, limits.attributes, limits.depth)
     return VERDICTS[found]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.html import HtmlElement
 
@@ -22,8 +22,7 @@ MOST_LINKS = 400
 MOST_IMAGES = 10
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(NamedTuple):
     """A link: where it leads, whose that is, its words, body or chrome."""
 
     address: str

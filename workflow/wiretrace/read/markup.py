@@ -15,9 +15,9 @@ from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
 from wiretrace.read.outline import Outline, outline_of
-from wiretrace.read.text import squeezed, words_of
+from wiretrace.read.text import squeezed, utf8, words_of
 
-__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts", "words_of"]
+__all__ = ["BLOCKS", "Markup", "owner", "parse", "person_names", "squeezed", "texts", "utf8", "words_of"]
 
 XML = re.compile(rb"\s*<\?xml[^>]{0,400}\?>")
 ARTICLE_TYPES = re.compile(
@@ -35,9 +35,12 @@ SEPARATOR = re.compile(
 )
 
 
-def parse(html: str) -> HtmlElement | None:
-    """The page as a tree, comments and processing instructions left out; None where there is no element in it."""
-    source = html.encode("utf-8", "replace").replace(b"\0", b"")
+def parse(html: str | bytes) -> HtmlElement | None:
+    """The page, text or text in UTF-8, as a tree, comments and processing instructions left out.
+
+    None where there is no element in it.
+    """
+    source = (utf8(html) if isinstance(html, str) else html).replace(b"\0", b"")
     stated = XML.match(source)
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     parser.set_element_class_lookup(PLAIN)
@@ -74,7 +77,11 @@ class Markup:
 
     def said(self, *names: str) -> str:
         """First content of the first of these metadata names that has one."""
-        return next((self.meta[name][0] for name in names if name in self.meta), "")
+        meta = self.meta
+        for name in names:
+            if name in meta:
+                return meta[name][0]
+        return ""
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from lxml.html import HtmlElement
@@ -14,23 +14,27 @@ from wiretrace.identity import registry
 from wiretrace.read import page_rules
 from wiretrace.read.class_names import own_parts
 from wiretrace.read.kernels import walk
-from wiretrace.read.markup import Markup, squeezed, texts
+from wiretrace.read.markup import Markup, squeezed, texts, utf8
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.rules import Rule, rules
 from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
 REDACTIONS = "redactions.yaml"
-FRAME = re.compile(r"foot|copyright|colophon|credit|imprint|company|header|masthead|top-?bar|address")
+# Words in classes and ids of a page's frame.
+FRAME = (
+    "foot", "copyright", "colophon", "credit", "imprint", "company", "header", "masthead", "topbar", "top-bar",
+    "address",
+)  # fmt: skip
 FRAMES, BODIES = ("footer", "header"), ("article", "main")  # elements of a page's frame, of what it frames
 WHOLE = ("html", "body")
 CASED = ("youtube.com", "lin.ee")
 EAST = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]{4}")
 ACCOUNTS = 20  # accounts of one page
+LEAST = 4  # characters of what is looked for in the source
 LOCALE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(NamedTuple):
     """One thing seen: ``source`` is page, headers, dns, tls, whois or rdap; ``state`` is value or redacted.
 
     ``start`` and ``end`` are its place in the decoded body, in characters; -1 where it stands nowhere as such.
@@ -46,21 +50,24 @@ class Seen:
     end: int = -1
 
 
-def of_page(page: Markup, html: str, kind: str) -> list[Seen]:
-    """Observations on one page; ``kind`` is the page's.
+def of_page(page: Markup, html: str, kind: str, source: bytes | None = None) -> list[Seen]:
+    """Observations on one page; ``kind`` is the page's, ``source`` its ``html`` in UTF-8 where that is at hand.
 
     What a release says of its customer is never taken as the site's: names and contacts count on imprint pages, and
     elsewhere only in header and footer.
     """
-    found = [_seen(rule, hit) for rule, hit in page_rules.source_hits(html)]
     shown = page.shown if kind == "imprint" else "\n".join(framed(page))
     told = [_seen(rule, hit) for rule, hit in page_rules.text_hits(shown)]
     told = [seen for seen in told if redaction(seen.value) is None]
     told += [*_metadata(page), *accounts(page), *_comments(page, html)]
     told += [Seen("asset_host", host, "asset-host", written[:300]) for host, written in assets_of(page)]
-    names = own_parts(name for _, written, _ in page.outline.looks for name in written.split())
+    classes = dict.fromkeys([written for _, written, _ in page.outline.looks])
+    names = own_parts(dict.fromkeys([name for written in classes for name in written.split()]))
     told += [Seen("class_name", part, "class-name", name) for part, name in names.items()]
-    found += [_placed(seen, html) for seen in told]
+    words = [words for seen in told for words in (seen.excerpt, seen.value)]
+    places = page_rules.places_in(utf8(html) if source is None else source, words)
+    found = [_seen(rule, hit) for rule, hit in page_rules.hits_at(html, places)]
+    found += [_placed(seen, places) for seen in told]
     menu = menu_of(page)
     if menu:
         found.append(Seen("menu", " | ".join(sorted(menu)), "menu", " | ".join(menu)))
@@ -75,13 +82,14 @@ def _seen(rule: Rule, hit: page_rules.Hit) -> Seen:
     return Seen(rule.kind, hit.value, rule.id, hit.excerpt, start=hit.start, end=hit.end)
 
 
-def _placed(seen: Seen, html: str) -> Seen:
+def _placed(seen: Seen, places: Mapping[str, Sequence[int]]) -> Seen:
     """``seen`` with its place in the source, where what it was read from stands there as it was read."""
+    start, size = -1, 0
     for words in (seen.excerpt, seen.value):
-        start = html.find(words) if len(words) >= 4 else -1
-        if start >= 0:
-            return replace(seen, start=start, end=start + len(words))
-    return replace(seen, start=-1, end=-1)
+        if len(words) >= LEAST and words in places:
+            start, size = places[words][0], len(words)
+            break
+    return seen._replace(start=start, end=start + size)
 
 
 def framed(page: Markup) -> Iterator[str]:
@@ -181,7 +189,7 @@ def _frames(tag: str, name: str, mark: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _framed(name: str) -> bool:
-    return FRAME.search(name.lower()) is not None
+    return any(map(name.lower().__contains__, FRAME))
 
 
 def _comments(page: Markup, html: str) -> list[Seen]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 from lxml import etree
@@ -12,6 +12,9 @@ from lxml.html import HtmlElement
 from numpy.typing import NDArray
 
 Look = tuple[str, str, str]
+HELD = ("hidden", "itemprop", "rel", "style")  # attributes of few elements, asked for by name
+# From the attributes to their elements, for all of them at once: much faster than asking each element.
+HOLDING = etree.XPath("|".join([f"descendant-or-self::*/@{name}/.." for name in HELD]), smart_strings=False)
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,10 @@ class Outline:
 
     @cached_property
     def _known(self) -> tuple[list[Look], NDArray[np.int64]]:
-        known: dict[Look, int] = {}
-        columns = zip(self.tags, self.classes, self.ids, strict=True)
-        numbers = [known.setdefault(look, len(known)) for look in columns]
-        return list(known), np.array(numbers, np.int64)
+        every = list(zip(self.tags, self.classes, self.ids, strict=True))
+        known = dict.fromkeys(every)
+        places = dict(zip(known, range(len(known)), strict=True))
+        return list(known), np.fromiter(map(places.__getitem__, every), np.int64, len(every))
 
     @property
     def looks(self) -> list[Look]:
@@ -65,9 +68,14 @@ class Outline:
         numbers = found[0] if len(found) == 1 else sorted(number for some in found for number in some)
         return [self.elements[number] for number in numbers]
 
-    def holding(self, name: str) -> list[tuple[int, str]]:
-        """(number, value) of the elements that have the attribute ``name``, in order."""
-        return [(self.numbers[element], element.get(name)) for element in _holding(name)(self.elements[0])]
+    @cached_property
+    def held(self) -> dict[str, list[tuple[int, str]]]:
+        """Of each attribute of ``HELD`` (number, value) of the elements that have it, in order."""
+        found = [(element, self.numbers[element]) for element in HOLDING(self.elements[0])]
+        return {
+            name: [(number, value) for element, number in found if (value := element.get(name)) is not None]
+            for name in HELD
+        }
 
     def above(self, number: int) -> list[int]:
         """The element and all around it, from the inside out."""
@@ -76,12 +84,6 @@ class Outline:
             number = self.parents[number]
             found.append(number)
         return found
-
-
-@cache
-def _holding(name: str) -> etree.XPath:
-    # From the attributes to their elements: four times as fast as asking each element.
-    return etree.XPath(f"descendant-or-self::*/@{name}/..", smart_strings=False)
 
 
 def outline_of(tree: HtmlElement) -> Outline:

@@ -1,6 +1,6 @@
 """The rules of ``config/registry/page_ids.yaml`` on one page: patterns are run only around the literals they need.
 
-A rule names literals of which one must stand in every match. They are looked for first, in one fast pass each; the
+A rule names literals of which one must stand in every match. They are looked for first, all in one fast pass; the
 pattern then reads a window around each place, so that its cost is counted in places found and not in the page's size.
 """
 
@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from ahocorasick_rs import AhoCorasick, Implementation
-
-from wiretrace.read.markup import squeezed
+from wiretrace.read.kernels import places
+from wiretrace.read.markup import squeezed, utf8
 from wiretrace.read.rules import Rule, group, rules
 
 RULES = "page_ids.yaml"
@@ -42,32 +41,47 @@ def rules_on(where: str) -> tuple[Rule, ...]:
 
 
 def source_hits(html: str) -> Iterator[tuple[Rule, Hit]]:
-    """What each rule on the source of a page finds in ``html``: one pass for all literals, then a pattern a place."""
-    places: dict[str, list[int]] = {}
-    literals, automaton = _literals()
-    for number, start, _ in automaton.find_matches_as_indexes(html, overlapping=True):
-        held = places.setdefault(literals[number], [])
-        if len(held) < PLACES:
-            held.append(start)
+    """What each rule on the source of a page finds in ``html``."""
+    return hits_at(html, places_in(utf8(html), ()))
+
+
+def places_in(source: bytes, words: Sequence[str]) -> dict[str, list[int]]:
+    """Where the rules' literals and ``words`` stand in ``source``, UTF-8, in characters: one pass for all of them.
+
+    Of a word its first place, of a literal its first ones; words of fewer than four characters are not looked for.
+    """
+    literals, index = _literals()
+    # What no page's source can hold stands nowhere.
+    sought = [word for word in dict.fromkeys(words) if len(word) >= places.TAIL and word not in literals]
+    written = [word.encode("utf-8", "surrogatepass") for word in sought]
+    known = [*literals, *sought]
+    found: dict[str, list[int]] = {}
+    for number, place in zip(*places.places(source, index, PLACES, written), strict=True):
+        found.setdefault(known[number], []).append(place)
+    return found
+
+
+def hits_at(html: str, found: Mapping[str, Sequence[int]]) -> Iterator[tuple[Rule, Hit]]:
+    """What each rule on the source of a page finds in ``html`` around the places ``found`` of its literals."""
     for rule in rules_on("source"):
-        found = [place for literal in rule.settings["literals"] for place in places.get(literal, ())]
-        for hit in _hits(rule, html, _windows(rule, found)) if found else ():
+        near = [place for literal in rule.settings["literals"] for place in found.get(literal, ())]
+        for hit in _hits(rule, html, _windows(rule, near)) if near else ():
             yield rule, hit
 
 
 @cache
-def _literals() -> tuple[list[str], AhoCorasick]:
-    """All literals of the rules on a page's source, and what finds them by their numbers in one pass."""
+def _literals() -> tuple[dict[str, int], places.Index]:
+    """All literals of the rules on a page's source by their numbers, and what finds them in one pass."""
     literals = sorted({literal for rule in rules_on("source") for literal in rule.settings["literals"]})
-    return literals, AhoCorasick(literals, implementation=Implementation.DFA)
+    return dict(zip(literals, range(len(literals)), strict=True)), places.index_of([one.encode() for one in literals])
 
 
 def text_hits(text: str) -> Iterator[tuple[Rule, Hit]]:
     """What each rule on imprints finds in ``text``, the visible words of an imprint or a frame."""
     text = text[:TEXT]
-    folded = text.lower()
+    stands = text.lower().__contains__
     for rule in rules_on("imprint"):
-        if any(literal in folded for literal in rule.settings["literals"]):
+        if any(map(stands, rule.settings["literals"])):
             for hit in _hits(rule, text, [(0, TEXT)]):
                 yield rule, hit
 

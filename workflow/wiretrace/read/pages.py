@@ -83,10 +83,10 @@ def read_content(
         return Content("unreadable", "bytes")
     decoded = decode(body, stated)
     counted = guard.Limits(limits.largest_page, limits.most_tags, limits.most_attributes, limits.deepest)
-    refused = guard.refusal(body, decoded.text, counted)
+    refused = guard.refusal(decoded.utf8, decoded.text, counted)
     if refused:
         return Content("unreadable", refused, decoded.encoding)
-    tree = parse(decoded.text)
+    tree = parse(decoded.utf8)
     if tree is None:
         return Content("unreadable", "not HTML", decoded.encoding)
     return _read(Markup(tree, address), decoded, headers, publisher, captured, limits.hints.get(publisher))
@@ -130,7 +130,7 @@ def _read(
         images=tuple(images_of(page, body)) if kind == "article" else (),
         icons=_icons(page),
         logos=_logos(page),
-        seen=tuple(observations.of_page(page, decoded.text, kind)),
+        seen=tuple(observations.of_page(page, decoded.text, kind, decoded.utf8)),
         listings=tuple(listings) if kind == "catalogue" else (),
         beside=credits_beside(page, inside) if kind == "article" else (),
     )

@@ -106,11 +106,13 @@ def sight_of(page: Outline, blocks: Sequence[Block], title: str, lead: str, stat
     places = [block.at for block in blocks]
     counts = prose.counted(texts)
     heavy = counts[prose.WEIGHT]
-    parents, own = np.array(page.parents), np.array(places)
-    inner = np.array([box_of(page, at) for at in places])
+    parents, own = page.parents_of, np.array(places)
+    breaks, holds, headings, shapes = (column[page.looks_of] for column in _looks(page))
+    inner = np.where(breaks[own], parents[own], own)
+    inner = np.where(holds[inner], parents[inner], inner)
     boxes = (inner, parents[inner], parents[parents[inner]])
-    looks: dict[tuple[str, ...], int] = {}
-    alike = np.array([looks.setdefault(_look(page, at), len(looks)) for at in places])
+    # What makes blocks look alike: tag and class of their element and its parent.
+    alike = np.unique(shapes[own] * len(page.looks) + shapes[parents[own]], return_inverse=True)[1]
     size = np.searchsorted(SIZES, heavy, side="right")
     length, linked = np.array([len(text) for text in texts]), np.array([block.linked for block in blocks])
     links = np.searchsorted(LINKS, linked / length, side="right")
@@ -125,7 +127,7 @@ def sight_of(page: Outline, blocks: Sequence[Block], title: str, lead: str, stat
         both = np.concatenate(boxes[:2])
         inside = _inside(parents, int(both[np.argmax(mass[both])]), own)
     parent, grand = (np.searchsorted(SHARES, mass[box] / max(most, 1), side="right") for box in boxes[:2])
-    codes = _shape(size, links, inside, parent, np.array([page.tags[at] in HEADINGS for at in places]))
+    codes = _shape(size, links, inside, parent, headings[own])
     codes += _prose(counts, np.minimum(length, prose.HEAD), size)
     codes += _place(texts, title, grand, heavy, plain, inside, size)
     codes += _page(texts, lead, stated, size)
@@ -133,7 +135,7 @@ def sight_of(page: Outline, blocks: Sequence[Block], title: str, lead: str, stat
         _tagged(_tag(page, at), text == title, light)
         for at, text, light in zip(places, texts, (heavy < SHORT).tolist(), strict=True)
     ]
-    regions = tuple(np.array(bits, np.int64) for bits in zip(*((b.own, b.near, b.within) for b in blocks), strict=True))
+    regions = tuple(np.array([(b.own, b.near, b.within) for b in blocks], np.int64).T)
     return Sight(texts, heavy.tolist(), links.tolist(), codes, tags, regions, (*boxes, own, alike))
 
 
@@ -271,10 +273,13 @@ def box_of(page: Outline, at: int) -> int:
     return page.parents[at] if page.tags[at] in INNER else at
 
 
-def _look(page: Outline, at: int) -> tuple[str, ...]:
-    """What makes blocks look alike: tag and class of their element and its parent."""
-    parent = page.parents[at]
-    return page.tags[at], page.classes[at], page.tags[parent], page.classes[parent]
+def _looks(page: Outline) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_], Whole]:
+    """Of each of the page's looks whether it breaks a line, is part of a text, is a heading; its tag and class."""
+    tags = [tag for tag, _, _ in page.looks]
+    shapes: dict[tuple[str, str], int] = {}
+    numbers = [shapes.setdefault((tag, names), len(shapes)) for tag, names, _ in page.looks]
+    breaks, holds, headings = (np.array([tag in among for tag in tags]) for among in (("br",), INNER, HEADINGS))
+    return breaks, holds, headings, np.array(numbers, np.int64)
 
 
 def _tag(page: Outline, at: int) -> str:

@@ -22,7 +22,7 @@ from wiretrace.read.blocks import blocks_of
 from wiretrace.read.markup import BEHIND, Markup, parse
 from wiretrace.read.outline import outline_of
 from wiretrace.read.scoring import weight
-from wiretrace.read.text import squeezed
+from wiretrace.read.text import squeezed, utf8
 
 FILE = "script_data.yaml"
 LONGEST = 1_000_000  # characters of one page's scripts that are read
@@ -223,7 +223,7 @@ def _shown(text: str) -> list[str]:
         text = unescape(text)
     if not MARKED_UP.search(text):
         return [line for line in map(squeezed, unescape(text).split("\n")) if line]
-    tree = None if guard.refusal(b"", text, MARKUP_LIMITS) else parse(text)
+    tree = None if guard.refusal(source := utf8(text), text, MARKUP_LIMITS) else parse(source)
     return [block.text for block in blocks_of(outline_of(tree))] if tree is not None else []
 
 

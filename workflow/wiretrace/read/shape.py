@@ -6,6 +6,8 @@ import hashlib
 import re
 from functools import lru_cache
 
+import numpy as np
+
 from wiretrace import identity
 from wiretrace.read.markup import Markup
 
@@ -15,7 +17,8 @@ MOST = 40  # hosts of one page
 NUMBERS = re.compile(r"\d+")
 LOADED = re.compile(r"stylesheet|icon|preconnect|dns-prefetch|preload")
 HOSTED = re.compile(r"\s*(?:https?:)?//([^/?#\s]{1,255})", re.IGNORECASE)
-UNNAMED = frozenset(("html", "body", "a", "img", "span"))
+WHOLE = ("html", "body")
+UNNAMED = frozenset((*WHOLE, "a", "img", "span"))
 OF_CONTENT = ("post-", "category-", "tag-", "author-")
 
 
@@ -63,13 +66,21 @@ def fingerprint(page: Markup) -> str:
     """12 hex of the set of parent-child pairs of tags with their classes, numbers blanked; '' where there are few."""
     outline = page.outline
     looks, numbers = outline.looks, outline.looks_of
+    counted = np.array([bool(names) and tag not in UNNAMED for tag, names, _ in looks])
+    above = numbers[outline.parents_of]
+    held = (above * len(looks) + numbers)[counted[numbers]].tolist()
+    written = list(dict.fromkeys([names for _, names, _ in looks]))
+    # No attribute has a zero in it.
+    blank = dict(zip(written, NUMBERS.sub("#", "\0".join(written)).split("\0"), strict=True))
+    shown: dict[int, str] = {}
     pairs: set[str] = set()
-    for pair in dict.fromkeys((numbers[outline.parents_of] * len(looks) + numbers).tolist()):
-        above, below = divmod(pair, len(looks))
-        tag, names, _ = looks[below]
-        if not names or tag in UNNAMED:
-            continue
-        pairs.add(f"{_named(*looks[above][:2])}>{tag}{_classes(names)}")
+    for pair in dict.fromkeys(held):
+        both = divmod(pair, len(looks))
+        for one in both:
+            if one not in shown:
+                tag, names, _ = looks[one]
+                shown[one] = f"{tag}{_classes(blank[names])}" if names and tag not in WHOLE else tag
+        pairs.add(f"{shown[both[0]]}>{shown[both[1]]}")
         if len(pairs) > SKELETON_MOST:
             break
     if len(pairs) < SKELETON_LEAST:
@@ -77,12 +88,9 @@ def fingerprint(page: Markup) -> str:
     return hashlib.sha256("\n".join(sorted(pairs)).encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _named(tag: str, names: str) -> str:
-    return tag if tag in ("html", "body") else f"{tag}{_classes(names)}"
-
-
-@lru_cache(maxsize=20_000)
-def _classes(value: str) -> str:
-    """The classes of an element as a selector writes them, sorted, numbers blanked, those of its content left out."""
-    names = sorted(set(NUMBERS.sub("#", value).split()[:12]))
-    return "".join([f".{name}" for name in names if not name.startswith(OF_CONTENT)])
+def _classes(blank: str) -> str:
+    """Classes, numbers in them ``blank``, as a selector writes them, sorted, those of an element's content left out."""
+    named = blank.split(maxsplit=12)[:12]
+    if len(named) > 1:
+        named = sorted(set(named))
+    return "".join([f".{name}" for name in named if not name.startswith(OF_CONTENT)])

@@ -19,9 +19,16 @@ DENSE = re.compile(r"[^\x00-\u02ff\u3041-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-
 SPACES = re.compile(r"[\s\u200b\ufeff]+")
 
 
+def utf8(text: str) -> bytes:
+    """``text`` in UTF-8, a question mark for each half of a surrogate pair."""
+    return text.encode("utf-8", "replace")
+
+
 def squeezed(text: str) -> str:
     """``text`` in NFC on one line, runs of white space as one space, control characters gone."""
     joined = " ".join(text.split())
+    if joined.isascii() and joined.isprintable():
+        return joined
     if not joined.isprintable():  # rare: control and format characters, lone surrogates
         joined = SPACES.sub(" ", clean(text)).strip()
     return nfc(joined)

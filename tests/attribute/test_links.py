@@ -57,6 +57,36 @@ def test_an_id_and_a_host_in_common_are_conclusive_and_add_up(world):
     assert world.networks(found) == [["a.example", "b.example"]]
 
 
+def a_chain(world, **last):
+    """b.example with a and c, each tied to it by an account and a host; what c has besides."""
+    world.controls(server="nginx")
+    world.add("a.example", ga_ua="UA-77001122", k_ip="192.0.2.10", created="2021-03-04T00:00:00Z")
+    world.add("b.example", ga_ua="UA-77001122", k_ip=["192.0.2.10", "198.51.100.7"], contact_phone="+81 3 5550 1234")
+    world.add("c.example", k_ip="198.51.100.7", contact_phone="+81 3 5550 1234", **last)
+    return world
+
+
+def test_two_that_share_little_are_linked_through_a_third_that_both_are_tied_to(world):
+    links = schema.records(a_chain(world, created="2021-03-04T00:00:00Z").run()["publisher_links"])
+    found = {(link["publisher_a"], link["publisher_b"]): link for link in links}
+    link = found["a.example", "c.example"]
+    assert link["through"] == "b.example"
+    # More than what the two share says, and less than what a family of its own may decide.
+    assert 1 / (1 + 999 * 2 ** -link["bits"]) < 0.5 < link["probability"] < 0.95
+    assert link["tier"] == "circumstantial"
+    assert "Both are linked to b.example" in link["strongest"]
+    assert all(not other["through"] for pair, other in found.items() if pair != ("a.example", "c.example"))
+
+
+def test_two_that_share_nothing_are_not_linked_through_a_third(world):
+    assert ("a.example", "c.example") not in world.pairs(a_chain(world).run())
+
+
+def test_no_link_goes_through_a_control(world):
+    a_chain(world, created="2021-03-04T00:00:00Z").roles["b.example"] = "control"
+    assert ("a.example", "c.example") not in world.pairs(world.run())
+
+
 def test_an_id_alone_is_listed_but_makes_no_network(world):
     world.add("a.example", adsense="ca-pub-1111222233334444")
     world.add("b.example", adsense="ca-pub-1111222233334444")

@@ -185,7 +185,8 @@ def _held(links: Sequence[Link], group: Mapping[str, int], least: float) -> set[
     found: set[str] = set()
     for link in links:
         a, b = link.publisher_a, link.publisher_b
-        if a in group and group[a] == group.get(b) and link.probability >= least and _families(link) > 1:
+        own = link.probability >= least and not link.through
+        if a in group and group[a] == group.get(b) and own and _families(link) > 1:
             found |= {a, b}
     return found
 
@@ -208,7 +209,7 @@ def _fringe(links: Sequence[Link], group: Mapping[str, int], facts: Facts, least
     reached: dict[str, set[int]] = defaultdict(set)
     for link in links:
         # A link of one family that is not circumstantial is one in which a value decides (see weigh.tiers).
-        if link.probability < least or link.tier == "circumstantial" or _families(link) > 1:
+        if link.probability < least or link.through or link.tier == "circumstantial" or _families(link) > 1:
             continue
         for one, other in ((link.publisher_a, link.publisher_b), (link.publisher_b, link.publisher_a)):
             if one not in group and other in group and facts.role.get(one) not in CONTROL_ROLES:

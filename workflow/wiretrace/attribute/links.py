@@ -38,6 +38,7 @@ class Link(NamedTuple):
     publisher_b: str
     bits: float
     probability: float
+    through: str
     tier: str
     families: str
 
@@ -83,7 +84,8 @@ def links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFram
         "publisher_a": text(publishers.take(pa.array(linked.a[order]))),
         "publisher_b": text(publishers.take(pa.array(linked.b[order]))),
         "bits": number(weighed.bits[order], decimals["bits"]),
-        "probability": number(weighed.probability[order], decimals["probability"]),
+        "probability": number(linked.probability[order], decimals["probability"]),
+        "through": told([*prepared.publishers, ""], linked.third[order] % (len(prepared.publishers) + 1)),
         "tier": told(TIERS, tiers(weighed)[order]),
         "families": told([" ".join(_families(each)) for each in masks.tolist()], mask),
         "strongest": text(said.strongest().take(places)),
@@ -119,16 +121,23 @@ class _Said:
             bearing = int(values.controls[value])
             return words.shared(values.kind(value), values.shown[value], int(values.carriers[value]), bearing, controls)
 
-        def each(start: Ints) -> Iterator[str]:
-            for low, high in zip(start[:-1].tolist(), start[1:].tolist(), strict=True):
+        def each(at: int) -> Iterator[str]:
+            start = self.border[at : at + PART + 1]
+            for pair, low, high in zip(range(at, at + PART), start[:-1].tolist(), start[1:].tolist(), strict=False):
                 top = [worded(value) for value in self.value[low : min(high, low + STRONGEST)].tolist()]
-                yield schema.clean(words.strongest(top, max(0, high - low - STRONGEST)))
+                said = words.strongest(top, max(0, high - low - STRONGEST))
+                yield schema.clean(f"{said} {self._through(pair)}".rstrip())
 
-        parts = [
-            pa.array(list(each(self.border[at : at + PART + 1])), type=pa.large_string())
-            for at in range(0, len(self.border) - 1, PART)
-        ]
+        parts = [pa.array(list(each(at)), type=pa.large_string()) for at in range(0, len(self.border) - 1, PART)]
         return pa.chunked_array(parts, type=pa.large_string()).combine_chunks()
+
+    def _through(self, pair: int) -> str:
+        """That the pair is as likely as it is since both are linked to a third; '' of one that is not."""
+        linked, third = self.linked, int(self.linked.third[pair])
+        if third < 0:
+            return ""
+        own, both = float(linked.weighed.probability[pair]), float(linked.probability[pair])
+        return words.through(self.prepared.publishers[third], own, both)
 
     def spurious(self) -> tuple[list[str], Ints]:
         """What may be accident: the distinct texts, and the number of each link's."""

@@ -13,8 +13,9 @@ from wiretrace.arrays import distinct
 from wiretrace.attribute import groups, links, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
 from wiretrace.attribute.pairs import CHUNK, Evidence, borne, candidates, evidence
-from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Ints, Small
+from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Floats, Ints, Small
 from wiretrace.attribute.scale import Scale
+from wiretrace.attribute.thirds import thirds
 from wiretrace.attribute.values import Prepared, code, of_kind, prepare, release
 from wiretrace.attribute.weigh import (
     FAMILY,
@@ -41,12 +42,17 @@ THROUGH = 40_000
 
 @dataclass(frozen=True)
 class Linked:
-    """Pairs that are listed, with all they share and what it weighs; ``label`` names each publisher's group."""
+    """Pairs that are listed, with all they share and what it weighs; ``label`` names each publisher's group.
+
+    ``third`` is the publisher through whom a pair is as likely as ``probability`` says, -1 where it is so by itself.
+    """
 
     a: Ints
     b: Ints
     shared: Evidence
     weighed: Weighed
+    third: Ints
+    probability: Floats
     label: Ints
     joins: list[Join]
 
@@ -122,10 +128,18 @@ def link(prepared: Prepared, settings: Attribute) -> Linked:
     a, b, weighed = _worth(scale, control, least)
     found, joins = _groups(prepared, a, b, weighed, control, settings)
     more_a, more_b = _through(scale, joins)
-    code = distinct(np.r_[a * index.units + b, more_a * index.units + more_b])
+    by_third = thirds(a, b, weighed, settings.link, control, scale)
+    through = by_third.a * index.units + by_third.b
+    code = distinct(np.r_[a * index.units + b, more_a * index.units + more_b, through])
     a, b = code // max(index.units, 1), code % max(index.units, 1)
     shared, weighed = _all_shared(a, b, scale)
-    return Linked(a, b, shared, weighed, found.labels(), joins)
+    third, probability = np.full(len(a), -1), weighed.probability.copy()
+    place = np.searchsorted(code, through)
+    # What holds a network is what the two share.
+    likelier = by_third.probability > np.where(probability[place] < settings.network, probability[place], 1.0)
+    third[place[likelier]] = by_third.third[likelier]
+    probability[place[likelier]] = by_third.probability[likelier]
+    return Linked(a, b, shared, weighed, third, probability, found.labels(), joins)
 
 
 def _all_shared(a: Ints, b: Ints, scale: Scale) -> tuple[Evidence, Weighed]:

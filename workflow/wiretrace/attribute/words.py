@@ -72,6 +72,11 @@ def strongest(top: Sequence[str], more: int) -> str:
     return say(f"{name}_more", number=more, s="s" if more > 1 else "", **told) if more else say(name, **told)
 
 
+def through(third: str, own: float, both: float) -> str:
+    """Why a pair is likelier than what it shares says: both are linked to a ``third``."""
+    return say("through_third", site=third, number=f"{own:.2f}", number2=f"{both:.2f}")
+
+
 def shared(kind: Kind, value: str, carriers: int, bearing: int, controls: int) -> str:
     """One shared value and how rare it is: its ``carriers``, and ``bearing`` of the ``controls``."""
     said: dict[str, str | int] = {

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wiretrace import schema
-from wiretrace.publish.differences import changes
+from wiretrace.publish import Shelf, changes
 from wiretrace.read.versions import MOST_SPANS, WORDS, essence, spans
+from wiretrace.schema import wanted
 
 BASE = "https://minato.example"
 FIRST, SECOND = "2024-03-10T00:00:00Z", "2024-03-20T00:00:00Z"
@@ -115,7 +116,8 @@ def test_a_torn_page_says_nothing_of_what_it_lacks(archive: Any, page: Callable[
     assert [row["truncated"] for row in tables["pages"]].count(torn) == 3
     captures, lookups = archive.frames()
     made = {name: schema.frame(name, rows) for name, rows in tables.items()}
-    told = schema.records(changes(made | {"captures": captures, "lookups": lookups}, ["round1", "round2", "round3"]))
+    shelf = Shelf(made | {"captures": captures, "lookups": lookups}, columns=wanted.CHANGES)
+    told = list(changes(shelf, ["round1", "round2", "round3"]))
     assert [row for row in told if row["change"] == "edited" or row["why"] == "site"] == []
 
 

@@ -105,9 +105,8 @@ def cited(row: Record, value: str = "") -> Cited:
     if 3 <= len(letters) <= LONGEST_VALUE and len(value) < len(words):
         found = re.finditer(r"[\W_]{0,3}".join(letters), words, re.IGNORECASE)
         middle = len(words) / 2
-        core = min(
-            (hit[0] for hit in found), key=lambda core: abs(words.find(core) + len(core) / 2 - middle), default=""
-        )
+        nearest = min(found, key=lambda hit: abs(sum(hit.span()) / 2 - middle), default=None)
+        core = nearest[0] if nearest else ""
     return Cited(words, core)
 
 

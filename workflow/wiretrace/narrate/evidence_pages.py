@@ -44,9 +44,10 @@ def write(version: Version, archive: Path, folder: Path) -> dict[str, Written]:
 
 def _capture(version: Version, archive: Path, folder: Path, capture: Record, rows: list[Record]) -> Written:
     held = pages.captured(version, archive, capture)
-    cited = [pages.cited(row, version.value_of(row)) for row in rows]
+    values = [version.value_of(row) for row in rows]
+    cited = [pages.cited(row, value) for row, value in zip(rows, values, strict=True)]
     # A shared value in the form that is compared needs no place of its own where the page's own form of it is marked.
-    written = {version.value_of(row) for row, phrase in zip(rows, cited, strict=True) if phrase.core}
+    written = {value for value, phrase in zip(values, cited, strict=True) if phrase.core}
     phrases = sorted({phrase for phrase in cited if phrase.words.strip() and phrase.words not in written})
     rendered = render(held.source, phrases) if held.source else None
     page = version.pages.get(capture["capture_id"], {})

@@ -110,13 +110,13 @@ def cited(row: Record, value: str = "") -> Cited:
     return Cited(words, core)
 
 
-def pattern(cited: Cited) -> re.Pattern[str] | None:
-    """What finds ``cited`` in a text whatever the white space between its words; None for words that are none.
+def pattern(phrase: Cited) -> re.Pattern[str] | None:
+    """What finds ``phrase`` in a text whatever the white space between its words; None for words that are none.
 
     The first group is what counts.
     """
-    words = visible(cited.words)
-    core = visible(cited.core) or words
+    words = visible(phrase.words)
+    core = visible(phrase.core) or words
     if not core.strip():
         return None
     before, _, after = words.partition(core)

@@ -15,10 +15,10 @@ import yaml
 
 from wiretrace import schema
 from wiretrace.errors import UserError
+from wiretrace.publish.exports.sqlite import STORED
 from wiretrace.publish.rows import Record, Rows
 
 HERE = Path(__file__).parent
-STORED = Path("exports", "wiretrace.sqlite")
 
 
 @cache

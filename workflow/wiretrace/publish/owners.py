@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
 from wiretrace.publish.case import Case, Draft, Row, sighting
-from wiretrace.publish.rows import Record
+from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites, term
 from wiretrace.schema import dump
 
@@ -25,15 +25,24 @@ def _rank(confidence: str) -> int:
 
 def _joined(case: Case, rows: Sequence[Record], tiers: Sequence[str]) -> list[Record]:
     """The most members that links of these tiers hold together; of equally many, those of the first name."""
-    group = {row["publisher"]: {row["publisher"]} for row in rows}
-    for link in _inner(case, set(group), tiers):
+    best = min(_tied(_names(rows), _between(case, _names(rows), tiers)), key=_largest_first, default=set())
+    return [row for row in rows if row["publisher"] in best]
+
+
+def _tied(names: Iterable[str], links: Iterable[Record]) -> list[set[str]]:
+    """``names`` in the groups that ``links`` between them tie, those that nothing ties alone."""
+    group = {name: {name} for name in names}
+    for link in links:
         a, b = group[link["publisher_a"]], group[link["publisher_b"]]
         if a is not b:
             a, b = (a, b) if len(a) >= len(b) else (b, a)
             a |= b
             group |= dict.fromkeys(b, a)
-    best = min(group.values(), key=lambda names: (-len(names), min(names)), default=set())
-    return [row for row in rows if row["publisher"] in best]
+    return list({id(found): found for found in group.values()}.values())
+
+
+def _largest_first(names: set[str]) -> tuple[int, str]:
+    return -len(names), min(names)
 
 
 @dataclass(frozen=True)
@@ -128,38 +137,25 @@ def _network_draft(case: Case, one: Standing) -> Draft:
     )
 
 
-# Links of suspects that stand in no network together, sure enough for one.
-LONE = """
-SELECT publisher_a AS a, publisher_b AS b FROM publisher_links
-WHERE publisher_a IN (SELECT value FROM json_each(?1)) AND publisher_b IN (SELECT value FROM json_each(?1))
-AND tier IN (SELECT value FROM json_each(?2)) AND probability >= ?3 ORDER BY link_id
-"""
-
-
 def _linked(case: Case) -> list[list[str]]:
     """Suspects in no network that links of one kind of evidence tie, group by group, the largest first.
 
     A network needs a second, independent kind: such a link is a lead, and may be all that there is.
     """
-    alone = sorted(case.suspects - case.network_of.keys())
-    group: dict[str, set[str]] = {}
-    for link in case.shelf.rows(LONE, dump(alone), dump(SOUND), SURE):
-        joined = group.get(link["a"], {link["a"]}) | group.get(link["b"], {link["b"]})
-        group |= dict.fromkeys(joined, joined)
-    found = {tuple(sorted(names)) for names in group.values()}
-    return [list(names) for names in sorted(found, key=lambda names: (-len(names), names))]
+    alone = set(case.suspects - case.network_of.keys())
+    sure = (link for link in _between(case, alone, SOUND) if link["probability"] >= SURE)
+    return [sorted(names) for names in sorted(_tied(alone, sure), key=_largest_first) if len(names) > 1]
 
 
 def _linked_draft(case: Case, names: Sequence[str]) -> Draft:
     inner = _inner(case, set(names))
-    links = [row for link in inner for row in (_pair(link), *_shared(case, link))]
     return Draft(
         "same_operator",
         f"linked {names[0]}",
         "",
         "possible",
         {"sites": sites(names, 5), **_link_values(inner)},
-        links,
+        _told(case, inner),
         "possible",
         "rest",
         against=[("single", {}), *_accidents(inner)],
@@ -220,16 +216,26 @@ ORDER BY l.bits DESC, l.link_id
 """
 
 
-def _inner(case: Case, names: set[str], tiers: Sequence[str] = SOUND) -> list[Record]:
-    """Links of ``tiers`` between the members ``names``, heaviest first."""
-    return list(case.shelf.rows(BETWEEN, dump(sorted(names)), dump(tiers)))
+def _between(case: Case, names: set[str], tiers: Sequence[str]) -> Rows:
+    """Links of ``tiers`` between ``names``, heaviest first."""
+    return case.shelf.rows(BETWEEN, dump(sorted(names)), dump(tiers))
+
+
+def _inner(case: Case, names: set[str]) -> list[Record]:
+    """The links between ``names`` that may be printed, heaviest first."""
+    return list(_between(case, names, SOUND))
 
 
 def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> Iterator[Row]:
     """The network, the link that holds each member in, and the shared values of these links with both sightings."""
     holding = {row["link_id"] for row in sound}
     yield _group(network)
-    for link in (link for link in inner if link["link_id"] in holding):
+    yield from _told(case, (link for link in inner if link["link_id"] in holding))
+
+
+def _told(case: Case, links: Iterable[Record]) -> Iterator[Row]:
+    """The links, each with the values that it rests on."""
+    for link in links:
         yield _pair(link)
         yield from _shared(case, link)
 

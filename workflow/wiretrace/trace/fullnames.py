@@ -9,14 +9,14 @@ import re
 from collections.abc import Iterable
 
 from wiretrace.trace.quotes import Quote
-from wiretrace.trace.speakers import ENGLISH_WORD, HONORIFIC, JOINING
+from wiretrace.trace.speakers import ENDS_BEFORE, ENGLISH_WORD, JOINING
 from wiretrace.trace.words import CAPITAL, languages
 
 LONGEST_GIVEN = {"ja": 4, "zh": 2, "ko": 2}  # letters that follow a family name in a whole one
 DOTS = re.compile("[·・‧•＝=]")
-# A given name with initials and particles behind it, and whatever capitals stand before.
-PARTICLES = rf"(?:(?:{CAPITAL}\.|de|la|van|von|al|bin|da)\s){{0,2}}"
-GIVEN = rf"(?P<before>{CAPITAL}[\w’'-]*\.?\s)?(?<![\w’'-])(?P<name>{CAPITAL}[\w’'-]*\s{PARTICLES}"
+# Initials and particles between a given name and a family name, and a capitalised word that stands before both.
+BETWEEN = rf"(?:(?:{CAPITAL}\.|de|la|van|von|al|bin|da)\s){{0,2}}"
+BEFORE = rf"(?P<before>{CAPITAL}[\w’'-]*\.?\s)?(?<![\w’'-])"
 
 
 def whole_names(text: str, quotes: Iterable[Quote], places: Iterable[tuple[int, int]], language: str) -> dict[str, str]:
@@ -33,10 +33,9 @@ def whole_names(text: str, quotes: Iterable[Quote], places: Iterable[tuple[int, 
         if not named and short in titles:
             bearers = {_joined(name, language) for name, end in titled if text.startswith(short, end)}
             fitting = {name for name in bearers if not any(_stands_for(name, other, language) for other in bearers)}
-        elif language == "en":
-            fitting = {name for name in known if _stands_for(short, name, language)} | _written(text, short)
         else:
             fitting = {name for name in known if _stands_for(short, name, language)}
+            fitting |= _written(text, short) if language == "en" else set()
         if len(fitting) == 1:
             (found[short],) = fitting
     return found
@@ -71,11 +70,12 @@ def _written(text: str, short: str) -> set[str]:
     if re.search(rf"\b[Tt]he {re.escape(short)}(?![\w-])", text):
         return set()
     found = set()
-    for match in re.finditer(rf"{GIVEN}{re.escape(short)})(?![\w-])", text):
+    name = rf"(?P<name>{CAPITAL}[\w’'-]*\s{BETWEEN}{re.escape(short)})(?![\w-])"
+    for match in re.finditer(BEFORE + name, text):
         before, given = (match["before"] or "").strip(), match["name"].split()[0]
         if before and not before.endswith(".") and before.casefold() not in own.heads:
             continue
-        title = HONORIFIC.fullmatch(given) or given.casefold() in own.heads or JOINING.search(given)
+        title = ENDS_BEFORE.fullmatch(given) or given.casefold() in own.heads or JOINING.search(given)
         if not title and not re.search(rf"(?<![\w-]){re.escape(given.casefold())}(?![\w-])", text):
             found.add(match["name"])
     return found

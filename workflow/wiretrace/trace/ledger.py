@@ -221,12 +221,8 @@ def _role(case: Case, article: int, candidate: int) -> list[Reason]:
     if there == here:
         return []
     publisher = other.publisher if there else own.publisher
-    origin = case.known.origin[publisher]
-    known = {"registry": "distributes_registry", "seed": "distributes_seeds", "catalogue": "distributes_catalogue"}[
-        origin
-    ]
     value = case.weights["distributor"] * (1 if there else -1)
-    made = [Reason("distributor", value, say(known, site=publisher))]
+    made = [Reason("distributor", value, say(f"distributes_{case.known.origin[publisher]}", site=publisher))]
     bare = case.habits.bare(other) if there else None
     if bare is not None:
         said = say("bare_release", site=publisher, number=bare[0], number2=bare[1])

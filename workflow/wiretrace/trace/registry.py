@@ -114,11 +114,13 @@ def known(publishers: pd.DataFrame, outlet_listings: pd.DataFrame) -> Known:
             names[row["publisher"]] = names.get(row["publisher"]) or row["name"]
     listings = schema.records(outlet_listings)
     listed = {(row["seller"], row["outlet"]): (row["label"], row["capture_id"]) for row in reversed(listings)}
-    present = {row["publisher"]: row for row in schema.records(publishers)}
-    for seller in sorted({row["seller"] for row in listings}):
-        outlets = {outlet for name, outlet in listed if name == seller}
-        own = present.get(seller, {"role": NO_SELLER[0]})
-        if len(outlets) >= CATALOGUE and outlets & present.keys() and own["role"] not in NO_SELLER:
-            origin.setdefault(seller, "catalogue")
-            names.setdefault(seller, own["name"])
+    offered: dict[str, set[str]] = {}
+    for seller, outlet in listed:
+        offered.setdefault(seller, set()).add(outlet)
+    present = set(publishers["publisher"])
+    for row in schema.records(publishers):
+        outlets = offered.get(row["publisher"], set())
+        if len(outlets) >= CATALOGUE and outlets & present and row["role"] not in NO_SELLER:
+            origin.setdefault(row["publisher"], "catalogue")
+            names.setdefault(row["publisher"], row["name"])
     return Known(origin, names, rows, listed)

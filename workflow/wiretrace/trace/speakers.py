@@ -22,7 +22,7 @@ SPACED = re.compile(rf"[{KANJI}]{{1,4}}[ 　][{KANJI}ァ-ヺーぁ-ゖ]{{1,5}}\Z
 HAN_DOTTED = re.compile(rf"[{KANJI}]{{1,12}}(?:[·・‧•][{KANJI}]{{1,8}})+\Z")
 ENGLISH_WORD = re.compile(rf"{CAPITAL}[\w’'.-]*|de|la|van|von|al|bin|da", re.UNICODE)
 # What ends before a name: somebody's (Japan's Ana Reis), or a title that stands before nothing else.
-HONORIFIC = re.compile(r".*[’']s|(?:Mr|Ms|Mrs|Dr|Prof|Sen|Gov|Rep)\.?")
+ENDS_BEFORE = re.compile(r".*[’']s|(?:Mr|Ms|Mrs|Dr|Prof|Sen|Gov|Rep)\.?")
 # What joins clauses: words that end in it are no name, and words that begin with it no subject.
 JOINING = re.compile(
     r"\s(?:and|or|but|that|which|to|of|the|in)\Z"
@@ -98,7 +98,7 @@ def _english(words: str, own: Language) -> tuple[int, int, bool] | None:
         kept.reverse()
         while len(kept) > 1 and kept[0][0].rstrip(".").casefold() in (*own.heads, "the", "la", "de"):
             kept.pop(0)
-        owned = next((i for i in range(len(kept) - 1, 0, -1) if HONORIFIC.fullmatch(kept[i - 1][0])), 0)
+        owned = next((i for i in range(len(kept) - 1, 0, -1) if ENDS_BEFORE.fullmatch(kept[i - 1][0])), 0)
         kept = kept[owned:]
         name = cut[kept[0][1] : kept[-1][2]]
         if name.casefold() not in own.pronouns:

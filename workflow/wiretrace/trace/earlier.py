@@ -8,7 +8,8 @@ are numbered in the caller's order; give them in order of time, and the smallest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import mmap
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -23,8 +24,9 @@ from wiretrace.trace.reuse import folding, store
 from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
 WINDOW = 6
-PIECE = 4_000_000  # characters of one piece of the index
+PIECE = 1_000_000  # characters of one piece of the index
 RANGES = 64  # of hashes, merged one by one
+EDGES = np.array([(n << 64) // RANGES for n in range(1, RANGES)], np.uint64)
 MOST = 2000  # texts that one hash may propose, the earliest
 VERIFIED = 30  # candidates looked at, those that share the rarest grams
 EXACT = 64  # characters up to which rapidfuzz's partial ratio is the best of all
@@ -34,12 +36,20 @@ ALIKE = 85.0  # per cent of the words, for a near match
 
 @dataclass(frozen=True)
 class Index:
-    """Sorted hashes, the text that each stands in; folded texts end to end in UTF-8 with their ends."""
+    """Sorted hashes, the text that each stands in; folded texts end to end in UTF-8 with their ends; the files that
+    these are read from, if any.
+    """
 
     hashes: U32
     texts: U32
     ends: npt.NDArray[np.uint64]
     words: npt.NDArray[np.uint8]
+    files: tuple[mmap.mmap, ...] = ()
+
+    def let_go(self) -> None:
+        """Keep no page of the files in memory: what is asked for next is read anew."""
+        for file in self.files:
+            file.madvise(mmap.MADV_DONTNEED)
 
     def text(self, number: int) -> str:
         """The folded text."""
@@ -121,61 +131,74 @@ def _words(codes: U32, starts: I64) -> list[bytes]:
 def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
     """Index ``texts`` piece by piece; with a ``folder`` the index is written there and read as memory maps."""
     place = Path(folder) if folder else None
-    pieces: list[U64] = []
+    pieces: list[U64 | Path] = []
+    cuts: list[list[int]] = []
     ends: list[int] = [0]
     held: list[bytes] = []
-    stream = open(place / "texts.bin", "wb") if place else None  # noqa: SIM115 - closed below
+    stream = open(place / "words.bin", "wb") if place else None  # noqa: SIM115 - closed below
     for number, (codes, starts) in enumerate(_pieces(texts)):
         made = _prints(codes, starts, len(ends) - 1)
+        cuts.append([0, *np.searchsorted(made, EDGES).tolist(), len(made)])
         words = _words(codes, starts)
         if place and stream:
-            np.save(place / f"piece-{number:05d}.npy", made)
-            made = np.load(place / f"piece-{number:05d}.npy", mmap_mode="r")
+            path = place / f"piece-{number:05d}.bin"
+            made.tofile(path)
+            pieces.append(path)
             stream.write(b"".join(words))
         else:
+            pieces.append(made)
             held += words
-        pieces.append(made)
         for one in words:
             ends.append(ends[-1] + len(one))
     if stream:
         stream.close()
-    return _merged(pieces, np.array(ends[1:], np.uint64), held, place)
-
-
-def _merged(pieces: list[U64], ends: npt.NDArray[np.uint64], held: list[bytes], place: Path | None) -> Index:
-    """The pieces as one sorted index, a range of hashes at a time, so that no more than that is in memory."""
-    total = sum(len(piece) for piece in pieces)
-    hashes = _array(place, "hashes", total)
-    texts = _array(place, "texts", total)
-    edges = np.array([(n << 64) // RANGES for n in range(1, RANGES)], np.uint64)
-    cuts = [[0, *np.searchsorted(piece, edges).tolist(), len(piece)] for piece in pieces]
-    done = 0
-    for part in range(RANGES):
-        own = [piece[cut[part] : cut[part + 1]] for piece, cut in zip(pieces, cuts, strict=True)]
-        both = np.sort(np.concatenate(own)) if own else np.zeros(0, np.uint64)
-        hashes[done : done + len(both)] = (both >> np.uint64(32)).astype(np.uint32)
-        texts[done : done + len(both)] = both.astype(np.uint32)
-        done += len(both)
+    ranges = _ranges(pieces, cuts)
     if place is None:
-        return Index(hashes, texts, ends, np.frombuffer(b"".join(held), np.uint8))
-    for piece in place.glob("piece-*.npy"):
+        both = np.concatenate([np.zeros(0, np.uint64), *ranges])
+        held_words = np.frombuffer(b"".join(held), np.uint8)
+        return Index(_hashes(both), both.astype(np.uint32), np.array(ends[1:], np.uint64), held_words)
+    with open(place / "hashes.bin", "wb") as hashes, open(place / "texts.bin", "wb") as numbers:
+        for both in ranges:
+            _hashes(both).tofile(hashes)
+            both.astype(np.uint32).tofile(numbers)
+    for piece in place.glob("piece-*.bin"):
         piece.unlink()
-    np.save(place / "ends.npy", ends)
+    np.array(ends[1:], np.uint64).tofile(place / "ends.bin")
     return opened(place)
 
 
-def _array(place: Path | None, name: str, size: int) -> U32:
-    if place is None:
-        return np.zeros(size, np.uint32)
-    made: U32 = np.lib.format.open_memmap(place / f"{name}.npy", "w+", np.uint32, (size,))
-    return made
+def _ranges(pieces: Sequence[U64 | Path], cuts: Sequence[Sequence[int]]) -> Iterator[U64]:
+    """The pieces, each cut at ``cuts``, as one in order, a range of hashes at a time: no more than that is read."""
+    for begins in zip(*(pairwise(cut) for cut in cuts), strict=True):
+        yield np.sort(np.concatenate([_part(piece, *cut) for piece, cut in zip(pieces, begins, strict=True)]))
+
+
+def _part(piece: U64 | Path, begin: int, end: int) -> U64:
+    if isinstance(piece, Path):
+        return np.fromfile(piece, np.uint64, end - begin, offset=begin * 8)
+    return piece[begin:end]
+
+
+def _hashes(both: U64) -> U32:
+    return (both >> np.uint64(32)).astype(np.uint32)
 
 
 def opened(folder: str | Path) -> Index:
     """The index that was built in ``folder``."""
     place = Path(folder)
-    arrays = [np.load(place / f"{name}.npy", mmap_mode="r") for name in ("hashes", "texts", "ends")]
-    words = place / "texts.bin"
-    empty = not words.stat().st_size  # which cannot be mapped
-    held = np.zeros(0, np.uint8) if empty else np.memmap(words, np.uint8, "r")
-    return Index(arrays[0], arrays[1], arrays[2], held)
+    files = hashes, texts, ends, words = [
+        _mapped(place / f"{name}.bin") for name in ("hashes", "texts", "ends", "words")
+    ]
+    return Index(
+        np.frombuffer(hashes or b"", np.uint32),
+        np.frombuffer(texts or b"", np.uint32),
+        np.frombuffer(ends or b"", np.uint64),
+        np.frombuffer(words or b"", np.uint8),
+        tuple(file for file in files if file),
+    )
+
+
+def _mapped(path: Path) -> mmap.mmap | None:
+    """The file, read where it is looked at; None for an empty one, which cannot be."""
+    with open(path, "rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else None

@@ -42,7 +42,7 @@ def trace(
     links: Rows,
     outlet_listings: pd.DataFrame,
     investigation: Investigation,
-    copies: pa.Table | None = None,
+    copies: Iterable[pa.RecordBatch] | None = None,
     folder: Path | None = None,
 ) -> dict[str, Iterable[Mapping[str, Any]]]:
     """Every article traced; ``copies``: see :func:`wiretrace.trace.matches.find`.
@@ -52,7 +52,7 @@ def trace(
     ``folder`` (None: where the system makes such files).
     """
     texts = load(articles, article_versions, article_parts, folder)
-    times = best(articles, clocks)
+    times = best(articles, clocks, folder)
     matches, anchors = find(texts, times, investigation.trace, copies)
     case, groups, traced = follow(publishers, links, outlet_listings, texts, times, matches, folder)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))

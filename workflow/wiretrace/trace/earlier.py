@@ -8,11 +8,13 @@ are numbered in the caller's order; give them in order of time, and the smallest
 
 from __future__ import annotations
 
-import mmap
+import os
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +29,8 @@ WINDOW = 6
 PIECE = 1_000_000  # characters of one piece of the index
 RANGES = 64  # of hashes, merged one by one
 EDGES = np.array([(n << 64) // RANGES for n in range(1, RANGES)], np.uint64)
+BLOCK = 256  # hashes read where one is looked for
+SAMPLED = BLOCK << 12  # hashes read at a time while the sample of them is taken
 MOST = 2000  # texts that one hash may propose, the earliest
 VERIFIED = 30  # candidates looked at, those that share the rarest grams
 EXACT = 64  # characters up to which rapidfuzz's partial ratio is the best of all
@@ -34,35 +38,66 @@ ENOUGH = 0.15  # of the best candidate's weight
 ALIKE = 85.0  # per cent of the words, for a near match
 
 
+class Kept:
+    """Numbers in a file, of which a slice is read when it is asked for: none are held, nor the file's pages."""
+
+    def __init__(self, path: Path, kind: type[np.unsignedinteger[Any]]) -> None:
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with the object
+        weakref.finalize(self, self._file.close)
+        self._kind = np.dtype(kind)
+        self._length = path.stat().st_size // self._kind.itemsize
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, part: slice) -> npt.NDArray[Any]:
+        begin, end, _ = part.indices(self._length)
+        size = self._kind.itemsize
+        return np.frombuffer(os.pread(self._file.fileno(), max(0, end - begin) * size, begin * size), self._kind)
+
+
 @dataclass(frozen=True)
 class Index:
-    """Sorted hashes, the text that each stands in; folded texts end to end in UTF-8 with their ends; the files that
-    these are read from, if any.
+    """Sorted hashes, the text that each stands in; folded texts end to end in UTF-8 with their ends; ``sample``: every
+    ``BLOCK``-th hash.
     """
 
-    hashes: U32
-    texts: U32
+    hashes: U32 | Kept
+    texts: U32 | Kept
     ends: npt.NDArray[np.uint64]
-    words: npt.NDArray[np.uint8]
-    files: tuple[mmap.mmap, ...] = ()
-
-    def let_go(self) -> None:
-        """Keep no page of the files in memory: what is asked for next is read anew."""
-        for file in self.files:
-            file.madvise(mmap.MADV_DONTNEED)
+    words: npt.NDArray[np.uint8] | Kept
+    sample: U32
 
     def text(self, number: int) -> str:
         """The folded text."""
         begin = int(self.ends[number - 1]) if number else 0
         return self.words[begin : int(self.ends[number])].tobytes().decode("utf-8", "replace")
 
+    def _places(self, grams: U32) -> tuple[I64, I64]:
+        """Where each of ``grams`` begins among the hashes, and how often it is there."""
+        block = np.maximum(np.searchsorted(self.sample, grams, "left") - 1, 0)
+        blocks = [self.hashes[BLOCK * b : BLOCK * (b + 1)] for b in block.tolist()]
+        lengths = [len(own) for own in blocks]
+        wanted, there = np.repeat(grams, lengths), np.concatenate(blocks)
+        starts = np.cumsum([0, *lengths[:-1]])
+        begin = BLOCK * block + np.add.reduceat(there < wanted, starts, dtype=np.int64)
+        held = np.add.reduceat(there == wanted, starts, dtype=np.int64)
+        # Of a frequent one the run ends in another block.
+        last = np.searchsorted(self.sample, grams, "right") - 1
+        for place in np.flatnonzero(last > block).tolist():
+            own = self.hashes[BLOCK * int(last[place]) : BLOCK * (int(last[place]) + 1)]
+            end = BLOCK * int(last[place]) + int(np.searchsorted(own, grams[place], "right"))
+            held[place] = end - begin[place]
+        return begin, held
+
     def search(self, quotation: str, least: float = ALIKE) -> list[tuple[int, float]]:
         """(number of the text, likeness in per cent) of the texts that hold the words, in order of their numbers."""
         plain = folded(quotation)
         # With a window of one, every gram is kept.
         grams = np.unique(_short(store.winnow(store.folded([quotation])[0], window=1)[0]).astype(np.uint32))
-        begin = np.searchsorted(self.hashes, grams, "left")
-        held = np.searchsorted(self.hashes, grams, "right") - begin
+        if not len(grams) or not len(self.sample):
+            return []
+        begin, held = self._places(grams)
         begin, held = begin[held > 0], held[held > 0]
         if not len(held):
             return []
@@ -129,7 +164,7 @@ def _words(codes: U32, starts: I64) -> list[bytes]:
 
 
 def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
-    """Index ``texts`` piece by piece; with a ``folder`` the index is written there and read as memory maps."""
+    """Index ``texts`` piece by piece; with a ``folder`` the index is written there and read where it is looked at."""
     place = Path(folder) if folder else None
     pieces: list[U64 | Path] = []
     cuts: list[list[int]] = []
@@ -155,11 +190,11 @@ def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
     ranges = _ranges(pieces, cuts)
     if place is None:
         both = np.concatenate([np.zeros(0, np.uint64), *ranges])
-        held_words = np.frombuffer(b"".join(held), np.uint8)
-        return Index(_hashes(both), both.astype(np.uint32), np.array(ends[1:], np.uint64), held_words)
-    with open(place / "hashes.bin", "wb") as hashes, open(place / "texts.bin", "wb") as numbers:
+        hashes, all_words = _hashes(both), np.frombuffer(b"".join(held), np.uint8)
+        return Index(hashes, both.astype(np.uint32), np.array(ends[1:], np.uint64), all_words, hashes[::BLOCK])
+    with open(place / "hashes.bin", "wb") as file, open(place / "texts.bin", "wb") as numbers:
         for both in ranges:
-            _hashes(both).tofile(hashes)
+            _hashes(both).tofile(file)
             both.astype(np.uint32).tofile(numbers)
     for piece in place.glob("piece-*.bin"):
         piece.unlink()
@@ -186,19 +221,12 @@ def _hashes(both: U64) -> U32:
 def opened(folder: str | Path) -> Index:
     """The index that was built in ``folder``."""
     place = Path(folder)
-    files = hashes, texts, ends, words = [
-        _mapped(place / f"{name}.bin") for name in ("hashes", "texts", "ends", "words")
-    ]
+    hashes = Kept(place / "hashes.bin", np.uint32)
+    parts = (hashes[begin : begin + SAMPLED][::BLOCK] for begin in range(0, len(hashes), SAMPLED))
     return Index(
-        np.frombuffer(hashes or b"", np.uint32),
-        np.frombuffer(texts or b"", np.uint32),
-        np.frombuffer(ends or b"", np.uint64),
-        np.frombuffer(words or b"", np.uint8),
-        tuple(file for file in files if file),
+        hashes,
+        Kept(place / "texts.bin", np.uint32),
+        np.fromfile(place / "ends.bin", np.uint64),
+        Kept(place / "words.bin", np.uint8),
+        np.concatenate([np.zeros(0, np.uint32), *parts]),
     )
-
-
-def _mapped(path: Path) -> mmap.mmap | None:
-    """The file, read where it is looked at; None for an empty one, which cannot be."""
-    with open(path, "rb") as file:
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) if path.stat().st_size else None

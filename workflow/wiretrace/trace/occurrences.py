@@ -22,7 +22,6 @@ LEAST = 6.0  # size below which words are a stock phrase, looked for nowhere
 LONG = 20.0  # size from which a quotation may stand somewhere in edited form
 PIECE = 6  # characters of a piece; 12 where letters of an alphabet count half
 PIECE_LATIN = 12
-AT_HAND = 4  # quotations after which what was read of the index is let go: each reads up to some 10 MB of it
 
 
 def key(words: str) -> str:
@@ -41,11 +40,8 @@ def find(keys: Sequence[str], texts: Mapping[str, str], folder: Path | None = No
     with scratch(folder / ".index") if folder else tempfile.TemporaryDirectory() as place:
         ids = sorted(texts)
         index = build((texts[name] for name in ids), place)
-        for turn, own in enumerate(long):
+        for own in long:
             found[own].update(ids[number] for number, _ in index.search(own))
-            if turn % AT_HAND == 0:
-                index.let_go()
-        del index
     return {own: frozenset(names) for own, names in found.items()}
 
 

@@ -104,18 +104,20 @@ class Trail:
         """``folder``: where the file is made that holds candidates and statements (None: the system's)."""
         self._shelf = Shelf(folder)
         self._ledger = Ledger(case, self._shelf)
-        self._first = array("q")
-        self._verdicts: list[str] = []
-        self._said = array("q")
-        self.sources: list[tuple[int, str] | None] = []
-        for article in range(len(case.texts)):
+        count = len(case.texts)
+        self._first, self._said = array("q", bytes(8 * count)), array("q", bytes(8 * count))
+        self._verdicts = [""] * count
+        self.sources: list[tuple[int, str] | None] = [None] * count
+        # By story, so that the candidates of its other articles, which are asked for again and again, are at hand.
+        for article in sorted(range(count), key=lambda article: case.story.get(article, count)):
             one = _traced(case, self._ledger, article)
-            self._first.append(next((k for k, c in enumerate(self._ledger[article]) if c == one.candidates[0]), 0))
-            self._verdicts.append(one.verdict)
-            self._said.append(self._shelf.put(one.statement))
-            self.sources.append((one.source.text, one.source.publisher) if one.source else None)
+            self._first[article] = next((k for k, c in enumerate(self._ledger[article]) if c == one.candidates[0]), 0)
+            self._said[article] = self._shelf.put(one.statement)
+            self._verdicts[article] = one.verdict
+            if one.source:
+                self.sources[article] = one.source.text, one.source.publisher
         for article, verdict in enumerate(self._verdicts):
-            # Whoever took it from here is not in doubt: what one article is told to be changes no other's source.
+            # Who others have the text from has no source: what is told here changes no other article's.
             statement = _as_source(case, self, article) if verdict in ("cannot_tell", "tie") else ""
             if statement:
                 self._verdicts[article], self._said[article] = "is_source", self._shelf.put(statement)

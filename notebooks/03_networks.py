@@ -46,7 +46,7 @@ view.picture(
 )
 
 # %%
-view.claims(version, "same_operator", "operator_is", "hosted_beside")
+view.claims(version, "same_operator", "operator_is", "presents_as", "hosted_beside")
 
 # %%
 view.table(

@@ -60,7 +60,9 @@ def test_evidence_points_to_rows_and_captures_that_are_there(made: Any) -> None:
 
 def test_the_kinds_of_claims_that_this_case_allows(made: Any) -> None:
     kinds = {claim["type"] for claim in made_claims(made)["claims"]}
-    assert kinds == set(registry()["types"]) - {"quote_denied", "first_published", "hosted_beside", "may_distribute"}
+    assert kinds == set(registry()["types"]) - {
+        "quote_denied", "first_published", "hosted_beside", "may_distribute", "presents_as",
+    }  # fmt: skip
 
 
 def test_one_story_is_one_claim_however_many_ran_it(made: Any, factory: Any) -> None:
@@ -331,6 +333,47 @@ def test_one_provider_of_name_servers_is_told_with_what_it_does_not_mean(made: A
     assert "unrelated customers" in claim["against"]
     assert "顧客" in claim["against_ja"]
     assert not beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"), bits=0, kind="ns")
+
+
+def looking_like(made: Any, original: str, *others: dict[str, Any], leads_back: str = "") -> list[dict[str, Any]]:
+    """Claims where two suspects give ``original`` for their own."""
+    suspects = [row["publisher"] for row in schema.records(made.tables["publishers"]) if row["role"] == "suspect"][:2]
+    seen = [(name, "presents_as", original) for name in suspects]
+    seen += [(original, "namesake", name) for name in suspects if leads_back]
+    observations = schema.records(made.tables["observations"])
+    for number, (name, kind, value) in enumerate(seen):
+        observations.append(
+            {"observation_id": f"o-{number:016x}", "publisher": name, "kind": kind, "value": value, "state": "value",
+             "first_seen": "2024-06-01T00:00:00Z", "last_seen": "2024-06-01T00:00:00Z", "source": "page",
+             "rule_id": "namesake-canonical", "excerpt": f"https://{original}/1"}
+        )  # fmt: skip
+    links = [*schema.records(made.tables["publisher_links"]), *others]
+    return of_type(made_claims(made, observations=observations, publisher_links=links), "presents_as")
+
+
+def test_look_alikes_are_told_with_whom_they_show_and_that_nothing_ties_them(made: Any) -> None:
+    (claim,) = looking_like(made, "quay-paper.example")
+    assert "2 sites" in claim["statement"]
+    assert "show themselves as quay-paper.example" in claim["statement"]
+    assert "No page of quay-paper.example was looked at" in claim["basis"]
+    assert "A publisher can have several addresses" in claim["against"]
+    assert "role control" in claim["to_do"]
+    assert "quay-paper.example" in claim["statement_ja"]
+
+
+def test_records_that_tie_a_look_alike_to_the_paper_speak_against_it(made: Any) -> None:
+    suspect = next(row["publisher"] for row in schema.records(made.tables["publishers"]) if row["role"] == "suspect")
+    outlet = "nanto-daily.example"
+    link = schema.records(made.tables["publisher_links"])[0] | {
+        "link_id": "b-0123456789abcdef", "publisher_a": min(suspect, outlet), "publisher_b": max(suspect, outlet),
+    }  # fmt: skip
+    (claim,) = looking_like(made, outlet, link)
+    assert f"Records tie {suspect} and {outlet}" in claim["against"]
+    assert "is taken as copied" in claim["basis"]
+
+
+def test_a_paper_that_leads_to_its_second_address_is_not_copied(made: Any) -> None:
+    assert not looking_like(made, "quay-paper.example", leads_back="yes")
 
 
 def test_an_address_at_other_times_or_of_everybody_is_no_neighbourhood(made: Any) -> None:

@@ -229,6 +229,29 @@ def test_words_that_nobody_is_named_beside_say_nothing_of_a_speaker(tmp_path: Pa
     (alone,) = [r for r in schema.records(made["quotes"]) if r["article_id"] == "a-honest-prof"]
     assert (alone["speaker"], alone["pattern"], alone["check"]) == ("", "en.unnamed", False)
     assert (alone["occurrences"], alone["other_speakers"]) == (3, "Ada Quill")
+    assert alone["reason"] == "Nobody is named beside these words here."
+
+
+def test_in_a_language_whose_speech_is_not_read_nobody_is_said_to_be_named() -> None:
+    own = tables()
+    text = "Am Teich war es still. „Die Bohlen tragen noch bis zum Herbst“, sagte Ada Quill am Montag."
+    own["article_versions"] = schema.frame(
+        "article_versions",
+        [
+            r | ({"text": text} if r["article_id"] == "a-honest-prof" else {})
+            for r in schema.records(own["article_versions"])
+        ],
+    )
+    own["articles"] = schema.frame(
+        "articles",
+        [
+            r | ({"language": "de"} if r["article_id"] == "a-honest-prof" else {})
+            for r in schema.records(own["articles"])
+        ],
+    )
+    (row,) = [r for r in schema.records(run(own)["quotes"]) if r["article_id"] == "a-honest-prof"]
+    assert row["speaker"] == ""
+    assert row["reason"].endswith("this text is in another language.")
 
 
 def test_only_somebody_who_is_named_can_be_asked() -> None:

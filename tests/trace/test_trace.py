@@ -584,6 +584,18 @@ def test_a_wires_own_translation_comes_from_its_own_release(world: Any, texts: S
     assert (made.verdicts[japanese], made.best[japanese]["candidate"]) == ("source_found", chinese)
     assert made.verdicts[chinese] == "is_source"
     assert made.best[copy]["candidate"] == japanese
+    assert made.best[japanese]["statement"].startswith("The text follows another one of wire.example itself: ")
+
+
+def test_a_publisher_takes_no_text_from_itself(world: Any, texts: SimpleNamespace) -> None:
+    world.publisher("wire.example", "distributor")
+    chinese = world.article("wire.example", texts.pump_zh, "zh-Hans", at=DAY[0])
+    world.article("wire.example", texts.pump_ja, "ja", at=DAY[1])
+    made = world.trace()
+    assert made.verdicts[chinese] == "is_source"
+    assert {row["statement"] for row in rows(made, "traces") if row["article_id"] == chinese} == {
+        "Other texts of wire.example itself follow this one."
+    }
 
 
 def test_a_firm_with_a_like_name_is_not_credited(world: Any, texts: SimpleNamespace) -> None:

@@ -12,6 +12,7 @@ import pandas as pd
 from wiretrace.arrays import distinct
 from wiretrace.attribute import groups, links, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
+from wiretrace.attribute.copies import without_copies
 from wiretrace.attribute.pairs import CHUNK, Evidence, borne, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Floats, Ints, Small
 from wiretrace.attribute.scale import Scale
@@ -80,6 +81,7 @@ def in_pieces(
     Raises:
         UserError: a published list cannot be read.
     """
+    observations = without_copies(observations)
     part = groups.excerpt(observations)
     coded = code(publishers, observations)
     # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.

@@ -12,7 +12,7 @@ from typing import Any
 from wiretrace import config, given, identity
 from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.shelf import Shelf
-from wiretrace.publish.wording import Text, Value, cited, kind_of, noted, period, term
+from wiretrace.publish.wording import Text, Value, aside, cited, kind_of, noted, period, term
 from wiretrace.schema import stored
 
 # Roles that the question is about. Where the seeds name no suspect, whatever was met without a role counts.
@@ -226,6 +226,19 @@ def sighting(row: Record) -> Row:
         source=term(row["source"]),
     )
     return Row("observations", row["observation_id"], note, row["capture_id"], row["excerpt"] or row["value"])
+
+
+def tie(row: Record, role: str = "for") -> Row:
+    """A link between two publishers, with its strongest reason."""
+    note = noted(
+        "pair",
+        a=row["publisher_a"],
+        b=row["publisher_b"],
+        bits=f"{row['bits']:.1f}",
+        tier=term(row["tier"]),
+        why=aside(row["strongest"]),
+    )
+    return Row("publisher_links", row["link_id"], note, role=role)
 
 
 def subject_of(group: str, publishers: Sequence[str]) -> str:

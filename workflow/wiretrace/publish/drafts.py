@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace import config, identity, schema
-from wiretrace.publish import firsts, hosts, owners, proposals, sellers, sources, texts, times
+from wiretrace.publish import firsts, hosts, lookalikes, owners, proposals, sellers, sources, texts, times
 from wiretrace.publish.case import Case, Draft, Later, Row, checked, make_case
 from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, fill, registry, sentences
@@ -21,6 +21,7 @@ DRAFTERS: tuple[Callable[[Case], Iterable[Draft]], ...] = (
     sellers.sold_by,
     owners.same_operator,
     owners.operator_is,
+    lookalikes.presents_as,
     hosts.hosted_beside,
     texts.quotes,
     texts.misspelled,

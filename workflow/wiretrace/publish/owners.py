@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from wiretrace.publish.case import Case, Draft, Row, sighting
+from wiretrace.publish.case import Case, Draft, Row, sighting, tie
 from wiretrace.publish.rows import Record, Rows
-from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites, term
+from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites
 from wiretrace.schema import dump
 
 # What holds a member may be printed; circumstantial evidence alone may not.
@@ -175,7 +175,7 @@ def _rest_draft(case: Case, rest: Sequence[tuple[Sequence[Row], Sequence[str]]],
         "",
         confidence,
         {"groups": count(len(rest), "group"), "sites": sites(names, 5), **_link_values(inner)},
-        chain(groups, map(_pair, inner)),
+        chain(groups, map(tie, inner)),
         f"rest_{confidence}",
         "rest",
         against=_accidents(inner),
@@ -236,7 +236,7 @@ def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[
 def _told(case: Case, links: Iterable[Record]) -> Iterator[Row]:
     """The links, each with the values that it rests on."""
     for link in links:
-        yield _pair(link)
+        yield tie(link)
         yield from _shared(case, link)
 
 
@@ -262,18 +262,6 @@ def _shared(case: Case, link: Record) -> Iterator[Row]:
 
 def _group(network: Record) -> Row:
     return Row("networks", network["network_id"], noted("network", core=network["core"], what=aside(network["shared"])))
-
-
-def _pair(link: Record) -> Row:
-    note = noted(
-        "pair",
-        a=link["publisher_a"],
-        b=link["publisher_b"],
-        bits=f"{link['bits']:.1f}",
-        tier=term(link["tier"]),
-        why=aside(link["strongest"]),
-    )
-    return Row("publisher_links", link["link_id"], note)
 
 
 def operator_is(case: Case) -> list[Draft]:

@@ -12,6 +12,7 @@ from functools import cache
 
 from wiretrace import identity
 from wiretrace.identity import registry
+from wiretrace.identity.namesakes import like
 from wiretrace.read.markup import Markup, owner, texts
 from wiretrace.read.parts import BESIDE, BESIDE_LINE, RULES, Part, credit_name
 from wiretrace.read.rules import Rule, rules
@@ -76,7 +77,9 @@ def _metadata(page: Markup) -> Iterator[tuple[str, str, str]]:
         for content in texts(article.get("isBasedOn"))[:1]:
             yield f"isBasedOn: {content[:NAME]}", _named(page, content), "stated-based-on"
     canonical = page.canonical
-    if canonical and _elsewhere(page, canonical):
+    # A look-alike gives the address of the site it copies, a paper that of its other domain: neither tells whose the
+    # text is.
+    if canonical and _elsewhere(page, canonical) and not like(page.address, owner(canonical)):
         yield f"canonical: {canonical[:NAME]}", owner(canonical), "stated-canonical"
 
 

@@ -19,6 +19,7 @@ from wiretrace.read.kinds import filled_by_scripts, kind_of
 from wiretrace.read.language import language_of
 from wiretrace.read.links import Link, body_of, images_of, links_of
 from wiretrace.read.markup import Markup, parse, squeezed
+from wiretrace.read.namesakes import of_namesakes
 from wiretrace.read.observations import Seen
 from wiretrace.read.parts import Part
 
@@ -109,6 +110,7 @@ def _read(
         article = Article("", article.title, "", "")
     inside = parted(page, article.text)
     body = body_of(page, inside)
+    links = links_of(page, body, publisher)
     language, score = language_of(article.text or page.shown)
     return Content(
         kind=kind,
@@ -126,11 +128,11 @@ def _read(
         behind_title=page.behind_title[:120],
         canonical=page.canonical,
         clocks=_clocks(page, article, headers, captured, hint) if kind == "article" else (),
-        links=tuple(links_of(page, body, publisher)),
+        links=tuple(links),
         images=tuple(images_of(page, body)) if kind == "article" else (),
         icons=_icons(page),
         logos=_logos(page),
-        seen=tuple(observations.of_page(page, decoded.text, kind, decoded.utf8)),
+        seen=(*observations.of_page(page, decoded.text, kind, decoded.utf8), *of_namesakes(page, links, publisher)),
         listings=tuple(listings) if kind == "catalogue" else (),
         beside=credits_beside(page, inside) if kind == "article" else (),
     )

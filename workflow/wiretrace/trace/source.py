@@ -111,7 +111,7 @@ def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> 
     rivals += _other_wires(case, ledger, article, top)
     if rivals:
         return Traced(candidates, "tie", say("trace_tie", sites=_names([top.publisher, *rivals])))
-    return Traced(candidates, level, _found(case, top, level))
+    return Traced(candidates, level, _found(case, article, top, level))
 
 
 def _nearest_first(
@@ -360,7 +360,11 @@ def _as_source(case: Case, ledger: Sequence[Sequence[Candidate]], found: Sequenc
     )
     if not takers or any(candidate.log_odds > 0 for candidate in traced.candidates):
         return traced
-    return replace(traced, verdict="is_source", statement=say("trace_taken", sites=_names(takers), site=own.publisher))
+    others = [name for name in takers if name != own.publisher]
+    said = say("trace_led", site=own.publisher)
+    if others:
+        said = say("trace_taken", sites=_names(others), site=own.publisher)
+    return replace(traced, verdict="is_source", statement=said)
 
 
 def _takes(traced: Traced, article: int, publisher: str) -> bool:
@@ -368,10 +372,12 @@ def _takes(traced: Traced, article: int, publisher: str) -> bool:
     return source is not None and (source.text == article or source.publisher == publisher)
 
 
-def _found(case: Case, top: Candidate, level: str) -> str:
+def _found(case: Case, article: int, top: Candidate, level: str) -> str:
     why = "; ".join(r.statement for r in sorted(top.reasons, key=lambda r: -r.log_odds) if r.log_odds > 0.5)
     against = "; ".join(r.statement for r in top.reasons if r.log_odds < 0)
-    said = say("trace_found" if level == "source_found" else "trace_probable", site=top.publisher, phrases=why)
+    form = "trace_found" if level == "source_found" else "trace_probable"
+    form += "_own" if top.publisher == case.texts[article].publisher else ""
+    said = say(form, site=top.publisher, phrases=why)
     return f"{said} {say('trace_against', phrases=against)}" if against else said
 
 

@@ -16,7 +16,7 @@ from wiretrace.sentences import say
 from wiretrace.trace.fold import fold, folded, size
 from wiretrace.trace.names import LIST, SLIPS, Judged, same_person
 from wiretrace.trace.quotes import SENTENCE, Quote
-from wiretrace.trace.words import announcing, findings, issuer_lines, languages
+from wiretrace.trace.words import announcing, findings, has_rules, issuer_lines, languages
 
 INDEPENDENT = ("control", "outlet")
 DOUBTFUL = ("suspect", "distributor", "seller")
@@ -173,7 +173,7 @@ def judge_nobodys(case: Case, one: Found) -> Verdict:
         other_quotes=0,
         status="seen_elsewhere" if elsewhere else "only_here",
         check=False,
-        reason=say("quote_nobody"),
+        reason=say("quote_nobody" if has_rules(one.source.language) else "quote_unread"),
         verification="",
     )
 

@@ -175,5 +175,9 @@ def without_tails(words: str, own: Language, end: int) -> int:
 
 def base(language: str) -> str:
     """The language whose patterns hold for ``language``, e.g. zh for zh-Hant; English where there are none."""
-    short = language.partition("-")[0]
-    return short if short in languages() else "en"
+    return language.partition("-")[0] if has_rules(language) else "en"
+
+
+def has_rules(language: str) -> bool:
+    """Whether there are patterns for ``language``."""
+    return language.partition("-")[0] in languages()

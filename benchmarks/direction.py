@@ -105,7 +105,7 @@ def measure(tables: Mapping[str, pd.DataFrame], truth: Truth) -> Counter[tuple[f
     """Print the figures of one world; its verdicts by log-odds and outcome."""
     texts = load(tables["articles"], tables["article_versions"], tables["article_parts"])
     limits = Investigation.model_validate({"investigation": "benchmark"}).trace
-    matches, _ = find(texts, best(tables["articles"], tables["clocks"]), limits)
+    matches, _ = find(texts, best(tables["articles"], tables["clocks"]), tables["images"], limits)
     bins: Counter[tuple[float, str]] = Counter()
     for how in ("as read", "articles", "no files", "rows", "no clocks"):
         clocks = tables["clocks"] if how == "as read" else falsified(tables["clocks"], how)

@@ -81,7 +81,16 @@ class World:
 
     def __init__(self) -> None:
         self.rows: dict[str, list[dict[str, Any]]] = {
-            name: [] for name in ("articles", "article_versions", "article_parts", "clocks", "links", "outlet_listings")
+            name: []
+            for name in (
+                "articles",
+                "article_versions",
+                "article_parts",
+                "clocks",
+                "links",
+                "images",
+                "outlet_listings",
+            )
         }
         self.publishers: dict[str, dict[str, Any]] = {}
         self.limits: dict[str, Any] = {}

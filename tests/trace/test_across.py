@@ -11,9 +11,9 @@ import scipy.sparse as sp
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiretrace import config
+from wiretrace import config, schema
 from wiretrace.errors import UserError
-from wiretrace.trace.across import Tools, anchors, chaining, passages, search, shown, tools_for, translations
+from wiretrace.trace.across import Tools, anchors, chaining, passages, pictures, search, shown, tools_for, translations
 from wiretrace.trace.across.glosses import initial, stem
 from wiretrace.trace.across.keys import GLOSS, key
 from wiretrace.trace.across.lexicon import build
@@ -139,6 +139,26 @@ def test_what_stands_around_a_passage_takes_nothing_from_it(texts: SimpleNamespa
     (alone,) = translations([english, text("b", texts.pump_ja, "ja")], range(2), {}, [None, None], USE)
     (within,) = translations([english, text("b", page, "ja")], range(2), {}, [None, None], USE)
     assert within.chain.likeness > 0.9 * alone.chain.likeness > 0.3
+
+
+def test_an_image_that_only_two_texts_show_stands_for_what_a_short_one_lacks(texts: SimpleNamespace) -> None:
+    passages = texts.pump_ja.split("。")
+    own = [text("a", texts.pump_en, "en"), text("b", f"{passages[4]}。", "ja"), text("c", texts.library_ja, "ja")]
+
+    def found(*shown: tuple[str, str]) -> list[tuple[int, int]]:
+        rows = [
+            {"image_id": f"i-{name}-{digest}", "publisher": "x", "article_id": name, "address": "x", "digest": digest}
+            for name, digest in shown
+        ]
+        made = pictures(schema.frame("images", rows), own, range(3))
+        return [(m.first, m.second) for m in translations(own, range(3), {}, [None] * 3, USE, made)]
+
+    assert found() == []
+    assert found(("a", "sha256:1"), ("b", "sha256:1")) == [(0, 1)]
+    # A logo is on other texts too; another picture, and a text that is no translation, tell nothing.
+    assert found(("a", "sha256:1"), ("b", "sha256:1"), ("c", "sha256:1")) == []
+    assert found(("a", "sha256:1"), ("b", "sha256:2")) == []
+    assert found(("a", "sha256:1"), ("c", "sha256:1")) == []
 
 
 POINTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60), st.integers(1, 900)), min_size=1, max_size=9)

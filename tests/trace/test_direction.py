@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from wiretrace import schema
 from wiretrace.config import Trace
 from wiretrace.trace import follow
+from wiretrace.trace.candidates import Candidate
 from wiretrace.trace.clocks import Clock, best, order
 from wiretrace.trace.credits import Names, credits_of, in_prose
 from wiretrace.trace.fold import fold
@@ -19,7 +20,7 @@ from wiretrace.trace.habits import tail
 from wiretrace.trace.ledger import Reason
 from wiretrace.trace.matches import find
 from wiretrace.trace.registry import distributors
-from wiretrace.trace.source import Candidate, covered
+from wiretrace.trace.source import covered
 from wiretrace.trace.texts import Text, load
 
 DAY = [f"2024-03-{day:02}T08:00:00Z" for day in range(4, 12)]
@@ -177,9 +178,9 @@ def test_two_wires_of_a_translated_release_tie_also_where_only_one_was_matched(
     world.article("wire.example", f"{texts.pump_zh}\n{CONTACT}", "zh", at=DAY[0], parts=CONTACTS)
     second = world.article("second.example", f"{texts.pump_en}\n{CONTACT}", "en", at=DAY[0], parts=CONTACTS)
     copy = world.article("copy.example", texts.pump_ja, "ja", at=DAY[4])
-    publishers, articles, versions, parts, clocks, links, _ = world.tables()
+    publishers, articles, versions, parts, clocks, links, images, _ = world.tables()
     held, times = load(articles, versions, parts), best(articles, clocks)
-    matches, _ = find(held, times, Trace())
+    matches, _ = find(held, times, images, Trace())
     ids = [text.article_id for text in held]
     pair = {ids.index(copy), ids.index(second)}
     assert any({match.first, match.second} == pair for match in matches)

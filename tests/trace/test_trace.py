@@ -532,7 +532,9 @@ def test_tables_read_and_written_in_pieces_give_the_same_bytes(
         world.article(f"{name.replace('_', '-')}.example", getattr(texts, name), language, at=DAY[2])
     publishers, *large, listings = world.tables()
     stored = []
-    for name, data in zip(("articles", "article_versions", "article_parts", "clocks", "links"), large, strict=True):
+    for name, data in zip(
+        ("articles", "article_versions", "article_parts", "clocks", "links", "images"), large, strict=True
+    ):
         paths = [tmp_path / f"{name}-{part}.csv" for part in range(number)]
         for part, path in enumerate(paths):
             schema.write(name, data.iloc[part::number], path)

@@ -6,7 +6,7 @@ from wiretrace import command, config, schema, trace
 from wiretrace.schema.stored import Stored
 from wiretrace.trace.reuse import verify
 
-NEEDED = ("publishers", "articles", "article_versions", "article_parts", "clocks", "links", "outlet_listings")
+NEEDED = ("publishers", "articles", "article_versions", "article_parts", "clocks", "links", "images", "outlet_listings")
 
 
 # Small ones, of which columns are looked at as a whole.

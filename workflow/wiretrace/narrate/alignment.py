@@ -142,10 +142,12 @@ def _laid_out(
         ]
         alone = [(_words(one, *gap), "") for gap in rest[0]] + [("", _words(two, *gap)) for gap in rest[1]]
     else:
-        breaks = _answering(one, two, [(x, y) for *_, x, y in anchors])
+        # An image stands nowhere in the text.
+        placed = [(n, anchor) for n, anchor in enumerate(anchors, 1) if anchor[3] >= 0]
+        breaks = _answering(one, two, [(x, y) for _, (*_, x, y) in placed])
         places = (
-            [(x, x + len(a), n) for n, (a, _, _, x, _) in enumerate(anchors, 1)],
-            [(y, y + len(b), n) for n, (_, b, _, _, y) in enumerate(anchors, 1)],
+            [(x, x + len(a), n) for n, (a, _, _, x, _) in placed],
+            [(y, y + len(b), n) for n, (_, b, _, _, y) in placed],
         )
         cells = [
             [_numbered(text, low, high, marks) for low, high in _steps(text, [pair[side] for pair in breaks])]

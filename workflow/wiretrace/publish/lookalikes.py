@@ -23,10 +23,7 @@ SELECT * FROM publisher_links WHERE (publisher_a = ?1 AND publisher_b = ?2) OR (
 
 def presents_as(case: Case) -> list[Draft]:
     """One draft for each site that suspects give for their own and that does not lead to them."""
-    presenting, leading = (
-        {(row["publisher"], row["value"]) for row in case.shelf.rows(PAIRS, kind)}
-        for kind in ("presents_as", "namesake")
-    )
+    presenting, leading = (_pairs(case, kind) for kind in ("presents_as", "namesake"))
     pairs = sorted((other, site) for site, other in one_sided(presenting, leading) if site in case.suspects)
     return [
         _draft(case, other, [site for _, site in group]) for other, group in groupby(pairs, key=lambda pair: pair[0])

@@ -40,6 +40,7 @@ def trace(
     article_parts: Rows,
     clocks: Rows,
     links: Rows,
+    images: Rows,
     outlet_listings: pd.DataFrame,
     investigation: Investigation,
     copies: Iterable[pa.RecordBatch] | None = None,
@@ -53,7 +54,7 @@ def trace(
     """
     texts = load(articles, article_versions, article_parts, folder)
     times = best(articles, clocks, folder)
-    matches, anchors = find(texts, times, investigation.trace, copies)
+    matches, anchors = find(texts, times, images, investigation.trace, copies)
     case, groups, traced = follow(publishers, links, outlet_listings, texts, times, matches, folder)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     return {

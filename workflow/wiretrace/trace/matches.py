@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from wiretrace.config import Trace
 from wiretrace.identity.ties import standing
+from wiretrace.schema.stored import Rows
 from wiretrace.trace import repeated
-from wiretrace.trace.across import cell, passages, shown, tools_for, translations
+from wiretrace.trace.across import cell, passages, pictures, shown, tools_for, translations
 from wiretrace.trace.clocks import Clock
 from wiretrace.trace.fold import cluster_end, cover, size
 from wiretrace.trace.reuse.find import find as find_copies
@@ -23,12 +24,16 @@ Anchors = dict[tuple[int, int], list[list[str | int]]]
 
 
 def find(
-    texts: Sequence[Text], clocks: Mapping[str, Clock], limits: Trace, copies: Iterable[pa.RecordBatch] | None = None
+    texts: Sequence[Text],
+    clocks: Mapping[str, Clock],
+    images: Rows,
+    limits: Trace,
+    copies: Iterable[pa.RecordBatch] | None = None,
 ) -> tuple[list[Match], Anchors]:
     """Matches of ``texts``, sorted, and for the translated ones their anchors.
 
-    ``copies`` are the matches within a language where they were found before, as rows of
-    :data:`wiretrace.trace.reuse.verify.SCHEMA`.
+    ``images`` is the table of what their pages show, ``copies`` are the matches within a language where they were found
+    before, as rows of :data:`wiretrace.trace.reuse.verify.SCHEMA`.
     """
     if copies is None:
         copies = find_copies(
@@ -45,7 +50,8 @@ def find(
     times = [_interval(clocks[text.article_id]) for text in texts]
     made, anchors = list(same), {}
     known = {(m.first, m.second) for m in same}
-    for found in translations(texts, group, kin, times, tools_for(limits.dictionaries)):
+    pictured = pictures(images, texts, group)
+    for found in translations(texts, group, kin, times, tools_for(limits.dictionaries), pictured):
         a, b = texts[found.first], texts[found.second]
         if (found.first, found.second) in known:
             continue
@@ -62,7 +68,9 @@ def find(
                 found.chain.score,
             )
         )
-        anchors[found.first, found.second] = shown(found.chain, a, b)
+        both = sorted(pictured.get(found.first, frozenset()) & pictured.get(found.second, frozenset()))
+        seen: list[list[str | int]] = [[digest, digest, "image", -1, -1] for digest in both]
+        anchors[found.first, found.second] = shown(found.chain, a, b) + seen
     return sorted(made, key=lambda m: (m.first, m.second)), anchors
 
 

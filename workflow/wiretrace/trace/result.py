@@ -9,9 +9,10 @@ from typing import Any
 from wiretrace import schema
 from wiretrace.config import dictionary_versions
 from wiretrace.identity import make_id
+from wiretrace.trace.candidates import Candidate
 from wiretrace.trace.clocks import Clock, written
 from wiretrace.trace.ledger import Case
-from wiretrace.trace.source import LISTED, Candidate, Trail
+from wiretrace.trace.source import LISTED, Trail
 from wiretrace.trace.stories import PART_SHARE, PARTIAL, Match
 from wiretrace.trace.texts import Text
 

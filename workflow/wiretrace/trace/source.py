@@ -8,52 +8,20 @@ cannot be told apart. ``is_source``: others took it from here.
 
 from __future__ import annotations
 
-import json
-import math
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from wiretrace.sentences import say
 from wiretrace.trace.across.languages import base_language
+from wiretrace.trace.candidates import Candidate, Ledger
 from wiretrace.trace.clocks import order
-from wiretrace.trace.ledger import Case, Reason, reasons
+from wiretrace.trace.ledger import Case
 from wiretrace.trace.shelf import Shelf
 
 LISTED = 12  # candidates listed for one article
-READ = 2048  # articles' candidates at hand, of those asked for last
 AS_MUCH = 0.8  # share of the leader's part of a page that a second distributor must have to be as likely
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A possible source. ``text`` is its index, or -1: only named in the article, its release was not captured."""
-
-    text: int
-    publisher: str
-    reasons: tuple[Reason, ...]
-
-    @property
-    def log_odds(self) -> float:
-        """Sum of the reasons, in nats: exact, as Python's own sum of decimal weights rounds otherwise from 3.12 on."""
-        return math.fsum(reason.log_odds for reason in self.reasons)
-
-    @property
-    def direction(self) -> float:
-        """The part of ``log_odds`` that says which way the text went."""
-        return math.fsum(reason.log_odds for reason in self.reasons if reason.kind != "closeness")
-
-    @property
-    def contrary(self) -> str:
-        """How the clocks say that it came later than the article: '', claimed or proven."""
-        kinds = {reason.kind for reason in self.reasons if reason.log_odds < 0}
-        return "proven" if "archive_clock" in kinds else "claimed" if "clock" in kinds else ""
-
-    def named(self) -> bool:
-        """Whether the article names it or links to it."""
-        return any(reason.kind in ("credit", "link") and reason.log_odds > 0 for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +36,6 @@ class Traced:
     def source(self) -> Candidate | None:
         """The candidate that the verdict names."""
         return self.candidates[0] if self.verdict in ("source_found", "probable") else None
-
-
-class Ledger:
-    """Each article's candidates, best first. They stand on a shelf and are read when they are asked for."""
-
-    def __init__(self, case: Case, shelf: Shelf) -> None:
-        self._shelf = shelf
-        self._places = array("q")
-        for article in range(len(case.texts)):
-            made = [(c.text, c.publisher, [_plain(r) for r in c.reasons]) for c in _candidates(case, article)]
-            self._places.append(shelf.put(json.dumps(made)) if made else -1)
-        self._fetched = lru_cache(READ)(self._fetch)
-
-    def __getitem__(self, article: int) -> tuple[Candidate, ...]:
-        place = self._places[article]
-        return self._fetched(place) if place >= 0 else ()
-
-    def _fetch(self, place: int) -> tuple[Candidate, ...]:
-        held = json.loads(self._shelf.get(place))
-        return tuple(Candidate(text, publisher, tuple(Reason(*r) for r in own)) for text, publisher, own in held)
-
-
-def _plain(reason: Reason) -> tuple[str, float, str, str, str]:
-    return reason.kind, reason.log_odds, reason.statement, reason.excerpt, reason.capture_id
 
 
 class Trail:
@@ -132,32 +76,6 @@ class Trail:
 
     def __iter__(self) -> Iterator[Traced]:
         return (self[article] for article in range(len(self)))
-
-
-def _candidates(case: Case, article: int) -> list[Candidate]:
-    own = case.texts[article]
-    made = []
-    for match in case.near.get(article, ()):
-        other = case.texts[match.other(article)]
-        # Of a publisher's own pages only another language's can be the source; the rest is one text at two addresses.
-        if other.publisher != own.publisher or match.kind == "translated":
-            made.append(Candidate(match.other(article), other.publisher, tuple(reasons(case, article, match))))
-    there = {candidate.publisher for candidate in made}
-    for credit in case.credits.get(article, ()):
-        # Prose names a distributor also where an article is about it; without its text that says nothing.
-        if credit.publisher not in there and case.known.distributes(credit.publisher) and not credit.prose:
-            said = say("credit_unread", site=credit.publisher)
-            reason = Reason("credit", case.weights["credit"], said, credit.excerpt, own.capture_id)
-            made.append(Candidate(-1, credit.publisher, (reason,)))
-    return sorted(made, key=_rank(case))
-
-
-def _rank(case: Case) -> Callable[[Candidate], tuple[float, str, str]]:
-    def key(candidate: Candidate) -> tuple[float, str, str]:
-        name = case.texts[candidate.text].article_id if candidate.text >= 0 else ""
-        return -round(candidate.log_odds, 6), candidate.publisher, name
-
-    return key
 
 
 def _traced(case: Case, ledger: Ledger, article: int) -> Traced:

@@ -10,8 +10,20 @@ from wiretrace.trace.across.anchors import Tools, tools
 from wiretrace.trace.across.languages import base_language, cell
 from wiretrace.trace.across.matching import Translated, translations
 from wiretrace.trace.across.order import Chain, passages, shown
+from wiretrace.trace.across.pictures import pictures
 
-__all__ = ["Chain", "Tools", "Translated", "base_language", "cell", "passages", "shown", "tools_for", "translations"]
+__all__ = [
+    "Chain",
+    "Tools",
+    "Translated",
+    "base_language",
+    "cell",
+    "passages",
+    "pictures",
+    "shown",
+    "tools_for",
+    "translations",
+]
 
 
 def tools_for(dictionaries: bool) -> Tools:

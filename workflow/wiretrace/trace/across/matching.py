@@ -14,6 +14,7 @@ from wiretrace.trace.across.anchors import Tools
 from wiretrace.trace.across.keys import CLASS_SHIFT, GLOSS, kind
 from wiretrace.trace.across.lexicon import I64
 from wiretrace.trace.across.order import Chain, Marked, chain, marked
+from wiretrace.trace.across.pictures import NONE, Pictures
 from wiretrace.trace.across.search import Shelf, Weights, candidates, matrix, shelf, weights
 from wiretrace.trace.texts import Text
 
@@ -36,6 +37,9 @@ WORDS_ALONE = 12
 # How far above the next best a match must stand, unless it has so many times what is needed: two reports of one event
 # reach .75, but then what they do translate reaches more.
 MARGIN, SURE = 1.25, 4.0
+# What is needed of two texts that show the same image, which no third text has, times this: a judgement.
+PICTURED = 0.5
+BESIDE_IMAGE = 3  # distinct anchors, of whatever kind, that are enough beside such an image
 FAR_DAYS = 60  # a text so much later than the other needs half as much again
 COPY = 1.0  # least chain score of the copies of two texts that match
 EXPANDED = 400  # pairs that two groups of copies are compared in
@@ -67,11 +71,12 @@ def translations(
     kin: Mapping[int, set[int]],
     times: Sequence[tuple[int, int] | None],
     use: Tools,
+    pictured: Pictures = NONE,
 ) -> list[Translated]:
     """Translated pairs of ``texts``, sorted.
 
     ``group`` gives each text its representative (the first of its copies), ``kin`` the texts that share passages with a
-    text, ``times`` the interval in which it was published (seconds), where known.
+    text, ``times`` the interval in which it was published (seconds), where known, ``pictured`` its images.
     """
     languages: dict[str, list[int]] = {}
     members: dict[int, list[int]] = {}
@@ -83,13 +88,14 @@ def translations(
     names = sorted(languages)
     shelves = {name: shelf([texts[i] for i in languages[name]], name, use) for name in names}
     desk = _Desk(texts, use, {})
+    images = {own: frozenset().union(*(pictured.get(i, frozenset()) for i in all_)) for own, all_ in members.items()}
     found: dict[tuple[int, int], Chain] = {}
     for number, one in enumerate(names):
         for other in names[number + 1 :]:
             left, right = (shelves[one], languages[one]), (shelves[other], languages[other])
             for weight, cost in _evidence(*weights(shelves[one], shelves[other])):
                 scored = _scored(desk, left, right, weight, cost)
-                for pair in _accepted(scored, kin, spans):
+                for pair in _accepted(scored, kin, spans, images):
                     found.update(_expanded(desk, members[pair.first], members[pair.second], weight))
     return [Translated(a, b, found[a, b]) for a, b in sorted(found)]
 
@@ -150,7 +156,7 @@ def _spans(members: Mapping[int, Sequence[int]], times: Sequence[tuple[int, int]
 
 
 def _accepted(
-    scored: Sequence[_Scored], kin: Mapping[int, set[int]], spans: Mapping[int, tuple[int, int]]
+    scored: Sequence[_Scored], kin: Mapping[int, set[int]], spans: Mapping[int, tuple[int, int]], images: Pictures
 ) -> list[_Scored]:
     """Pairs whose order cannot be chance and that stand clear of the next best on both sides."""
     by_side: dict[tuple[int, int], list[tuple[float, int]]] = {}
@@ -159,7 +165,9 @@ def _accepted(
         by_side.setdefault((1, pair.second), []).append((pair.strength, pair.first))
     kept = []
     for pair in scored:
-        need = LEAST * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0) * _factor(pair.chain)
+        pictured = bool(images[pair.first] & images[pair.second])
+        need = LEAST * (1.5 if _apart(spans.get(pair.first), spans.get(pair.second)) else 1.0)
+        need *= _factor(pair.chain, pictured) * (PICTURED if pictured else 1.0)
         next_best = max(
             (
                 strength
@@ -175,10 +183,12 @@ def _accepted(
     return kept
 
 
-def _factor(made: Chain) -> float:
+def _factor(made: Chain, pictured: bool) -> float:
     """How many times as strong the match must be for what its anchors are; infinite where they are too few."""
     keys = {p.key for p in made.points}
     kinds = [kind(key) for key in keys]
+    if pictured and len(kinds) >= BESIDE_IMAGE:
+        return 1.0
     telling = sum(of_kind not in WORDS for of_kind in kinds)
     held = made.rare >= RARE_ANCHORS or len(kinds) >= 4 * RARE_ANCHORS
     if not held or len(kinds) < (LEAST_ANCHORS if telling else WORDS_ALONE):

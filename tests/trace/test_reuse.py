@@ -89,7 +89,7 @@ def test_a_shared_passage_leaves_a_common_print(before: str, passage: str, after
 def test_spans_point_at_equal_text(a: str, b: str, begin: int, end: int) -> None:
     b = b + a[begin : begin + end]
     names = [text(a, "a-000"), text(b, "a-001")]
-    for match in rows(names, find(["a-000", "a-001"], [a, b], [(), ()], LOW)):
+    for match in rows(names, find(["a-000", "a-001"], [a, b], [(), ()], LOW).to_batches()):
         for start_a, end_a, start_b, end_b in match.spans:
             assert folded(a[start_a:end_a]) == folded(b[start_b:end_b]) != ""
         for side in (0, 2):

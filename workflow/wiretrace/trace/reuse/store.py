@@ -80,6 +80,7 @@ def write(path: Path, made: npt.NDArray[Any]) -> None:
 
 def save(parts: Iterable[Store], folder: Path) -> None:
     """Write ``parts`` as one store in ``folder``: of their codes and prints one part's are held."""
+    folder.mkdir(parents=True, exist_ok=True)
     with ExitStack() as stack:
         held = {name: stack.enter_context(tempfile.TemporaryFile(dir=folder)) for name in SLICED}
         small = []

@@ -225,7 +225,7 @@ def recall(count: int, half: str, beside: bool) -> None:
         print("peers, candidates: " + ", ".join(f"{name} {rate:,.0f}" for name, rate in others.items()))
         print(f"verified matches against rensa's candidates: {rates[1] / others['rensa']:.2f} times")
     named = [SimpleNamespace(article_id=f"a-{i:08}", text=words) for i, words in enumerate(texts)]
-    matches = settled(named, {}, rows(named, table))
+    matches = settled(named, {}, rows(named, table.to_batches()))
     kinds = {(m.first, m.second): m.kind for m in matches}
     score(documents, set(zip(first.tolist(), second.tolist(), strict=True)), kinds)
 

@@ -51,7 +51,7 @@ def test_pieces_and_disk_change_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(earlier, "PIECE", 3000)
     there = build(texts, tmp_path)
     assert (whole.hashes[:] == there.hashes[:]).all() and (whole.texts[:] == there.texts[:]).all()
-    assert not list(tmp_path.glob("piece-*")) and there.text(5) == folded(texts[5])
+    assert not list(tmp_path.glob("piece*")) and there.text(5) == folded(texts[5])
     assert earlier.opened(tmp_path).search(texts[17][:90]) == whole.search(texts[17][:90])
 
 

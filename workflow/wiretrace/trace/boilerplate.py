@@ -31,7 +31,7 @@ PUBLISHERS = 3  # publishers on which a passage stands that is said to be common
 LEAST, MOST = 8, 1500  # folded characters of a passage: shorter ones are labels, longer ones text
 TOGETHER = 0.8  # share of a sentence's texts in which another follows it, from which the two are one passage
 AT_ONCE = 100_000  # sentences that are looked up at once
-COUNTED = 2_000_000  # sentences that are counted at once, 8 bytes each, some times that while they are sorted
+COUNTED = 500_000  # sentences that are counted at once, 8 bytes each, some times that while they are sorted
 BEYOND = 1.5  # two texts that share so many times a passage are copies of each other, and the passage is their text
 
 

@@ -1,4 +1,4 @@
-"""Does this quotation occur earlier? A winnowed index of many folded texts, on disk or in memory, and its search.
+"""Does this quotation occur earlier? A winnowed index of many folded texts, on disk, and its search.
 
 Of every 6 neighbouring grams (5 characters of Han, kana and Hangul, 12 of others) the one with the smallest hash is
 kept (Schleimer, Wilkerson and Aiken 2003), so that any run of 17 letters or 10 characters that a text shares with the
@@ -9,7 +9,9 @@ are numbered in the caller's order; give them in order of time, and the smallest
 from __future__ import annotations
 
 import os
+import tempfile
 import weakref
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -27,8 +29,7 @@ from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
 WINDOW = 6
 PIECE = 1_000_000  # characters of one piece of the index
-RANGES = 64  # of hashes, merged one by one
-EDGES = np.array([(n << 64) // RANGES for n in range(1, RANGES)], np.uint64)
+RANGES = 256  # of hashes, merged one by one
 BLOCK = 256  # hashes read where one is looked for
 SAMPLED = BLOCK << 12  # hashes read at a time while the sample of them is taken
 MOST = 2000  # texts that one hash may propose, the earliest
@@ -62,10 +63,10 @@ class Index:
     ``BLOCK``-th hash.
     """
 
-    hashes: U32 | Kept
-    texts: U32 | Kept
+    hashes: Kept
+    texts: Kept
     ends: npt.NDArray[np.uint64]
-    words: npt.NDArray[np.uint8] | Kept
+    words: Kept
     sample: U32
 
     def text(self, number: int) -> str:
@@ -164,54 +165,40 @@ def _words(codes: U32, starts: I64) -> list[bytes]:
 
 
 def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
-    """Index ``texts`` piece by piece; with a ``folder`` the index is written there and read where it is looked at."""
-    place = Path(folder) if folder else None
-    pieces: list[U64 | Path] = []
-    cuts: list[list[int]] = []
-    ends: list[int] = [0]
-    held: list[bytes] = []
-    stream = open(place / "words.bin", "wb") if place else None  # noqa: SIM115 - closed below
-    for number, (codes, starts) in enumerate(_pieces(texts)):
-        made = _prints(codes, starts, len(ends) - 1)
-        cuts.append([0, *np.searchsorted(made, EDGES).tolist(), len(made)])
-        words = _words(codes, starts)
-        if place and stream:
-            path = place / f"piece-{number:05d}.bin"
-            made.tofile(path)
-            pieces.append(path)
-            stream.write(b"".join(words))
-        else:
-            pieces.append(made)
-            held += words
-        for one in words:
-            ends.append(ends[-1] + len(one))
-    if stream:
-        stream.close()
-    ranges = _ranges(pieces, cuts)
-    if place is None:
-        both = np.concatenate([np.zeros(0, np.uint64), *ranges])
-        hashes, all_words = _hashes(both), np.frombuffer(b"".join(held), np.uint8)
-        return Index(hashes, both.astype(np.uint32), np.array(ends[1:], np.uint64), all_words, hashes[::BLOCK])
-    with open(place / "hashes.bin", "wb") as file, open(place / "texts.bin", "wb") as numbers:
-        for both in ranges:
-            _hashes(both).tofile(file)
+    """Index ``texts`` piece by piece; the index is written in ``folder`` (None: where the system makes such files) and
+    read where it is looked at.
+    """
+    if folder is None:
+        with tempfile.TemporaryDirectory() as own:
+            return build(texts, own)  # files that are open can be read when they have no name any more
+    place = Path(folder)
+    ends = array("Q")
+    edges = np.zeros(0, np.uint64)
+    cuts: list[I64] = []
+    with open(place / "pieces.bin", "wb") as pieces, open(place / "words.bin", "wb") as words:
+        for codes, starts in _pieces(texts):
+            made = _prints(codes, starts, len(ends))
+            if not cuts and len(made):
+                # Small hashes are more frequent than large ones: ranges that are equally full in the first piece.
+                edges = made[np.arange(1, RANGES) * len(made) // RANGES]
+            cuts.append(pieces.tell() // 8 + np.array([0, *np.searchsorted(made, edges), len(made)]))
+            made.tofile(pieces)
+            for one in _words(codes, starts):
+                words.write(one)
+                ends.append(words.tell())
+    with open(place / "hashes.bin", "wb") as hashes, open(place / "texts.bin", "wb") as numbers:
+        for both in _ranges(Kept(place / "pieces.bin", np.uint64), cuts):
+            _hashes(both).tofile(hashes)
             both.astype(np.uint32).tofile(numbers)
-    for piece in place.glob("piece-*.bin"):
-        piece.unlink()
-    np.array(ends[1:], np.uint64).tofile(place / "ends.bin")
+    (place / "pieces.bin").unlink()
+    (place / "ends.bin").write_bytes(ends)
     return opened(place)
 
 
-def _ranges(pieces: Sequence[U64 | Path], cuts: Sequence[Sequence[int]]) -> Iterator[U64]:
-    """The pieces, each cut at ``cuts``, as one in order, a range of hashes at a time: no more than that is read."""
-    for begins in zip(*(pairwise(cut) for cut in cuts), strict=True):
-        yield np.sort(np.concatenate([_part(piece, *cut) for piece, cut in zip(pieces, begins, strict=True)]))
-
-
-def _part(piece: U64 | Path, begin: int, end: int) -> U64:
-    if isinstance(piece, Path):
-        return np.fromfile(piece, np.uint64, end - begin, offset=begin * 8)
-    return piece[begin:end]
+def _ranges(pieces: Kept, cuts: Sequence[I64]) -> Iterator[U64]:
+    """The pieces, cut at ``cuts``, as one in order, a range of hashes at a time: no more than that is read."""
+    for begins in zip(*(pairwise(cut.tolist()) for cut in cuts), strict=True):
+        yield np.sort(np.concatenate([pieces[begin:end] for begin, end in begins]))
 
 
 def _hashes(both: U64) -> U32:

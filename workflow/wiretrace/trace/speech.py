@@ -7,7 +7,7 @@ Pure: every table is a function of the tables given, of the files that the inves
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -203,21 +203,22 @@ class Copies(Mapping[str, frozenset[str]]):
     copies a thousand times.
     """
 
-    def __init__(self, story_members: Rows, text_matches: Rows, known: Mapping[str, Source]) -> None:
+    def __init__(self, story_members: Rows, text_matches: Rows, known: Container[str]) -> None:
         """``known``: the articles that count."""
+        same = Same()
         stories: dict[str, list[str]] = {}
         # Stories of each article, and what matches it.
         self._stories: dict[str, list[list[str]]] = {}
         self._matched: dict[str, list[str]] = {}
         for row in rows(story_members, "article_id", "story_id"):
             if row["article_id"] in known:
-                own = known[row["article_id"]].article_id
+                own = same(row["article_id"])
                 members = stories.setdefault(row["story_id"], [])
                 members.append(own)
                 self._stories.setdefault(own, []).append(members)
         for row in rows(text_matches, "article_a", "article_b"):
             if row["article_a"] in known and row["article_b"] in known:
-                a, b = known[row["article_a"]].article_id, known[row["article_b"]].article_id
+                a, b = same(row["article_a"]), same(row["article_b"])
                 self._matched.setdefault(a, []).append(b)
                 self._matched.setdefault(b, []).append(a)
         self._of = lru_cache(8)(self._put_together)

@@ -6,7 +6,7 @@ A text's number counts through all shards, in their order; nothing that is writt
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -70,7 +70,7 @@ def candidates(parts: Sequence[U64], order: U64, first: int, last: int) -> U64:
     return made
 
 
-def from_shard(chosen: Sequence[U64], begin: int, end: int) -> tuple[I64, I64]:
+def from_shard(chosen: Iterable[U64], begin: int, end: int) -> tuple[I64, I64]:
     """Of all candidates the pairs (smaller, larger number) whose smaller is from ``begin`` to below ``end``, sorted."""
     found = [np.zeros(0, np.uint64)]
     for own in chosen:

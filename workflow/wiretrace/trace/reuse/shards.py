@@ -18,6 +18,8 @@ from wiretrace.trace.reuse.bits import I64, PLACE, U64
 from wiretrace.trace.reuse.store import Store, field_of
 from wiretrace.trace.reuse.verify import SCHEMA, Limits, verified
 
+AT_ONCE = 2000  # pairs whose texts are held at once
+
 
 def numbering(fields: Sequence[Sized]) -> I64:
     """The first number of each shard's texts, and the number of all texts; ``fields``: one of each shard's arrays.
@@ -55,13 +57,15 @@ def candidates(folders: Sequence[Path], parts: Sequence[Path], shard: int) -> U6
 def matches(folders: Sequence[Path], chosen: Sequence[Path], shard: int, limits: Limits) -> pa.Table:
     """Verified matches of the texts of ``shard`` with each other and with those of later shards."""
     starts = numbering([field_of(folder, "low") for folder in folders])
-    lists = [np.load(path, allow_pickle=False) for path in chosen]
+    lists = (np.load(path, allow_pickle=False) for path in chosen)
     first, second = index.from_shard(lists, int(starts[shard]), int(starts[shard + 1]))
-    own = Store.load(folders[shard])
     found = [SCHEMA.empty_table()]
     for other in range(shard, len(folders)):
-        here = (second >= starts[other]) & (second < starts[other + 1])
-        if here.any():
-            theirs = own if other == shard else Store.load(folders[other])
-            found.append(verified(own, theirs, first[here] - starts[shard], second[here] - starts[other], limits))
+        here = np.flatnonzero((second >= starts[other]) & (second < starts[other + 1]))
+        for begin in range(0, len(here), AT_ONCE):
+            part = here[begin : begin + AT_ONCE]
+            own, ours = np.unique(first[part] - starts[shard], return_inverse=True)
+            their, theirs = np.unique(second[part] - starts[other], return_inverse=True)
+            stores = Store.load(folders[shard], own), Store.load(folders[other], their)
+            found.append(verified(*stores, ours, theirs, limits))
     return pa.concat_tables(found)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
+import tempfile
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -20,9 +22,12 @@ from wiretrace.trace.reuse import bits, folding
 from wiretrace.trace.reuse.bits import CODE, DENSE, I32, I64, STEP, U32, U64
 
 SHORT, LONG, WINDOW = 5, 12, 15
-CHUNK = 4_000_000  # characters folded at a time
+CHUNK = 1_000_000  # characters folded at a time
 QUOTATIONS = {"「": "」", "『": "』", "“": "”", "«": "»", "〈": "〉", '"': '"'}
+NO_CODES, NO_PRINTS = np.zeros(0, np.uint32), np.zeros(0, np.uint64)
 Spans = Sequence[tuple[int, int]]
+# Fields that hold a run of numbers for each text, and those that tell where each begins.
+SLICED = {"codes": "starts", "prints": "print_starts"}
 FIELDS = ("names", "order", "codes", "starts", "prints", "print_starts", "low", "lengths", "sizes")
 
 
@@ -50,19 +55,55 @@ class Store:
 
     def save(self, folder: Path) -> None:
         """Write one ``.npy`` file for each field."""
-        for name in FIELDS:
-            write(folder / f"{name}.npy", getattr(self, name))
+        save([self], folder)
 
     @classmethod
-    def load(cls, folder: Path) -> Store:
-        """Read what :meth:`save` wrote."""
-        return cls(*(field_of(folder, name) for name in FIELDS))
+    def load(cls, folder: Path, numbers: I64) -> Store:
+        """Of what :meth:`save` wrote the texts ``numbers``, in that order; no other's codes and prints are held."""
+        fields = {name: np.load(folder / f"{name}.npy", "r", allow_pickle=False).view(np.ndarray) for name in FIELDS}
+        for name, starts in SLICED.items():
+            begins, ends = fields[starts][numbers], fields[starts][numbers + 1]
+            fields[starts] = np.concatenate([[0], np.cumsum(ends - begins)])
+            own = np.empty(int(fields[starts][-1]), fields[name].dtype)
+            for at, begin, end in zip(fields[starts].tolist(), begins.tolist(), ends.tolist(), strict=False):
+                own[at : at + end - begin] = fields[name][begin:end]
+            fields[name] = own
+        kept = {*SLICED, *SLICED.values()}
+        return cls(*(fields[name] if name in kept else fields[name][numbers] for name in FIELDS))
 
 
 def write(path: Path, made: npt.NDArray[Any]) -> None:
     """Write ``made`` as one ``.npy`` file, whole or not at all."""
     with whole(path) as part, open(part, "wb") as file:
         np.save(file, made, allow_pickle=False)
+
+
+def save(parts: Iterable[Store], folder: Path) -> None:
+    """Write ``parts`` as one store in ``folder``: of their codes and prints one part's are held."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        held = {name: stack.enter_context(tempfile.TemporaryFile(dir=folder)) for name in SLICED}
+        small = []
+        for part in parts:
+            for name, file in held.items():
+                getattr(part, name).tofile(file)
+            small.append(replace(part, codes=NO_CODES, prints=NO_PRINTS))
+        whole_store = joined(small)
+        for name in FIELDS:
+            if name in held:
+                _write_long(folder / f"{name}.npy", getattr(whole_store, name).dtype, held[name])
+            else:
+                write(folder / f"{name}.npy", getattr(whole_store, name))
+
+
+def _write_long(path: Path, kind: np.dtype[Any], numbers: IO[bytes]) -> None:
+    """Write the numbers in a file as :func:`write` would."""
+    length = numbers.tell() // kind.itemsize
+    with whole(path) as part, open(part, "wb") as file:
+        header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": (length,)}
+        np.lib.format.write_array_header_1_0(file, header)
+        numbers.seek(0)
+        shutil.copyfileobj(numbers, file, 1 << 20)
 
 
 def field_of(folder: Path, name: str) -> Any:
@@ -137,35 +178,45 @@ def winnow(codes: U32, n: tuple[int, int] = (SHORT, LONG), window: int = WINDOW)
 
 def build(names: Sequence[str], texts: Sequence[str], masked: Sequence[Spans]) -> Store:
     """The store of ``texts``; ``masked`` are the spans of each that take no part."""
-    chunks = [_chunk(texts[begin:end], masked[begin:end]) for begin, end in _chunks(texts)]
-    codes = np.concatenate([np.zeros(0, np.uint32), *(chunk[0] for chunk in chunks)])
-    starts = _joined([chunk[1] for chunk in chunks])
-    prints = np.concatenate([np.zeros(0, np.uint64), *(chunk[2] for chunk in chunks)])
-    print_starts = _joined([chunk[3] for chunk in chunks])
-    lengths, sizes = folding.text_sizes(codes, starts)
-    order = [int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") for name in names]
+    return joined(list(parts(zip(names, texts, masked, strict=True))))
+
+
+def parts(texts: Iterable[tuple[str, str, Spans]]) -> Iterator[Store]:
+    """Stores of some ``texts`` after the other, each a name, the words and the spans of them that take no part."""
+    held: list[tuple[str, str, Spans]] = []
+    taken = 0
+    for text in texts:
+        if taken and taken + len(text[1]) > CHUNK:
+            yield _part(held)
+            held, taken = [], 0
+        held.append(text)
+        taken += len(text[1])
+    yield _part(held)
+
+
+def _part(texts: Sequence[tuple[str, str, Spans]]) -> Store:
+    names = [name for name, _, _ in texts]
+    codes, starts, prints, print_starts = _chunk([words for _, words, _ in texts], [spans for _, _, spans in texts])
     return Store(
         np.array([name.encode() for name in names], dtype=np.bytes_),
-        np.array(order, np.uint64),
+        np.array([int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big") for name in names], np.uint64),
         codes,
         starts,
         prints,
         print_starts,
         _smallest(prints, print_starts),
-        lengths,
-        sizes,
+        *folding.text_sizes(codes, starts),
     )
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Ranges of texts of a few million characters."""
-    begins, taken = [0], 0
-    for index, text in enumerate(texts):
-        if taken and taken + len(text) > CHUNK:
-            begins.append(index)
-            taken = 0
-        taken += len(text)
-    return pairwise([*begins, len(texts)])
+def joined(stores: Sequence[Store]) -> Store:
+    """Stores laid one after the other."""
+
+    def laid(name: str) -> Any:
+        own = [getattr(store, name) for store in stores]
+        return _joined(own) if name in SLICED.values() else np.concatenate(own)
+
+    return Store(*map(laid, FIELDS))
 
 
 def _chunk(texts: Sequence[str], masked: Sequence[Spans]) -> tuple[U32, I64, U64, I64]:

@@ -23,7 +23,7 @@ def test_kinds_are_complete_and_consistent():
     caps: dict[str, set[float]] = {}
     for kind in kinds().values():
         assert kind.compare in FORMS
-        assert kind.level in ("domain", "site", "text", "group")
+        assert kind.level in ("domain", "site", "text", "group", "told")
         assert 0 < kind.share_unrelated < kind.share_same < 1
         assert kind.words and kind.accident
         assert all(cause in kinds() for cause in kind.implied_by)

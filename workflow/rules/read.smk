@@ -97,7 +97,7 @@ rule read_shard:
 
 rule gather_read:
     input:
-        script="workflow/scripts/gather.py",
+        script="workflow/scripts/gather_read.py",
         shards=expand(
             f"{WORK}/read/{{shard}}/{{table}}.csv",
             shard=PLAN.shards,

@@ -30,8 +30,9 @@ class Kind:
     """One kind of observation.
 
     ``level`` says whose a value is: ``domain`` (look-ups: never an account's), ``site`` (the page's markup: on an
-    account's page it is the platform's), ``text`` (what the page shows: an account's too). ``largest_unknown`` is the
-    largest share of unrelated sites that a value may have without being in the background; 0: the floor.
+    account's page it is the platform's), ``text`` (what the page shows: an account's too), ``group`` (compares groups
+    alone), ``told`` (compares nothing). ``largest_unknown`` is the largest share of unrelated sites that a value may
+    have without being in the background; 0: the floor.
     """
 
     name: str

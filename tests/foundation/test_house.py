@@ -27,10 +27,11 @@ GROUND = {
     "schema",
     "config",
     "progress",
+    "shipped",
 }
 MAY = {
-    "identity": set(),
-    "schema": {"errors"},
+    "identity": {"shipped"},
+    "schema": {"errors", "shipped"},
     "evidence": GROUND,
     "acquire": GROUND | {"evidence"},
     "read": GROUND | {"evidence"},

@@ -14,6 +14,7 @@ from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.wording import count, fill, listing, parts, registry, sites
 from wiretrace.schema import wanted
 from wiretrace.schema.stored import Stored
+from wiretrace.sentences import say
 
 
 def drafted(tables: Any, investigation: Any, *place: Path) -> dict[str, pd.DataFrame]:
@@ -333,6 +334,18 @@ def test_one_provider_of_name_servers_is_told_with_what_it_does_not_mean(made: A
     assert "unrelated customers" in claim["against"]
     assert "顧客" in claim["against_ja"]
     assert not beside(made, ("2024-06-01T00:00:00Z", "2024-06-20T00:00:00Z"), bits=0, kind="ns")
+
+
+def test_languages_whose_speakers_are_not_read_are_told(made: Any) -> None:
+    rows = schema.records(made.tables["quotes"])
+    found = made_claims(
+        made,
+        quotes=[*rows, rows[0] | {"quote_id": "q-x", "language": "de", "speaker": "", "reason": say("quote_unread")}],
+    )
+    (claim,) = [claim for claim in of_type(found, "coverage") if claim["subject"] == "speakers"]
+    assert "1 article in de puts in quotation marks was not read" in claim["statement"]
+    assert "deの1本の記事" in claim["statement_ja"]
+    assert not [claim for claim in of_type(made_claims(made), "coverage") if claim["subject"] == "speakers"]
 
 
 def looking_like(made: Any, original: str, *others: dict[str, Any], leads_back: str = "") -> list[dict[str, Any]]:

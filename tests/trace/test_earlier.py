@@ -4,6 +4,7 @@ import random
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -49,9 +50,26 @@ def test_pieces_and_disk_change_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     whole = build(texts)
     monkeypatch.setattr(earlier, "PIECE", 3000)
     there = build(texts, tmp_path)
-    assert (whole.hashes == there.hashes).all() and (whole.texts == there.texts).all()
+    assert (whole.hashes[:] == there.hashes[:]).all() and (whole.texts[:] == there.texts[:]).all()
     assert not list(tmp_path.glob("piece-*")) and there.text(5) == folded(texts[5])
     assert earlier.opened(tmp_path).search(texts[17][:90]) == whole.search(texts[17][:90])
+
+
+def test_hashes_that_fill_several_blocks_of_the_file_are_all_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = made(5, 40)
+    texts += [f"{texts[number % 3]} {EN}" for number in range(25)]
+    whole = build(texts, tmp_path)
+    asked = (EN, EN[5:40], texts[0][:90], texts[1][:50], texts[30][20:60], "nothing of the kind was said")
+    expected, grams = [whole.search(words) for words in asked], whole.hashes[:][::7]
+    for block in (2, 3, 16, 100_000):
+        monkeypatch.setattr(earlier, "BLOCK", block)
+        there = earlier.opened(tmp_path)
+        assert [there.search(words) for words in asked] == expected
+        begin, held = there._places(grams)
+        assert (begin == np.searchsorted(whole.hashes[:], grams, "left")).all()
+        assert (begin + held == np.searchsorted(whole.hashes[:], grams, "right")).all()
 
 
 def test_no_texts() -> None:

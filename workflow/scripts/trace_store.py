@@ -18,8 +18,8 @@ def main() -> None:
     into.mkdir(parents=True, exist_ok=True)
     tables = [Stored(name, tuple(p for p in args.tables if Path(p).stem == name)) for name in NEEDED]
     shelf = Shelf(into)
-    pages = texts.pages(*tables, shelf)
-    names, written = [page.row["article_id"] for page in pages], [shelf.get(page.number) for page in pages]
+    pages = list(texts.pages(*tables, shelf))
+    names, written = [page.article_id for page in pages], [shelf.get(page.number) for page in pages]
     store.build(names, written, [page.masked for page in pages]).save(into)
 
 

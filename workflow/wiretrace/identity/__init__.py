@@ -13,7 +13,8 @@ from typing import Any
 from urllib.parse import quote, urljoin, urlsplit, urlunsplit
 
 import tldextract
-import yaml
+
+from wiretrace.shipped import yaml_of
 
 REGISTRY = Path(__file__).resolve().parents[3] / "config" / "registry"
 # Parameters that only say where a reader came from; two addresses that differ in them alone are one page.
@@ -216,8 +217,7 @@ def platforms() -> tuple[Platform, ...]:
 @cache
 def registry(name: str) -> dict[str, Any]:
     """The parsed file ``config/registry/NAME``, a YAML file."""
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    loaded: dict[str, Any] = yaml.load((REGISTRY / name).read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - both are safe
+    loaded: dict[str, Any] = yaml_of(REGISTRY / name)
     return loaded
 
 
@@ -244,7 +244,7 @@ def read_platforms(path: Path) -> tuple[Platform, ...]:
             bool(rule.get("case", False)),
             bool(rule.get("query", False)),
         )
-        for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["platforms"]
+        for rule in yaml_of(path)["platforms"]
     )
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache, partial
+from itertools import islice
 
 from wiretrace.publish.case import Case, Draft, Later, Row, subject_of
 from wiretrace.publish.rows import Record, Rows
-from wiretrace.publish.wording import Text, Value, cited, count, joined, moment, noted, sites, term, told
+from wiretrace.publish.wording import Text, Value, cited, count, joined, listing, moment, noted, sites, term, told
 from wiretrace.schema import dump
+from wiretrace.sentences import say
 
 SMALL_EDIT = 40
 SURE = {"deleted": "established", "redirected": "likely", "archived_only": "likely"}
@@ -129,7 +131,12 @@ UNANSWERED = "FROM lookups WHERE outcome IN ('could_not_look', 'not_looked')"
 
 
 def coverage(case: Case) -> Iterator[Draft]:
-    """What got no answer, in one sentence; and the publishers of which nothing could be read, in another."""
+    """What got no answer, the publishers of which nothing could be read, the languages whose speakers are not: in one
+    sentence each.
+    """
+    unread = case.shelf.rows("SELECT * FROM quotes WHERE reason = ? ORDER BY rowid", say("quote_unread"))
+    if unread:
+        yield _unread_draft(unread)
     blank = case.shelf.rows(f"SELECT * {UNANSWERED} ORDER BY rowid")
     if not blank:
         return
@@ -146,6 +153,18 @@ def coverage(case: Case) -> Iterator[Draft]:
         own = "publisher IN (SELECT value FROM json_each(?))"
         part = case.shelf.rows(f"SELECT * {UNANSWERED} AND {own} ORDER BY rowid", dump(blind))
         yield _gap_draft("blind", "blind", part, {"sites": sites(blind, 8)})
+
+
+def _unread_draft(quotes: Rows) -> Draft:
+    languages = sorted({row["language"] for row in quotes})
+    articles = len({row["article_id"] for row in quotes})
+    rows = (
+        Row("quotes", row["quote_id"], noted("unread", language=row["language"]), "", row["words"]) for row in quotes
+    )
+    values: dict[str, Value] = {"articles": count(articles, "article"), "languages": listing(languages, 8)}
+    return Draft(
+        "coverage", "speakers", "", "established", values, islice(rows, EXAMPLES), "unread", "unread", "unread"
+    )
 
 
 def _gap_draft(subject: str, statement: str, rows: Rows, values: dict[str, Value]) -> Draft:

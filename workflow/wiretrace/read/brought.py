@@ -13,7 +13,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from wiretrace.read.markup import squeezed
 from wiretrace.read.observations import account_of
 from wiretrace.read.page_rules import RULES
 from wiretrace.read.records import of_tls
-from wiretrace.read.times import Stated, interval, parse_time
+from wiretrace.read.times import interval, parse_time
 from wiretrace.read.whois.days import day_of
 
 FORMS = "observation_imports.yaml"
@@ -163,13 +163,23 @@ def _times(path: str, number: int, row: Mapping[str, str], first: str, last: str
         raise UserError(
             f"{path}, line {number}: no time; fill first_seen, or put the day into the file's name: 2024-03-05"
         )
-    times: list[Stated] = []
+    moments: list[tuple[str, str]] = []
     for text in stated:
-        time = parse_time(text)
-        if time is None:
+        moment = _moments(text)
+        if moment is None:
             raise UserError(f"{path}, line {number}: {first} {text[:40]!r} is no time; write e.g. 2024-03-05")
-        times.append(time)
-    return interval(times[0], (0, 0)).earliest, interval(times[-1], (0, 0)).latest
+        moments.append(moment)
+    return moments[0][0], moments[-1][1]
+
+
+@lru_cache(maxsize=20_000)
+def _moments(text: str) -> tuple[str, str] | None:
+    """First and last moment of a time, remembered: most rows of a file share theirs."""
+    time = parse_time(text)
+    if time is None:
+        return None
+    span = interval(time, (0, 0))
+    return span.earliest, span.latest
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,7 @@ UNSURE = 0.2  # share of such blocks in the article's weight from which a page i
 LIKELY = -300  # score from which a block of an unsure page is the article's
 LESS = 0.4  # share of what the blocks have below which its answer is taken to be a piece of it
 LOST = 0.4  # share of such blocks from which the page is asked about: a thirteenth of the pages
+SLIGHT = 2_500  # weight of the sure blocks below which it is not asked about: its answer is no better on short texts
 # Blocks above which trafilatura is not asked: its time grows faster than the page, to minutes on 40,000 blocks
 # within every other limit; real pages have 200 on average, the largest two of 1,391 have 2,741 and 6,578.
 MOST_ASKED = 5_000
@@ -157,7 +158,7 @@ def _lines(page: Markup) -> tuple[list[str], str]:
             unsure += heavy if score < SURE + NEAR else 0
     if (unsure <= UNSURE * size and size) or (kept and _agree(kept, _densest(page))):
         return kept, "blocks"
-    if (size and unsure <= LOST * size) or _large(page):
+    if (size and (unsure <= LOST * size or size < SLIGHT)) or _large(page):
         return [block.text for block, score in zip(blocks, scores, strict=True) if score > LIKELY], "blocks"
     return _asked(page, kept)
 

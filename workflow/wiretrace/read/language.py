@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from functools import cache
+from typing import NamedTuple
 
-import py3langid
+import numpy as np
+from numpy.typing import NDArray
+from py3langid.langid import MODEL_FILE, RAW_FLOOR, LanguageIdentifier
+
+from wiretrace.read.kernels import features
 
 KANA = re.compile(r"[\u3041-\u3096\u30a1-\u30fa]")
 HANGUL = re.compile(r"[\uac00-\ud7a3\u1100-\u11ff]")
@@ -43,13 +49,47 @@ def language_of(text: str) -> tuple[str, float]:
 
 def _western(sample: str) -> tuple[str, float]:
     for size in (OPENING, WESTERN):
-        (language, best), (_, second) = py3langid.rank(sample[:size])[:2]
-        margin = float(best - second)
+        language, margin = _likeliest(sample[:size])
         # A page that opens with code or figures (zxx, no language) may go on in words.
         if margin >= SUREST and language != "zxx":
             break
     # The scores are log-likelihoods; a margin of ten is as sure as their coarse model gets.
-    return str(language), round(1 - 0.5 * math.exp(-min(margin, SUREST) / 10), 3)
+    return language, round(1 - 0.5 * math.exp(-min(margin, SUREST) / 10), 3)
+
+
+class _Model(NamedTuple):
+    """py3langid's: its automaton, the weights of features by class, of classes, and the language of each class."""
+
+    moves: NDArray[np.uint32]
+    rows: NDArray[np.int64]
+    ends: NDArray[np.int32]
+    weights: NDArray[np.float16]
+    classes: NDArray[np.float32]
+    languages: NDArray[np.str_]
+
+
+@cache
+def _model() -> _Model:
+    made = LanguageIdentifier.from_model_file(MODEL_FILE)
+    rows, ends = np.array(made.tk_row, np.int64) << 8, np.array(made.tk_output, np.int32)
+    moves = np.frombuffer(made.tk_nextmove, np.uint32)
+    return _Model(moves, rows, ends, made.nb_ptc, made.nb_pc, np.array(made.nb_classes))
+
+
+def _likeliest(text: str) -> tuple[str, float]:
+    """The likeliest language of ``text`` and by how much log-likelihood: ``py3langid.rank``, its walk compiled."""
+    model = _model()
+    plain = unicodedata.normalize("NFC", text.lower() if text.isupper() else text)
+    found, counts = features.counted(
+        np.frombuffer(plain.encode("utf-8", "surrogatepass"), np.uint8), model.moves, model.rows, model.ends
+    )
+    scores = np.full(len(model.languages), RAW_FLOOR, np.float32)
+    if len(found):
+        scores = np.log1p(counts) @ model.weights[found] + model.classes
+    best = scores.argmax()
+    # Two classes may be one language in two scripts.
+    others = scores[model.languages != model.languages[best]]
+    return str(model.languages[best]), float(scores[best]) - float(others.max())
 
 
 def _han(sample: str, share: float) -> tuple[str, float]:

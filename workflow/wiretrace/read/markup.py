@@ -42,7 +42,8 @@ def parse(html: str | bytes) -> HtmlElement | None:
     """
     source = (utf8(html) if isinstance(html, str) else html).replace(b"\0", b"")
     stated = XML.match(source)
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    # Nothing here asks for an element by its id.
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False)
     parser.set_element_class_lookup(PLAIN)
     try:
         return document_fromstring(source[stated.end() :] if stated else source, parser=parser)

@@ -21,10 +21,10 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-import yaml
 
 from wiretrace.errors import UserError
 from wiretrace.schema.files import whole
+from wiretrace.shipped import yaml_of
 
 TEXT = ("string", "time", "ids", "json")
 DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"} | dict.fromkeys(TEXT, "str")
@@ -69,7 +69,6 @@ class Table:
 @cache
 def tables() -> dict[str, Table]:
     """All tables by name, in the order of tables.yaml."""
-    text = Path(__file__).with_name("tables.yaml").read_text(encoding="utf-8")
     return {
         name: Table(
             name,
@@ -81,14 +80,13 @@ def tables() -> dict[str, Table]:
             ),
             spec.get("published", True),
         )
-        for name, spec in yaml.safe_load(text).items()
+        for name, spec in yaml_of(Path(__file__).with_name("tables.yaml")).items()
     }
 
 
 @cache
 def _japanese() -> dict[str, dict[str, str]]:
-    text = Path(__file__).with_name("columns_ja.yaml").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, str]] = yaml.safe_load(text)
+    loaded: dict[str, dict[str, str]] = yaml_of(Path(__file__).with_name("columns_ja.yaml"))
     return loaded
 
 

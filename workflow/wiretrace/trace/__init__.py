@@ -25,7 +25,7 @@ from wiretrace.trace.matches import find
 from wiretrace.trace.posts import posts
 from wiretrace.trace.posts.load import lint as lint_posts
 from wiretrace.trace.registry import known, weights
-from wiretrace.trace.source import Traced, trace_all
+from wiretrace.trace.source import Trail
 from wiretrace.trace.speech import speech
 from wiretrace.trace.stories import Match, neighbours, stories
 from wiretrace.trace.texts import Text, load
@@ -42,7 +42,7 @@ def trace(
     links: Rows,
     outlet_listings: pd.DataFrame,
     investigation: Investigation,
-    copies: pa.Table | None = None,
+    copies: Iterable[pa.RecordBatch] | None = None,
     folder: Path | None = None,
 ) -> dict[str, Iterable[Mapping[str, Any]]]:
     """Every article traced; ``copies``: see :func:`wiretrace.trace.matches.find`.
@@ -52,14 +52,15 @@ def trace(
     ``folder`` (None: where the system makes such files).
     """
     texts = load(articles, article_versions, article_parts, folder)
-    times = best(articles, clocks)
+    times = best(articles, clocks, folder)
     matches, anchors = find(texts, times, investigation.trace, copies)
-    case, groups, traced = follow(publishers, links, outlet_listings, texts, times, matches)
+    case, groups, traced = follow(publishers, links, outlet_listings, texts, times, matches, folder)
     met, supply = distributors.tables(case, groups, traced, outlet_listings, list(publishers["publisher"]))
     return {
         "text_matches": result.match_rows(texts, matches, anchors, investigation.trace.dictionaries),
-        "boilerplate": boilerplate.rows(texts, matches),
-        **result.story_rows(case, groups, traced),
+        "boilerplate": boilerplate.rows(texts, matches, folder),
+        "stories": result.story_rows(case, groups),
+        "story_members": result.member_rows(case, groups, traced),
         "traces": result.trace_rows(case, groups, traced),
         "trace_evidence": result.evidence_rows(case, traced),
         "distributors": met,
@@ -74,8 +75,11 @@ def follow(
     texts: Sequence[Text],
     times: Mapping[str, Clock],
     matches: Sequence[Match],
-) -> tuple[Case, list[list[int]], list[Traced]]:
-    """From matches to verdicts: what is known of all articles, the stories, each article traced."""
+    folder: Path | None = None,
+) -> tuple[Case, list[list[int]], Trail]:
+    """From matches to verdicts: what is known of all articles, the stories, each article traced (the reasons are kept
+    in a file in ``folder``).
+    """
     near = neighbours([match for match in matches if match.telling])
     dealers = known(publishers, outlet_listings)
     clocks = against_distributors(times, texts, near, dealers.distributes)
@@ -87,12 +91,12 @@ def follow(
         texts=texts,
         near=near,
         clocks=clocks,
-        credits={index: credits_of(text, names, told) for index, text in enumerate(texts)},
-        links=body_links(links),
+        credits={index: found for index, text in enumerate(texts) if (found := credits_of(text, names, told))},
+        links=body_links(links, texts, near),
         stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
         story=story,
         habits=Habits(texts, near, story, clocks, dealers.distributes),
         known=dealers,
         weights=weights(),
     )
-    return case, groups, trace_all(case)
+    return case, groups, Trail(case, folder)

@@ -7,25 +7,31 @@ copies of a text, however many sites ran them, so that a sentence of a release i
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, pairwise
-from typing import Any, NamedTuple
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from wiretrace.identity import make_id
 from wiretrace.identity.ties import standing
 from wiretrace.trace.fold import U32, fold, folded, size
 from wiretrace.trace.repeated import INNER, LINE_ARTICLES, LINE_SHARE, STOP
+from wiretrace.trace.reuse.bits import U64
+from wiretrace.trace.shelf import Same
 from wiretrace.trace.stories import TIE, Match
 from wiretrace.trace.texts import Text
 
 PUBLISHERS = 3  # publishers on which a passage stands that is said to be common to several
 LEAST, MOST = 8, 1500  # folded characters of a passage: shorter ones are labels, longer ones text
 TOGETHER = 0.8  # share of a sentence's texts in which another follows it, from which the two are one passage
-AT_ONCE = 100_000  # pairs of sentences that are looked up at once
+AT_ONCE = 100_000  # sentences that are looked up at once
+COUNTED = 2_000_000  # sentences that are counted at once, 8 bytes each, some times that while they are sorted
 BEYOND = 1.5  # two texts that share so many times a passage are copies of each other, and the passage is their text
 
 
@@ -39,22 +45,26 @@ class _Sentence(NamedTuple):
     ends: bool
 
 
-def rows(texts: Sequence[Text], matches: Sequence[Match]) -> list[dict[str, Any]]:
+def rows(texts: Sequence[Text], matches: Sequence[Match], folder: Path | None = None) -> Iterator[dict[str, Any]]:
     """Rows of ``boilerplate``.
 
     ``on_one_publisher``: a passage of 30 %, and at least four, of a publisher's unrelated texts; ``across_publishers``:
     one of at least four unrelated texts at three publishers or more. Related are texts that a match ties together,
     directly or not, in which most of one lies in the other, and two in which much more than the passage is common.
+
+    The digests of all sentences are in a file in ``folder`` (None: where the system makes such files).
     """
+    passages = _passages(texts, folder)
+    bearing = {index for members in passages.values() for index in members}
     root = standing((m.first, m.second) for m in matches if m.kind == "translated" or _copy(m))
     near: dict[int, dict[int, int]] = defaultdict(dict)
     for match in matches:
-        near[match.first][match.second] = near[match.second][match.first] = match.shared
+        if match.first in bearing and match.second in bearing:
+            near[match.first][match.second] = near[match.second][match.first] = match.shared
     own_texts: dict[str, set[int]] = defaultdict(set)
     for index, text in enumerate(texts):
         own_texts[text.publisher].add(root.get(index, index))
-    made = []
-    for passage, members in _passages(texts).items():
+    for passage, members in passages.items():
         order = sorted(members, key=lambda index: texts[index].article_id)
         own: dict[str, list[int]] = defaultdict(list)
         for index in order:
@@ -62,11 +72,10 @@ def rows(texts: Sequence[Text], matches: Sequence[Match]) -> list[dict[str, Any]
         for publisher, indices in own.items():
             count = _unrelated(indices, root, near, len(passage))
             if count >= max(LINE_ARTICLES, LINE_SHARE * len(own_texts[publisher])):
-                made.append(_row("on_one_publisher", publisher, passage, texts, indices, members, count))
+                yield _row("on_one_publisher", publisher, passage, texts, indices, members, count)
         count = _unrelated(order, root, near, len(passage)) if len(own) >= PUBLISHERS else 0
         if count >= LINE_ARTICLES:
-            made.append(_row("across_publishers", "", passage, texts, order, members, count))
-    return made
+            yield _row("across_publishers", "", passage, texts, order, members, count)
 
 
 def _copy(match: Match) -> bool:
@@ -89,15 +98,17 @@ def _unrelated(
     return len(taken)
 
 
-def _passages(texts: Sequence[Text]) -> dict[str, dict[int, str]]:
+def _passages(texts: Sequence[Text], folder: Path | None) -> dict[str, dict[int, str]]:
     """Passages that stand in enough texts: folded, with each text that bears one and the words as written there."""
-    counts, follows = _frequent(texts)
+    counts, follows, bearing = _frequent(texts, folder)
     bound = {(a, b) for (a, b), count in follows.items() if count >= TOGETHER * max(counts[a], counts[b])}
     found: dict[str, dict[int, str]] = defaultdict(dict)
-    for index, text in enumerate(texts):
-        for line in _lines(text.text):
+    same = Same()
+    for index in bearing:
+        words = texts[index].text
+        for line in _lines(words):
             for run in _runs(line, counts.keys(), bound):
-                written = text.text[run[0].start : run[-1].end].strip()
+                written = same(words[run[0].start : run[-1].end].strip())
                 passage = folded(written)
                 whole = run[0].opens and run[-1].ends
                 if LEAST <= len(passage) <= MOST and (whole or size(fold(written)[0]) >= INNER):
@@ -105,24 +116,58 @@ def _passages(texts: Sequence[Text]) -> dict[str, dict[int, str]]:
     return {passage: members for passage, members in found.items() if len(members) >= LINE_ARTICLES}
 
 
-def _frequent(texts: Sequence[Text]) -> tuple[dict[int, int], Counter[tuple[int, int]]]:
-    """The sentences that stand in enough texts, with how many these are, and the same of two of them in succession.
+def _frequent(
+    texts: Sequence[Text], folder: Path | None
+) -> tuple[dict[int, int], Counter[tuple[int, int]], Sequence[int]]:
+    """The sentences that stand in enough texts, with how many these are; the same of two of them in succession; the
+    texts that bear one.
 
-    Of all others, nearly all there are, the digests are held and nothing else: 24 bytes a sentence.
+    Of all others, nearly all there are, the digests stand in files and are nowhere held together.
     """
-    keys, following = array("Q"), array("Q")
-    for text in texts:
-        lines = list(_lines(text.text))
-        keys.extend({s.key for line in lines for s in line})
-        following.extend(chain.from_iterable({(a.key, b.key) for line in lines for a, b in pairwise(line)}))
-    found, number = np.unique(np.frombuffer(keys, np.uint64), return_counts=True)
-    often = number >= LINE_ARTICLES
-    pairs = np.frombuffer(following, np.uint64).reshape(-1, 2)
-    follows: Counter[tuple[int, int]] = Counter()
-    for start in range(0, len(pairs), AT_ONCE):
-        part = pairs[start : start + AT_ONCE]
-        follows.update((a, b) for a, b in part[np.isin(part, found[often]).all(axis=1)].tolist())
-    return dict(zip(found[often].tolist(), number[often].tolist(), strict=True)), follows
+    with tempfile.TemporaryFile(dir=folder) as once, tempfile.TemporaryFile(dir=folder) as ordered:
+        lengths = array("q")
+        for text in texts:
+            lines = [[s.key for s in line] for line in _lines(text.text)]
+            once.write(array("Q", {key for line in lines for key in line}))
+            lengths.append(ordered.write(array("Q", [key for line in lines for key in (*line, 0)])) // 8)
+        counts = _counted(once)
+        often = np.array(sorted(counts), np.uint64)
+        follows: Counter[tuple[int, int]] = Counter()
+        bearing = array("q")
+        for owners, keys in _together(ordered, lengths):
+            known = np.isin(keys, often)
+            bearing.extend(np.unique(owners[known]).tolist())
+            places = np.flatnonzero(known[:-1] & known[1:])
+            pairs = zip(owners[places].tolist(), keys[places].tolist(), keys[places + 1].tolist(), strict=True)
+            follows.update((a, b) for _, a, b in set(pairs))
+    return counts, follows, bearing
+
+
+def _counted(once: IO[bytes]) -> dict[int, int]:
+    """How often each number stands in the file of 64-bit numbers, of those that do in enough texts."""
+    parts = 1 + once.tell() // (8 * COUNTED)
+    made: dict[int, int] = {}
+    for part in range(parts):
+        once.seek(0)
+        chosen = [np.zeros(0, np.uint64)]
+        while len(read := np.fromfile(once, np.uint64, COUNTED)):
+            chosen.append(read[read % np.uint64(parts) == part])
+        found, number = np.unique(np.concatenate(chosen), return_counts=True)
+        often = number >= LINE_ARTICLES
+        made.update(zip(found[often].tolist(), number[often].tolist(), strict=True))
+    return made
+
+
+def _together(ordered: IO[bytes], lengths: Sequence[int]) -> Iterator[tuple[npt.NDArray[np.int64], U64]]:
+    """The sentences of some whole texts at a time: of each the number of its text and its digest, 0 after a line."""
+    ordered.seek(0)
+    begin, count = 0, 0
+    for end, length in enumerate(lengths, 1):
+        count += length
+        if count >= AT_ONCE or end == len(lengths):
+            owners = np.repeat(np.arange(begin, end), np.array(lengths[begin:end]))
+            yield owners, np.fromfile(ordered, np.uint64, count)
+            begin, count = end, 0
 
 
 def _runs(

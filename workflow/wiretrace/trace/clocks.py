@@ -8,13 +8,16 @@ trust for its other claims: of its articles only what others saw still counts.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from wiretrace.schema.stored import Rows, rows
 from wiretrace.sentences import say
+from wiretrace.trace.shelf import Same, Shelf
 
 HOUR, DAY = 3600, 86400
 # Which claim is shown where several are equally narrow.
@@ -99,19 +102,23 @@ def written(time: int | None) -> str:
     return "" if time is None else datetime.fromtimestamp(time, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def best(articles: Rows, clocks: Rows) -> dict[str, Clock]:
-    """The best clock of every article."""
-    told: dict[str, list[dict[str, Any]]] = {}
+def best(articles: Rows, clocks: Rows, folder: Path | None = None) -> dict[str, Clock]:
+    """The best clock of every article; what was read stands meanwhile in a file in ``folder`` (None: the system's)."""
+    shelf, same = Shelf(folder), Same()
+    places: dict[str, list[int]] = {}
     for row in rows(clocks, *OF_CLOCK):
-        told.setdefault(row["article_id"], []).append(row)
+        places.setdefault(row["article_id"], []).append(shelf.put(json.dumps(row)))
     made: dict[str, Clock] = {}
     of: dict[str, list[str]] = {}
     files: dict[str, int] = {}
     for article in rows(articles, *OF_ARTICLE):
         name = article["article_id"]
-        made[name] = _of_article(name, told.get(name, []), article)
+        told = [json.loads(shelf.get(place)) for place in places.pop(name, ())]
+        for row in told:
+            row |= {"source": same(row["source"]), "capture_id": same(row["capture_id"])}
+        made[name] = _of_article(name, told, article)
         of.setdefault(article["publisher"], []).append(name)
-        written_at = _file_time(told.get(name, []))
+        written_at = _file_time(told)
         if written_at is not None:
             files[name] = written_at
     for publisher, names in of.items():

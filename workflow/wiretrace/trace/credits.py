@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -252,11 +252,15 @@ def credits_of(text: Text, names: Names, told: Sequence[tuple[str, str]] = ()) -
     return [credit for publisher, credit in found.items() if publisher != text.publisher]
 
 
-def body_links(links: Rows) -> dict[str, list[Link]]:
-    """Links in the body of each article."""
+def body_links(links: Rows, texts: Sequence[Text], near: Container[int]) -> dict[str, list[Link]]:
+    """Links in the body of each article that shares text with others, to an article or a publisher among ``texts``."""
+    tied = {text.article_id for index, text in enumerate(texts) if index in near}
+    addresses, publishers = {text.address for text in texts}, {text.publisher for text in texts}
     made: dict[str, list[Link]] = {}
     for row in rows(links, "article_id", "place", "address", "target", "anchor", "capture_id"):
-        if row["article_id"] and row["place"] == "body":
-            link = Link(canonical(row["address"]) or row["address"], row["target"], row["anchor"], row["capture_id"])
-            made.setdefault(row["article_id"], []).append(link)
+        if row["place"] == "body" and row["article_id"] in tied:
+            address = canonical(row["address"]) or row["address"]
+            if address in addresses or row["target"] in publishers:
+                link = Link(address, row["target"], row["anchor"], row["capture_id"])
+                made.setdefault(row["article_id"], []).append(link)
     return made

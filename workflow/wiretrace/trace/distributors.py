@@ -13,14 +13,12 @@ from wiretrace import schema
 from wiretrace.sentences import say
 from wiretrace.trace.clocks import HOUR, Clock, order
 from wiretrace.trace.ledger import Case
-from wiretrace.trace.source import Traced
+from wiretrace.trace.source import Trail
 
 Rows = list[dict[str, Any]]
 
 
-def release_like(
-    case: Case, stories: Sequence[Sequence[int]], traced: Sequence[Traced], new: Collection[str]
-) -> list[bool]:
+def release_like(case: Case, stories: Sequence[Sequence[int]], traced: Trail, new: Collection[str]) -> list[bool]:
     """Which articles are releases: by their own marks, by those of a copy, or because a distributor sent it, ``new``
     ones that are only proposed among them.
     """
@@ -29,9 +27,8 @@ def release_like(
         if any(case.texts[i].release_like or case.known.distributes(case.texts[i].publisher) for i in members):
             for index in members:
                 made[index] = True
-    for index, one in enumerate(traced):
-        source = one.source.publisher if one.source else ""
-        if case.known.distributes(source) or source in new:
+    for index, source in enumerate(traced.sources):
+        if source and (case.known.distributes(source[1]) or source[1] in new):
             made[index] = True
     return made
 
@@ -117,22 +114,22 @@ def _hours_after(case: Case, members: Sequence[int], first: str) -> list[float]:
 def tables(
     case: Case,
     stories: Sequence[Sequence[int]],
-    traced: Sequence[Traced],
+    traced: Trail,
     outlet_listings: pd.DataFrame,
     present: Sequence[str],
 ) -> tuple[Rows, Rows]:
     """Rows of ``distributors`` and ``publisher_distributors``."""
     new = proposed(case, stories)
     releases = release_like(case, stories, traced, new)
-    named = {p for p in (t.source.publisher for t in traced if t.source is not None) if case.known.distributes(p)}
+    named = {source[1] for source in traced.sources if source and case.known.distributes(source[1])}
     met = sorted({p for p in present if case.known.distributes(p)} | named | set(new))
     by_publisher: dict[str, list[int]] = {}
     taken: dict[str, list[int]] = {}
     for index, text in enumerate(case.texts):
         by_publisher.setdefault(text.publisher, []).append(index)
-        source = traced[index].source
-        if source is not None:
-            taken.setdefault(source.publisher, []).append(index)
+        source = traced.sources[index]
+        if source:
+            taken.setdefault(source[1], []).append(index)
     sold: dict[str, list[dict[str, Any]]] = {}
     for row in schema.records(outlet_listings):
         sold.setdefault(row["seller"], []).append(row)
@@ -157,16 +154,16 @@ def _distributor(
     name: str,
     own: Sequence[int],
     taken: Sequence[int],
-    traced: Sequence[Traced],
+    traced: Trail,
     releases: Sequence[bool],
     sold: Sequence[Mapping[str, Any]],
     proposal: Proposal | None,
 ) -> dict[str, Any]:
     delays: list[float] = list(proposal.hours) if proposal else []
     for index in taken if not proposal else ():
-        source = traced[index].source
-        if source is not None and source.text >= 0:
-            early, late = (case.clocks[case.texts[i].article_id] for i in (source.text, index))
+        source = traced.sources[index]
+        if source and source[0] >= 0:
+            early, late = (case.clocks[case.texts[i].article_id] for i in (source[0], index))
             if early.middle is not None and late.middle is not None:
                 delays.append((late.middle - early.middle) / HOUR)
     languages: dict[str, int] = {}
@@ -191,7 +188,7 @@ def _distributor(
 
 
 def _publishers(
-    case: Case, traced: Sequence[Traced], releases: Sequence[bool], met: set[str], stories: Sequence[Sequence[int]]
+    case: Case, traced: Trail, releases: Sequence[bool], met: set[str], stories: Sequence[Sequence[int]]
 ) -> Rows:
     carriers: dict[int, set[str]] = {}
     for members in stories:
@@ -205,9 +202,9 @@ def _publishers(
     for publisher, own in sorted(by_publisher.items()):
         sources: dict[str, list[int]] = {}
         for index in own:
-            source = traced[index].source
-            if source is not None and source.publisher in met:
-                sources.setdefault(source.publisher, []).append(index)
+            source = traced.sources[index]
+            if source and source[1] in met:
+                sources.setdefault(source[1], []).append(index)
         total = sum(releases[i] for i in own)
         everything = sum(map(len, sources.values()))
         for name, taken in sorted(sources.items()):

@@ -8,10 +8,13 @@ are numbered in the caller's order; give them in order of time, and the smallest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +26,11 @@ from wiretrace.trace.reuse import folding, store
 from wiretrace.trace.reuse.bits import CODE, I64, PLACE, U32, U64
 
 WINDOW = 6
-PIECE = 4_000_000  # characters of one piece of the index
+PIECE = 1_000_000  # characters of one piece of the index
 RANGES = 64  # of hashes, merged one by one
+EDGES = np.array([(n << 64) // RANGES for n in range(1, RANGES)], np.uint64)
+BLOCK = 256  # hashes read where one is looked for
+SAMPLED = BLOCK << 12  # hashes read at a time while the sample of them is taken
 MOST = 2000  # texts that one hash may propose, the earliest
 VERIFIED = 30  # candidates looked at, those that share the rarest grams
 EXACT = 64  # characters up to which rapidfuzz's partial ratio is the best of all
@@ -32,27 +38,66 @@ ENOUGH = 0.15  # of the best candidate's weight
 ALIKE = 85.0  # per cent of the words, for a near match
 
 
+class Kept:
+    """Numbers in a file, of which a slice is read when it is asked for: none are held, nor the file's pages."""
+
+    def __init__(self, path: Path, kind: type[np.unsignedinteger[Any]]) -> None:
+        self._file = open(path, "rb", buffering=0)  # noqa: SIM115 - closed with the object
+        weakref.finalize(self, self._file.close)
+        self._kind = np.dtype(kind)
+        self._length = path.stat().st_size // self._kind.itemsize
+
+    def __len__(self) -> int:
+        return self._length
+
+    def __getitem__(self, part: slice) -> npt.NDArray[Any]:
+        begin, end, _ = part.indices(self._length)
+        size = self._kind.itemsize
+        return np.frombuffer(os.pread(self._file.fileno(), max(0, end - begin) * size, begin * size), self._kind)
+
+
 @dataclass(frozen=True)
 class Index:
-    """Sorted hashes, the text that each stands in; folded texts end to end in UTF-8 with their ends."""
+    """Sorted hashes, the text that each stands in; folded texts end to end in UTF-8 with their ends; ``sample``: every
+    ``BLOCK``-th hash.
+    """
 
-    hashes: U32
-    texts: U32
+    hashes: U32 | Kept
+    texts: U32 | Kept
     ends: npt.NDArray[np.uint64]
-    words: npt.NDArray[np.uint8]
+    words: npt.NDArray[np.uint8] | Kept
+    sample: U32
 
     def text(self, number: int) -> str:
         """The folded text."""
         begin = int(self.ends[number - 1]) if number else 0
         return self.words[begin : int(self.ends[number])].tobytes().decode("utf-8", "replace")
 
+    def _places(self, grams: U32) -> tuple[I64, I64]:
+        """Where each of ``grams`` begins among the hashes, and how often it is there."""
+        block = np.maximum(np.searchsorted(self.sample, grams, "left") - 1, 0)
+        blocks = [self.hashes[BLOCK * b : BLOCK * (b + 1)] for b in block.tolist()]
+        lengths = [len(own) for own in blocks]
+        wanted, there = np.repeat(grams, lengths), np.concatenate(blocks)
+        starts = np.cumsum([0, *lengths[:-1]])
+        begin = BLOCK * block + np.add.reduceat(there < wanted, starts, dtype=np.int64)
+        held = np.add.reduceat(there == wanted, starts, dtype=np.int64)
+        # Of a frequent one the run ends in another block.
+        last = np.searchsorted(self.sample, grams, "right") - 1
+        for place in np.flatnonzero(last > block).tolist():
+            own = self.hashes[BLOCK * int(last[place]) : BLOCK * (int(last[place]) + 1)]
+            end = BLOCK * int(last[place]) + int(np.searchsorted(own, grams[place], "right"))
+            held[place] = end - begin[place]
+        return begin, held
+
     def search(self, quotation: str, least: float = ALIKE) -> list[tuple[int, float]]:
         """(number of the text, likeness in per cent) of the texts that hold the words, in order of their numbers."""
         plain = folded(quotation)
         # With a window of one, every gram is kept.
         grams = np.unique(_short(store.winnow(store.folded([quotation])[0], window=1)[0]).astype(np.uint32))
-        begin = np.searchsorted(self.hashes, grams, "left")
-        held = np.searchsorted(self.hashes, grams, "right") - begin
+        if not len(grams) or not len(self.sample):
+            return []
+        begin, held = self._places(grams)
         begin, held = begin[held > 0], held[held > 0]
         if not len(held):
             return []
@@ -119,63 +164,69 @@ def _words(codes: U32, starts: I64) -> list[bytes]:
 
 
 def build(texts: Iterable[str], folder: str | Path | None = None) -> Index:
-    """Index ``texts`` piece by piece; with a ``folder`` the index is written there and read as memory maps."""
+    """Index ``texts`` piece by piece; with a ``folder`` the index is written there and read where it is looked at."""
     place = Path(folder) if folder else None
-    pieces: list[U64] = []
+    pieces: list[U64 | Path] = []
+    cuts: list[list[int]] = []
     ends: list[int] = [0]
     held: list[bytes] = []
-    stream = open(place / "texts.bin", "wb") if place else None  # noqa: SIM115 - closed below
+    stream = open(place / "words.bin", "wb") if place else None  # noqa: SIM115 - closed below
     for number, (codes, starts) in enumerate(_pieces(texts)):
         made = _prints(codes, starts, len(ends) - 1)
+        cuts.append([0, *np.searchsorted(made, EDGES).tolist(), len(made)])
         words = _words(codes, starts)
         if place and stream:
-            np.save(place / f"piece-{number:05d}.npy", made)
-            made = np.load(place / f"piece-{number:05d}.npy", mmap_mode="r")
+            path = place / f"piece-{number:05d}.bin"
+            made.tofile(path)
+            pieces.append(path)
             stream.write(b"".join(words))
         else:
+            pieces.append(made)
             held += words
-        pieces.append(made)
         for one in words:
             ends.append(ends[-1] + len(one))
     if stream:
         stream.close()
-    return _merged(pieces, np.array(ends[1:], np.uint64), held, place)
-
-
-def _merged(pieces: list[U64], ends: npt.NDArray[np.uint64], held: list[bytes], place: Path | None) -> Index:
-    """The pieces as one sorted index, a range of hashes at a time, so that no more than that is in memory."""
-    total = sum(len(piece) for piece in pieces)
-    hashes = _array(place, "hashes", total)
-    texts = _array(place, "texts", total)
-    edges = np.array([(n << 64) // RANGES for n in range(1, RANGES)], np.uint64)
-    cuts = [[0, *np.searchsorted(piece, edges).tolist(), len(piece)] for piece in pieces]
-    done = 0
-    for part in range(RANGES):
-        own = [piece[cut[part] : cut[part + 1]] for piece, cut in zip(pieces, cuts, strict=True)]
-        both = np.sort(np.concatenate(own)) if own else np.zeros(0, np.uint64)
-        hashes[done : done + len(both)] = (both >> np.uint64(32)).astype(np.uint32)
-        texts[done : done + len(both)] = both.astype(np.uint32)
-        done += len(both)
+    ranges = _ranges(pieces, cuts)
     if place is None:
-        return Index(hashes, texts, ends, np.frombuffer(b"".join(held), np.uint8))
-    for piece in place.glob("piece-*.npy"):
+        both = np.concatenate([np.zeros(0, np.uint64), *ranges])
+        hashes, all_words = _hashes(both), np.frombuffer(b"".join(held), np.uint8)
+        return Index(hashes, both.astype(np.uint32), np.array(ends[1:], np.uint64), all_words, hashes[::BLOCK])
+    with open(place / "hashes.bin", "wb") as file, open(place / "texts.bin", "wb") as numbers:
+        for both in ranges:
+            _hashes(both).tofile(file)
+            both.astype(np.uint32).tofile(numbers)
+    for piece in place.glob("piece-*.bin"):
         piece.unlink()
-    np.save(place / "ends.npy", ends)
+    np.array(ends[1:], np.uint64).tofile(place / "ends.bin")
     return opened(place)
 
 
-def _array(place: Path | None, name: str, size: int) -> U32:
-    if place is None:
-        return np.zeros(size, np.uint32)
-    made: U32 = np.lib.format.open_memmap(place / f"{name}.npy", "w+", np.uint32, (size,))
-    return made
+def _ranges(pieces: Sequence[U64 | Path], cuts: Sequence[Sequence[int]]) -> Iterator[U64]:
+    """The pieces, each cut at ``cuts``, as one in order, a range of hashes at a time: no more than that is read."""
+    for begins in zip(*(pairwise(cut) for cut in cuts), strict=True):
+        yield np.sort(np.concatenate([_part(piece, *cut) for piece, cut in zip(pieces, begins, strict=True)]))
+
+
+def _part(piece: U64 | Path, begin: int, end: int) -> U64:
+    if isinstance(piece, Path):
+        return np.fromfile(piece, np.uint64, end - begin, offset=begin * 8)
+    return piece[begin:end]
+
+
+def _hashes(both: U64) -> U32:
+    return (both >> np.uint64(32)).astype(np.uint32)
 
 
 def opened(folder: str | Path) -> Index:
     """The index that was built in ``folder``."""
     place = Path(folder)
-    arrays = [np.load(place / f"{name}.npy", mmap_mode="r") for name in ("hashes", "texts", "ends")]
-    words = place / "texts.bin"
-    empty = not words.stat().st_size  # which cannot be mapped
-    held = np.zeros(0, np.uint8) if empty else np.memmap(words, np.uint8, "r")
-    return Index(arrays[0], arrays[1], arrays[2], held)
+    hashes = Kept(place / "hashes.bin", np.uint32)
+    parts = (hashes[begin : begin + SAMPLED][::BLOCK] for begin in range(0, len(hashes), SAMPLED))
+    return Index(
+        hashes,
+        Kept(place / "texts.bin", np.uint32),
+        np.fromfile(place / "ends.bin", np.uint64),
+        Kept(place / "words.bin", np.uint8),
+        np.concatenate([np.zeros(0, np.uint32), *parts]),
+    )

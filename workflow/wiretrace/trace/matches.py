@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import pyarrow as pa
 
@@ -14,15 +15,15 @@ from wiretrace.trace.across import cell, passages, shown, tools_for, translation
 from wiretrace.trace.clocks import Clock
 from wiretrace.trace.fold import cluster_end, cover, size
 from wiretrace.trace.reuse.find import find as find_copies
-from wiretrace.trace.reuse.verify import Limits
-from wiretrace.trace.stories import Match, merged, neighbours, stock
+from wiretrace.trace.reuse.verify import READ, Limits
+from wiretrace.trace.stories import Match, Spans, merged, neighbours, stock
 from wiretrace.trace.texts import Text
 
 Anchors = dict[tuple[int, int], list[list[str | int]]]
 
 
 def find(
-    texts: Sequence[Text], clocks: Mapping[str, Clock], limits: Trace, copies: pa.Table | None = None
+    texts: Sequence[Text], clocks: Mapping[str, Clock], limits: Trace, copies: Iterable[pa.RecordBatch] | None = None
 ) -> tuple[list[Match], Anchors]:
     """Matches of ``texts``, sorted, and for the translated ones their anchors.
 
@@ -35,7 +36,7 @@ def find(
             [text.text for text in texts],
             [text.masked for text in texts],
             Limits.of(limits),
-        )
+        ).to_batches(READ)
     same = settled(texts, clocks, _of_text(texts, rows(texts, copies)))
     if len({text.language for text in texts} - {"und"}) < 2:
         return same, {}
@@ -57,7 +58,7 @@ def find(
                 found.chain.share_a,
                 found.chain.share_b,
                 len(found.chain.points),
-                tuple((s[0], s[1], s[2], s[3]) for s in spans),
+                Spans(chain.from_iterable(spans)),
                 found.chain.score,
             )
         )
@@ -65,19 +66,17 @@ def find(
     return sorted(made, key=lambda m: (m.first, m.second)), anchors
 
 
-def rows(texts: Sequence[Text], copies: pa.Table) -> list[Match]:
-    """Rows of the table of copies as matches of ``texts``, sorted."""
+def rows(texts: Sequence[Text], copies: Iterable[pa.RecordBatch]) -> list[Match]:
+    """Rows of the table of copies, some at a time, as matches of ``texts``, sorted."""
     place = {text.article_id: index for index, text in enumerate(texts)}
     made = []
-    for row in copies.to_pylist():
+    for row in (row for part in copies for row in part.to_pylist()):
         first, second = place[row["article_a"]], place[row["article_b"]]
         one, other, flat = texts[first].text, texts[second].text, row["spans"]
-        spans = tuple(
-            (flat[i], cluster_end(one, flat[i + 1]), flat[i + 2], cluster_end(other, flat[i + 3]))
-            for i in range(0, len(flat), 4)
-        )
+        flat[1::4] = (cluster_end(one, end) for end in flat[1::4])
+        flat[3::4] = (cluster_end(other, end) for end in flat[3::4])
         shares = row["share_a"], row["share_b"]
-        made.append(Match(first, second, row["kind"], *shares, row["shared"], spans, max(shares), row["listed"]))
+        made.append(Match(first, second, row["kind"], *shares, row["shared"], Spans(flat), max(shares), row["listed"]))
     return sorted(made, key=lambda m: (m.first, m.second))
 
 

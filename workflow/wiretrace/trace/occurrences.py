@@ -42,7 +42,6 @@ def find(keys: Sequence[str], texts: Mapping[str, str], folder: Path | None = No
         index = build((texts[name] for name in ids), place)
         for own in long:
             found[own].update(ids[number] for number, _ in index.search(own))
-        del index
     return {own: frozenset(names) for own, names in found.items()}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,11 +11,10 @@ from wiretrace.config import dictionary_versions
 from wiretrace.identity import make_id
 from wiretrace.trace.clocks import Clock, written
 from wiretrace.trace.ledger import Case
-from wiretrace.trace.source import LISTED, Candidate, Traced
+from wiretrace.trace.source import LISTED, Candidate, Trail
 from wiretrace.trace.stories import PART_SHARE, PARTIAL, Match
 from wiretrace.trace.texts import Text
 
-Rows = list[dict[str, Any]]
 COPIES = "winnowed grams (5 or 12, window 15), exact passages"
 ANCHORS = "anchors in order (numbers, dates, names, sounds, Han, words)"
 GLOSSES = "dictionaries: anchors in order (numbers, dates, names, sounds, Han, words, glosses of {})"
@@ -45,39 +45,44 @@ def match_rows(
         }
 
 
-def story_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Traced]) -> dict[str, Rows]:
-    """Rows of ``stories`` and ``story_members``."""
-    stories: Rows = []
-    members: Rows = []
+def story_rows(case: Case, groups: Sequence[Sequence[int]]) -> Iterator[dict[str, Any]]:
+    """Rows of ``stories``."""
     for group in groups:
-        story = story_id(case, group)
         ordered = sorted(group, key=lambda i: _place(case, i))
         clocks = {i: case.clocks[case.texts[i].article_id] for i in group}
-        positions = {i: 1 + sum(_before(clocks[j], clocks[i]) for j in group) for i in group}
-        first = _first(ordered, clocks, positions)
+        first = _first(ordered, clocks, _positions(clocks))
         known = [c for c in clocks.values() if c.trusted]
         span = (clocks[first].earliest, clocks[first].latest) if first is not None else (None, None)
         if first is None and known:
             span = (min(c.earliest for c in known if c.earliest is not None), None)
-        stories.append(
-            {
-                "story_id": story,
-                "title": case.texts[ordered[0]].title
-                or case.texts[ordered[0]].text[:80]
-                or case.texts[ordered[0]].address,
-                "articles": len(group),
-                "publishers": len({case.texts[i].publisher for i in group}),
-                "languages": " ".join(dict.fromkeys(case.texts[i].language for i in ordered)),
-                "first_earliest": written(span[0]),
-                "first_latest": written(span[1]),
-                "first_article": case.texts[first].article_id if first is not None else "",
-                "release_like": any(case.texts[i].release_like for i in group),
-            }
-        )
+        yield {
+            "story_id": story_id(case, group),
+            "title": case.texts[ordered[0]].title or case.texts[ordered[0]].text[:80] or case.texts[ordered[0]].address,
+            "articles": len(group),
+            "publishers": len({case.texts[i].publisher for i in group}),
+            "languages": " ".join(dict.fromkeys(case.texts[i].language for i in ordered)),
+            "first_earliest": written(span[0]),
+            "first_latest": written(span[1]),
+            "first_article": case.texts[first].article_id if first is not None else "",
+            "release_like": any(case.texts[i].release_like for i in group),
+        }
+
+
+def member_rows(case: Case, groups: Sequence[Sequence[int]], traced: Trail) -> Iterator[dict[str, Any]]:
+    """Rows of ``story_members``."""
+    for group in groups:
+        story = story_id(case, group)
+        positions = _positions({i: case.clocks[case.texts[i].article_id] for i in group})
         source = _story_source(case, group, traced)
         for index in group:
-            members.append(_member(case, story, index, positions[index], source, traced))
-    return {"stories": stories, "story_members": members}
+            yield _member(case, story, index, positions[index], source, traced)
+
+
+def _positions(clocks: Mapping[int, Clock]) -> dict[int, int]:
+    """For each member of a story one more than how many were there before it even claims to be."""
+    there = sorted(by for c in clocks.values() if (by := c.latest if c.trusted else c.proven_by) is not None)
+    claimed = {i: c.earliest if c.trusted else None for i, c in clocks.items()}
+    return {i: 1 + (bisect_left(there, begin) if begin is not None else 0) for i, begin in claimed.items()}
 
 
 def story_id(case: Case, group: Sequence[int]) -> str:
@@ -92,34 +97,24 @@ def _place(case: Case, index: int) -> tuple[int, int, str]:
     return 0 if known else 1, time if time is not None else 1 << 62, case.texts[index].article_id
 
 
-def _before(one: Clock, other: Clock) -> bool:
-    """Whether ``one`` was there before ``other`` even claims to be."""
-    if not other.trusted or other.earliest is None:
-        return False
-    latest = one.latest if one.trusted else one.proven_by
-    return latest is not None and latest < other.earliest
-
-
 def _first(ordered: Sequence[int], clocks: Mapping[int, Clock], positions: Mapping[int, int]) -> int | None:
     """The one member that all others came after, where the clocks can tell."""
     leaders = [i for i in ordered if positions[i] == 1]
     return leaders[0] if len(leaders) == 1 and clocks[leaders[0]].trusted else None
 
 
-def _story_source(case: Case, group: Sequence[int], traced: Sequence[Traced]) -> int | None:
+def _story_source(case: Case, group: Sequence[int], traced: Trail) -> int | None:
     """The member that most others were traced to."""
     counts: dict[int, int] = {}
     for index in group:
-        source = traced[index].source
-        if source is not None and source.text in group:
-            counts[source.text] = counts.get(source.text, 0) + 1
-    roots = {i: n for i, n in counts.items() if traced[i].source is None} or counts
+        source = traced.sources[index]
+        if source and source[0] in group:
+            counts[source[0]] = counts.get(source[0], 0) + 1
+    roots = {i: n for i, n in counts.items() if traced.sources[i] is None} or counts
     return min(roots, key=lambda i: (-roots[i], case.texts[i].article_id), default=None)
 
 
-def _member(
-    case: Case, story: str, index: int, position: int, source: int | None, traced: Sequence[Traced]
-) -> dict[str, Any]:
+def _member(case: Case, story: str, index: int, position: int, source: int | None, traced: Trail) -> dict[str, Any]:
     text = case.texts[index]
     clock = case.clocks[text.article_id]
     return {
@@ -135,10 +130,12 @@ def _member(
     }
 
 
-def _relation(case: Case, index: int, source: int | None, traced: Sequence[Traced]) -> str:
+def _relation(case: Case, index: int, source: int | None, traced: Trail) -> str:
     if index == source:
         return "source"
-    if source is None or (traced[index].source is None and case.texts[index].publisher != case.texts[source].publisher):
+    if source is None or (
+        traced.sources[index] is None and case.texts[index].publisher != case.texts[source].publisher
+    ):
         return "unclear"
     match = next((m for m in case.near.get(index, ()) if m.other(index) == source), None)
     if match is None:
@@ -148,7 +145,7 @@ def _relation(case: Case, index: int, source: int | None, traced: Sequence[Trace
     return "excerpt" if match.kind in PARTIAL and match.share(source) < PART_SHARE else "copy"
 
 
-def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Traced]) -> Iterator[dict[str, Any]]:
+def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Trail) -> Iterator[dict[str, Any]]:
     """Rows of ``traces``."""
     story = {i: story_id(case, group) for group in groups for i in group}
     for index, one in enumerate(traced):
@@ -173,7 +170,7 @@ def trace_rows(case: Case, groups: Sequence[Sequence[int]], traced: Sequence[Tra
             }
 
 
-def evidence_rows(case: Case, traced: Sequence[Traced]) -> Iterator[dict[str, Any]]:
+def evidence_rows(case: Case, traced: Trail) -> Iterator[dict[str, Any]]:
     """Rows of ``trace_evidence``."""
     for index, one in enumerate(traced):
         own = case.texts[index].article_id

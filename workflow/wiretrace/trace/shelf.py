@@ -14,6 +14,16 @@ from wiretrace.trace.fold import I32, U32, cover, fold
 HELD = 2048  # folded texts at hand, of those asked for last
 
 
+class Same:
+    """Gives of equal texts one, the first: most columns repeat a few."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        return self._met.setdefault(text, text)
+
+
 class Shelf:
     """Texts by number, in the order in which they were put.
 

@@ -8,16 +8,22 @@ cannot be told apart. ``is_source``: others took it from here.
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from wiretrace.sentences import say
 from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.clocks import order
 from wiretrace.trace.ledger import Case, Reason, reasons
+from wiretrace.trace.shelf import Shelf
 
 LISTED = 12  # candidates listed for one article
+READ = 2048  # articles' candidates at hand, of those asked for last
 AS_MUCH = 0.8  # share of the leader's part of a page that a second distributor must have to be as likely
 
 
@@ -64,11 +70,68 @@ class Traced:
         return self.candidates[0] if self.verdict in ("source_found", "probable") else None
 
 
-def trace_all(case: Case) -> list[Traced]:
-    """Every article traced."""
-    ledger = [_candidates(case, index) for index in range(len(case.texts))]
-    found = [_traced(case, ledger, index) for index in range(len(case.texts))]
-    return [_as_source(case, ledger, found, index) for index in range(len(case.texts))]
+class Ledger:
+    """Each article's candidates, best first. They stand on a shelf and are read when they are asked for."""
+
+    def __init__(self, case: Case, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._places = array("q")
+        for article in range(len(case.texts)):
+            made = [(c.text, c.publisher, [_plain(r) for r in c.reasons]) for c in _candidates(case, article)]
+            self._places.append(shelf.put(json.dumps(made)) if made else -1)
+        self._fetched = lru_cache(READ)(self._fetch)
+
+    def __getitem__(self, article: int) -> tuple[Candidate, ...]:
+        place = self._places[article]
+        return self._fetched(place) if place >= 0 else ()
+
+    def _fetch(self, place: int) -> tuple[Candidate, ...]:
+        held = json.loads(self._shelf.get(place))
+        return tuple(Candidate(text, publisher, tuple(Reason(*r) for r in own)) for text, publisher, own in held)
+
+
+def _plain(reason: Reason) -> tuple[str, float, str, str, str]:
+    return reason.kind, reason.log_odds, reason.statement, reason.excerpt, reason.capture_id
+
+
+class Trail:
+    """Every article traced, by its number, as :class:`Traced`: all but the sources is read when it is asked for.
+
+    ``sources``: for each article the text and publisher that its verdict names; None: it names nobody.
+    """
+
+    def __init__(self, case: Case, folder: Path | None = None) -> None:
+        """``folder``: where the file is made that holds candidates and statements (None: the system's)."""
+        self._shelf = Shelf(folder)
+        self._ledger = Ledger(case, self._shelf)
+        count = len(case.texts)
+        self._first, self._said = array("q", bytes(8 * count)), array("q", bytes(8 * count))
+        self._verdicts = [""] * count
+        self.sources: list[tuple[int, str] | None] = [None] * count
+        # By story, so that the candidates of its other articles, which are asked for again and again, are at hand.
+        for article in sorted(range(count), key=lambda article: case.story.get(article, count)):
+            one = _traced(case, self._ledger, article)
+            self._first[article] = next((k for k, c in enumerate(self._ledger[article]) if c == one.candidates[0]), 0)
+            self._said[article] = self._shelf.put(one.statement)
+            self._verdicts[article] = one.verdict
+            if one.source:
+                self.sources[article] = one.source.text, one.source.publisher
+        for article, verdict in enumerate(self._verdicts):
+            # Who others have the text from has no source: what is told here changes no other article's.
+            statement = _as_source(case, self, article) if verdict in ("cannot_tell", "tie") else ""
+            if statement:
+                self._verdicts[article], self._said[article] = "is_source", self._shelf.put(statement)
+
+    def __len__(self) -> int:
+        return len(self._verdicts)
+
+    def __getitem__(self, article: int) -> Traced:
+        held, first = self._ledger[article], self._first[article]
+        ordered = (held[first], *held[:first], *held[first + 1 :]) if first else held
+        return Traced(ordered, self._verdicts[article], self._shelf.get(self._said[article]))
+
+    def __iter__(self) -> Iterator[Traced]:
+        return (self[article] for article in range(len(self)))
 
 
 def _candidates(case: Case, article: int) -> list[Candidate]:
@@ -97,8 +160,8 @@ def _rank(case: Case) -> Callable[[Candidate], tuple[float, str, str]]:
     return key
 
 
-def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> Traced:
-    candidates = tuple(ledger[article])
+def _traced(case: Case, ledger: Ledger, article: int) -> Traced:
+    candidates = ledger[article]
     if not candidates:
         return Traced((), "alone", say("trace_alone"))
     candidates = _nearest_first(case, ledger, article, candidates)
@@ -115,7 +178,7 @@ def _traced(case: Case, ledger: Sequence[Sequence[Candidate]], article: int) -> 
 
 
 def _nearest_first(
-    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, candidates: tuple[Candidate, ...]
+    case: Case, ledger: Ledger, article: int, candidates: tuple[Candidate, ...]
 ) -> tuple[Candidate, ...]:
     """``candidates`` with that first which a verdict is about: the root of the paths here, its right version."""
     best = _root(case, ledger, article, candidates)
@@ -123,9 +186,7 @@ def _nearest_first(
     return (best, *(c for c in candidates if c is not best))
 
 
-def _root(
-    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, candidates: tuple[Candidate, ...]
-) -> Candidate:
+def _root(case: Case, ledger: Ledger, article: int, candidates: tuple[Candidate, ...]) -> Candidate:
     """The leader, or the distributor that the leader itself has the text from: every path leads there.
 
     A distributor's page without the anatomy of its releases gives way to a paper that ran the text before it.
@@ -156,7 +217,7 @@ def _before_the_wire(case: Case, article: int, top: Candidate, candidates: tuple
 
 def _version(
     case: Case,
-    ledger: Sequence[Sequence[Candidate]],
+    ledger: Ledger,
     article: int,
     top: Candidate,
     candidates: tuple[Candidate, ...],
@@ -187,9 +248,7 @@ def _first_time(case: Case, text: int) -> tuple[int, str]:
     return clock.earliest if clock.trusted and clock.earliest is not None else 1 << 62, clock.article_id
 
 
-def _rivals(
-    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate, margin: float
-) -> bool:
+def _rivals(case: Case, ledger: Ledger, article: int, top: Candidate, other: Candidate, margin: float) -> bool:
     """Whether ``other`` could as well be the source."""
     if other.publisher == top.publisher or other.contrary == "proven" or (top.named() and not other.named()):
         return False
@@ -214,9 +273,7 @@ def _rivals(
     )
 
 
-def _has_a_part(
-    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate
-) -> bool:
+def _has_a_part(case: Case, ledger: Ledger, article: int, top: Candidate, other: Candidate) -> bool:
     """Whether the article is a page made of several of the leader's texts, and ``other`` has only some of them."""
     if top.text < 0 or other.text < 0:
         return False
@@ -225,9 +282,7 @@ def _has_a_part(
     return one_page < AS_MUCH * all_pages and not _covers_as_much(case, ledger, article, top, other)
 
 
-def _other_words(
-    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate
-) -> bool:
+def _other_words(case: Case, ledger: Ledger, article: int, top: Candidate, other: Candidate) -> bool:
     """Whether the article holds the leader's words, and ``other`` only says the same in another language.
 
     Who translates the same text anew does not come to the same words.
@@ -239,7 +294,7 @@ def _other_words(
     return _held(case, ledger, article, top.publisher) >= AS_MUCH * (len(own.text) - covered(own.masked))
 
 
-def _other_wires(case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate) -> list[str]:
+def _other_wires(case: Case, ledger: Ledger, article: int, top: Candidate) -> list[str]:
     """Other distributors of the leader's release, where the article is a translation and names nobody.
 
     Whose language it was translated from cannot be told, also where only one of them was matched with it.
@@ -266,9 +321,7 @@ def _precedes(case: Case, one: int, other: int) -> bool:
     return found is not None and found.early is clocks[0]
 
 
-def _covers_as_much(
-    case: Case, ledger: Sequence[Sequence[Candidate]], article: int, top: Candidate, other: Candidate
-) -> bool:
+def _covers_as_much(case: Case, ledger: Ledger, article: int, top: Candidate, other: Candidate) -> bool:
     """Whether the pages of ``other``'s publisher hold as much of the article as those of ``top``'s.
 
     A page made of two releases is its supplier's who has both.
@@ -279,7 +332,7 @@ def _covers_as_much(
     return _held(case, ledger, article, other.publisher) >= AS_MUCH * held
 
 
-def _held(case: Case, ledger: Sequence[Sequence[Candidate]], article: int, publisher: str) -> int:
+def _held(case: Case, ledger: Ledger, article: int, publisher: str) -> int:
     """Characters of the article that ``publisher``'s texts share with it, in its own language."""
     texts = {candidate.text for candidate in ledger[article] if candidate.publisher == publisher}
     matches = [m for m in case.near[article] if m.other(article) in texts and m.kind != "translated"]
@@ -331,7 +384,7 @@ def _level(case: Case, article: int, top: Candidate) -> str:
     return "cannot_tell"
 
 
-def _downstream(ledger: Sequence[Sequence[Candidate]], other: Candidate, top: Candidate, case: Case) -> bool:
+def _downstream(ledger: Ledger, other: Candidate, top: Candidate, case: Case) -> bool:
     """Whether ``other`` has its text from ``top``'s publisher, as far as the ledger can say."""
     if other.text < 0:
         return False
@@ -343,33 +396,27 @@ def _downstream(ledger: Sequence[Sequence[Candidate]], other: Candidate, top: Ca
     return False
 
 
-def _as_source(case: Case, ledger: Sequence[Sequence[Candidate]], found: Sequence[Traced], article: int) -> Traced:
-    """``is_source`` where others have the text from here and nothing says that it came from elsewhere."""
-    traced = found[article]
-    if traced.verdict not in ("cannot_tell", "tie"):
-        return traced
+def _as_source(case: Case, trail: Trail, article: int) -> str:
+    """That the text comes from here, in words, where others have it from here and nothing says that it came from
+    elsewhere; else ''.
+    """
     own = case.texts[article]
     if case.known.distributes(own.publisher) and case.habits.bare(own) is not None:
-        return traced  # it does not look like a release of its own
+        return ""  # it does not look like a release of its own
+    sources = ((match.other(article), trail.sources[match.other(article)]) for match in case.near.get(article, ()))
     takers = sorted(
         {
-            case.texts[match.other(article)].publisher
-            for match in case.near.get(article, ())
-            if _takes(found[match.other(article)], article, own.publisher)
+            case.texts[i].publisher
+            for i, source in sources
+            if source and (source[0] == article or source[1] == own.publisher)
         }
     )
-    if not takers or any(candidate.log_odds > 0 for candidate in traced.candidates):
-        return traced
+    if not takers or any(candidate.log_odds > 0 for candidate in trail[article].candidates):
+        return ""
     others = [name for name in takers if name != own.publisher]
-    said = say("trace_led", site=own.publisher)
     if others:
-        said = say("trace_taken", sites=_names(others), site=own.publisher)
-    return replace(traced, verdict="is_source", statement=said)
-
-
-def _takes(traced: Traced, article: int, publisher: str) -> bool:
-    source = traced.source
-    return source is not None and (source.text == article or source.publisher == publisher)
+        return say("trace_taken", sites=_names(others), site=own.publisher)
+    return say("trace_led", site=own.publisher)
 
 
 def _found(case: Case, article: int, top: Candidate, level: str) -> str:

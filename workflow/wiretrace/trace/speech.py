@@ -7,7 +7,7 @@ Pure: every table is a function of the tables given, of the files that the inves
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -22,8 +22,8 @@ from wiretrace.trace import headlines, occurrences
 from wiretrace.trace.fold import folded
 from wiretrace.trace.fullnames import whole_names
 from wiretrace.trace.names import Directory, Judged, listed, spellings, spoken, titled
-from wiretrace.trace.quotes import quotes
-from wiretrace.trace.shelf import Shelf
+from wiretrace.trace.quotes import Quote, quotes
+from wiretrace.trace.shelf import Same, Shelf
 from wiretrace.trace.verdicts import (
     INDEPENDENT,
     Case,
@@ -39,6 +39,7 @@ from wiretrace.trace.verdicts import (
 from wiretrace.trace.words import base
 
 AROUND = 40  # characters of an excerpt on each side of a name
+NOBODY = Judged("unlisted")  # who is not named
 NAMED = ("ja", "zh", "ko")  # languages whose names are listed in the table names
 OF_ARTICLE = (
     "article_id",
@@ -73,28 +74,31 @@ def speech(
         UserError: a file of ``inputs.names`` or ``inputs.verifications`` cannot be read.
     """
     sources = load(publishers, articles, article_versions, folder)
-    raw = {s.article_id: quotes(s.text, s.base) for s in sources}
-    places = {s.article_id: titled(s.text, s.base) if s.base in ("ja", "zh") else [] for s in sources}
+    raw: dict[str, list[Quote]] = {}
+    places: dict[str, list[tuple[int, int]]] = {}
+    for s in sources:
+        text = s.text
+        if marked := quotes(text, s.base):
+            raw[s.article_id] = marked
+        if s.base in ("ja", "zh") and (spans := titled(text, s.base)):
+            places[s.article_id] = spans
     people = listed(investigation)
     controls = {
         s.text[a:b].replace(" ", "").replace("\u3000", ""): s.publisher
         for s in reversed(sources)
         if s.role in INDEPENDENT and s.base == "ja"
-        for a, b in [*places[s.article_id], *(q.mention for q in raw[s.article_id] if q.named)]
+        for a, b in [*places.get(s.article_id, ()), *(q.mention for q in raw.get(s.article_id, ()) if q.named)]
     }
     directory = Directory(people, controls)
     found = []
-    for s in sources:
-        whole = whole_names(s.text, raw[s.article_id], places[s.article_id], s.base)
-        for number, q in enumerate(q for q in raw[s.article_id] if q.speaker):
+    nobodys = []
+    for s in (s for s in sources if s.article_id in raw):
+        own = raw.pop(s.article_id)
+        whole = whole_names(s.text, own, places.get(s.article_id, []), s.base)
+        for number, q in enumerate(q for q in own if q.speaker):
             name = whole.get(q.speaker, q.speaker)
             found.append(Found(s, q, occurrences.key(q.words), directory.judge(name, s.base), number, name))
-    nobodys = [
-        Found(s, q, occurrences.key(q.words), Judged("unlisted"), -1, "")
-        for s in sources
-        for q in raw[s.article_id]
-        if not q.speaker
-    ]
+        nobodys += [Found(s, q, occurrences.key(q.words), NOBODY, -1, "") for q in own if not q.speaker]
     by_id = {s.article_id: s for s in sources}
     case = Case(
         sources=by_id,
@@ -105,7 +109,7 @@ def speech(
     )
     mentions = _mentions(sources, case, places, directory)
     return {
-        "quotes": _quote_rows(case, nobodys, _origins(traces)),
+        "quotes": _quote_rows(case, nobodys, _origins(traces, by_id)),
         "names": (_name_row(directory, *key, mentions[key]) for key in sorted(mentions)),
         "headline_phrases": (
             {"article_id": s.article_id, "phrase": phrase, "missing": missing, "capture_id": s.capture_id}
@@ -120,21 +124,22 @@ class Shelved(Source):
 
     def __init__(self, shelf: Shelf, text: str, **known: str) -> None:
         """``known``: all fields of a source but the words."""
-        places = {"_text": shelf.put(text), "_folded": shelf.put(folded(text))}
-        for name, value in {**known, **places, "_shelf": shelf}.items():
+        for name, value in known.items():
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "_shelf", shelf)
+        object.__setattr__(self, "_place", shelf.put(text))
+        shelf.put(folded(text))
 
     _shelf: Shelf
-    _text: int
-    _folded: int
+    _place: int
 
     @property
     def text(self) -> str:
-        return self._shelf.get(self._text)
+        return self._shelf.get(self._place)
 
     @property
     def folded(self) -> str:
-        return self._shelf.get(self._folded)
+        return self._shelf.get(self._place + 1)
 
 
 @dataclass(frozen=True)
@@ -156,26 +161,36 @@ class Folded(Mapping[str, str]):
 def load(publishers: Rows, articles: Rows, article_versions: Rows, folder: Path | None = None) -> list[Source]:
     """Every article with its newest text, sorted by time, then id; the words stand in a file in ``folder``."""
     roles = {row["publisher"]: row["role"] for row in rows(publishers, "publisher", "role")}
-    of_version = {row["version_id"]: row for row in rows(articles, *OF_ARTICLE)}
-    shelf = Shelf(folder)
+    same, shelf = Same(), Shelf(folder)
+    newest = {
+        row["version_id"]: (
+            row["article_id"],
+            same(row["publisher"]),
+            same(row["language"] or "und"),
+            row["title"],
+            row["published_earliest"] or row["first_seen"],
+        )
+        for row in rows(articles, *OF_ARTICLE)
+    }
     made = []
     for version in rows(article_versions, *OF_VERSION):
-        row = of_version.get(version["version_id"])
-        if row is None or not version["text"]:
+        name = version["version_id"]
+        if name not in newest or not version["text"]:
             continue
+        article, publisher, language, title, time = newest.pop(name)
         made.append(
             Shelved(
                 shelf,
                 version["text"],
-                article_id=row["article_id"],
-                version_id=row["version_id"],
-                publisher=row["publisher"],
-                role=roles.get(row["publisher"], "unlisted"),
-                language=row["language"] or "und",
-                base=base(row["language"]),
-                title=row["title"] or version["title"],
-                time=row["published_earliest"] or row["first_seen"],
-                capture_id=version["capture_id"],
+                article_id=article,
+                version_id=name,
+                publisher=publisher,
+                role=same(roles.get(publisher, "unlisted")),
+                language=language,
+                base=base(language),
+                title=title or version["title"],
+                time=time,
+                capture_id=same(version["capture_id"]),
             )
         )
     return sorted(made, key=lambda s: (s.time or "9", s.article_id))
@@ -188,34 +203,42 @@ class Copies(Mapping[str, frozenset[str]]):
     copies a thousand times.
     """
 
-    def __init__(self, story_members: Rows, text_matches: Rows, known: Container[str]) -> None:
+    def __init__(self, story_members: Rows, text_matches: Rows, known: Mapping[str, Source]) -> None:
         """``known``: the articles that count."""
-        members: dict[str, list[str]] = {}
-        self._groups: dict[str, list[list[str]]] = {}
+        stories: dict[str, list[str]] = {}
+        # Stories of each article, and what matches it.
+        self._stories: dict[str, list[list[str]]] = {}
+        self._matched: dict[str, list[str]] = {}
         for row in rows(story_members, "article_id", "story_id"):
             if row["article_id"] in known:
-                group = members.setdefault(row["story_id"], [])
-                group.append(row["article_id"])
-                self._groups.setdefault(row["article_id"], []).append(group)
+                own = known[row["article_id"]].article_id
+                members = stories.setdefault(row["story_id"], [])
+                members.append(own)
+                self._stories.setdefault(own, []).append(members)
         for row in rows(text_matches, "article_a", "article_b"):
-            a, b = row["article_a"], row["article_b"]
-            if a in known and b in known:
-                self._groups.setdefault(a, []).append([b])
-                self._groups.setdefault(b, []).append([a])
-
+            if row["article_a"] in known and row["article_b"] in known:
+                a, b = known[row["article_a"]].article_id, known[row["article_b"]].article_id
+                self._matched.setdefault(a, []).append(b)
+                self._matched.setdefault(b, []).append(a)
         self._of = lru_cache(8)(self._put_together)
 
     def _put_together(self, article: str) -> frozenset[str]:
-        return frozenset(chain.from_iterable(self._groups[article])) - {article}
+        if article not in self:
+            raise KeyError(article)
+        members = chain.from_iterable(self._stories.get(article, ()))
+        return frozenset(chain(members, self._matched.get(article, ()))) - {article}
+
+    def __contains__(self, article: object) -> bool:
+        return article in self._stories or article in self._matched
 
     def __getitem__(self, article: str) -> frozenset[str]:
         return self._of(article)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._groups)
+        return iter(self._stories.keys() | self._matched.keys())
 
     def __len__(self) -> int:
-        return len(self._groups)
+        return len(self._stories.keys() | self._matched.keys())
 
 
 def _verifications(investigation: Investigation) -> list[Verification]:
@@ -223,12 +246,13 @@ def _verifications(investigation: Investigation) -> list[Verification]:
     return [made for made in map(verification, rows) if made]
 
 
-def _origins(traces: Rows) -> dict[str, str]:
-    """Each article's source, where its trace found one."""
+def _origins(traces: Rows, known: Mapping[str, Source]) -> dict[str, str]:
+    """Each article's source, where its trace found one among those ``known``."""
     return {
-        row["article_id"]: row["candidate"]
+        known[row["article_id"]].article_id: known[row["candidate"]].article_id
         for row in rows(traces, "article_id", "candidate", "rank", "verdict")
         if row["rank"] == 1 and row["verdict"] in ("source_found", "probable")
+        if row["article_id"] in known and row["candidate"] in known
     }
 
 
@@ -276,7 +300,7 @@ def _mentions(
     for source in sources:
         if source.base not in NAMED:
             continue
-        spans = set(places[source.article_id])
+        spans = set(places.get(source.article_id, ()))
         spans |= {f.quote.mention for f in case.of_article.get(source.article_id, []) if f.quote.named}
         if source.base == "ja":
             spans |= set(spellings(source.text, people, directory))

@@ -9,8 +9,10 @@ each text only overlaps with the next, the last has nothing of the first.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from wiretrace.identity.ties import standing
 from wiretrace.trace.clocks import Clock, order
@@ -24,6 +26,25 @@ PARTIAL = ("partial", "merged")
 STOCK = 4  # unrelated texts that share a mere passage with a text, from which the passage is a stock one
 
 
+class Spans(Sequence[tuple[int, int, int, int]]):
+    """Shared spans as one run of numbers: hundreds of thousands of matches have several each."""
+
+    __slots__ = ("_flat",)
+
+    def __init__(self, flat: Iterable[int]) -> None:
+        self._flat = array("i", flat)
+
+    def __len__(self) -> int:
+        return len(self._flat) // 4
+
+    def __getitem__(self, place: Any) -> Any:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[tuple[int, int, int, int]]:
+        numbers = iter(self._flat)
+        return zip(numbers, numbers, numbers, numbers, strict=True)
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """One pair of texts (indices, first < second) that share text; spans as in the table ``text_matches``."""
@@ -34,7 +55,7 @@ class Match:
     share_first: float
     share_second: float
     shared: int
-    spans: tuple[tuple[int, int, int, int], ...]
+    spans: Sequence[tuple[int, int, int, int]]
     score: float
     telling: bool = True  # whether enough of the texts is common to say anything of where they come from
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +22,7 @@ VERBATIM = 0.98  # share of both texts
 EXTENT, NEAR = 0.6, 0.4  # share of both that lies within shared passages, and that is equal, of near copies
 EXCERPT = 0.5  # share of one text in the other from which quoted words count too
 BATCH = 20_000  # pairs aligned at a time
+READ = 1000  # matches read at a time
 SCHEMA = pa.schema(
     [
         ("article_a", pa.string()),
@@ -110,7 +111,8 @@ def write(table: pa.Table, path: Path) -> None:
         pq.write_table(table.sort_by([("article_a", "ascending"), ("article_b", "ascending")]), part)
 
 
-def read(paths: Sequence[Path]) -> pa.Table:
-    """All matches in ``paths``, sorted."""
-    found = pa.concat_tables([SCHEMA.empty_table(), *(pq.read_table(path) for path in paths)])
-    return found.sort_by([("article_a", "ascending"), ("article_b", "ascending")])
+def read(paths: Sequence[Path]) -> Iterator[pa.RecordBatch]:
+    """All matches in ``paths``, some at a time."""
+    for path in paths:
+        with pq.ParquetFile(path) as file:
+            yield from file.iter_batches(READ)

@@ -33,7 +33,7 @@ from wiretrace.trace.matches import find
 from wiretrace.trace.source import Traced
 from wiretrace.trace.texts import Text, load
 
-NEEDED = ("publishers", "articles", "article_versions", "article_parts", "clocks", "links")
+NEEDED = ("publishers", "articles", "article_versions", "article_parts", "clocks", "links", "outlet_listings")
 SHARE = 0.3
 SEED = 20251121
 BINS = (2.5, 4.0, 5.0, 6.5, 8.0)

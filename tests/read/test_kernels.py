@@ -14,7 +14,7 @@ from lxml.html import HtmlElement, document_fromstring
 from wiretrace.read.blocks import blocks_of
 from wiretrace.read.guard import Limits, refusal
 from wiretrace.read.kernels import places, prose, tags, weighing
-from wiretrace.read.outline import outline_of
+from wiretrace.read.outline import HELD, outline_of
 
 STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
 END = re.compile(r"[.!?。！？…:：][\"'”’」』)）»]*$")
@@ -141,9 +141,9 @@ def test_the_walk_sees_each_shown_word_once_in_order_and_what_is_linked(parts: l
         assert (block.linked > 0) <= any((link.text_content() or "") for link in root.iter("a"))
         assert block.within & block.own == block.own
     assert not any(linked for _, linked in words) or any(block.linked for block in blocks)
-    for name in outline.held:
+    for name in HELD:
         asked = [(n, e.get(name)) for n, e in enumerate(outline.elements) if e.get(name) is not None]
-        assert outline.held[name] == asked
+        assert outline.having(name) == asked
     assert [outline.looks[n] for n in outline.looks_of] == [
         (e.tag, e.get("class", ""), e.get("id", "")) for e in root.iter()
     ]

@@ -142,9 +142,9 @@ def _regions(word: str) -> int:
 def _hides(outline: Outline) -> NDArray[np.uint8]:
     """Which elements their attributes keep from being shown."""
     found = np.zeros(len(outline.elements), np.uint8)
-    for number, style in outline.held["style"]:
+    for number, style in outline.having("style"):
         found[number] = "none" in style and "display:none" in style.replace(" ", "").lower()
-    for number, _ in outline.held["hidden"]:
+    for number, _ in outline.having("hidden"):
         if not STREAMED.fullmatch(outline.ids[number]):
             found[number] = 1
     return found

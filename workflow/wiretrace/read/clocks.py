@@ -149,7 +149,7 @@ def _marked(page: Markup, manner: Manner) -> list[Clock]:
     """Times in the page's body that its markup names: microdata, pubdate, hAtom; none where it names many."""
     found: list[Clock] = []
     posted = [t for t in page.every("time") if t.get("pubdate") is not None or "entry-date" in (t.get("class") or "")]
-    marked = (n for n, prop in page.outline.held["itemprop"] if prop in ("datePublished", "dateModified"))
+    marked = (n for n, prop in page.outline.having("itemprop") if prop in ("datePublished", "dateModified"))
     named = [page.outline.elements[n] for n in marked if page.outline.tags[n] != "meta"]
     for element in [*named[: MOST + 1], *posted[: MOST + 1]]:
         prop = (element.get("itemprop") or "").lower()

@@ -265,7 +265,7 @@ def _byline(page: Markup) -> str:
         return ", ".join(dict.fromkeys(stated))[:200]
     outline = page.outline
     # Elements that the markup says name the author.
-    marked = {n for name in ("rel", "itemprop") for n, value in outline.held[name] if value == "author"}
+    marked = {n for name in ("rel", "itemprop") for n, value in outline.having(name) if value == "author"}
     classes = {names for _, names, _ in outline.looks if _author_class(names)}
     marked |= {number for number, names in enumerate(outline.classes) if names in classes} if classes else set()
     for element in (outline.elements[number] for number in sorted(marked)[:NAMED]):

@@ -41,7 +41,12 @@ def words_of(element: HtmlElement) -> str:
     Of more than ``MOST_WORDS`` characters or ``MOST_PIECES`` pieces the first: hundreds of headings that stand one in
     the other would each be read to the end of the page.
     """
-    text = "".join(islice(element.itertext(), MOST_PIECES)) if len(element) else element.text or ""
+    inside = len(element)
+    text = element.text or ""
+    if inside == 1 and not len(inner := element[0]):  # as most that have any: a link around a span
+        text = f"{text}{inner.text or ''}{inner.tail or ''}"
+    elif inside:
+        text = "".join(islice(element.itertext(), MOST_PIECES))
     return squeezed(text[:MOST_WORDS])
 
 

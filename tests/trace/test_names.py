@@ -57,6 +57,23 @@ def test_what_a_spelling_is(written: str, language: str, status: str, who: str) 
     assert (judged.status, judged.person) == (status, who)
 
 
+@pytest.mark.parametrize(
+    ("known", "sound", "written"),
+    [
+        ("渡邉恒介", "ワタナベ ツネスケ", "渡辺恒介"),
+        ("渡辺恒介", "ワタナベ ツネスケ", "渡邊恒介"),
+        ("髙橋浩二", "タカハシ コウジ", "高橋浩二"),
+        ("山﨑隆史", "ヤマザキ タカシ", "山崎隆史"),
+        ("齋藤正樹", "サイトウ マサキ", "斉藤正樹"),
+        ("𠮷田和夫", "ヨシダ カズオ", "吉田和夫"),
+        ("吉田和夫", "ヨシダ カズオ", "𠮷田和夫"),
+    ],
+)
+def test_the_form_of_a_family_name_that_the_press_writes_is_no_slip(known: str, sound: str, written: str) -> None:
+    judged = Directory([person(known, sound)], {}).judge(written, "ja")
+    assert (judged.status, judged.person) == ("listed", known)
+
+
 def test_a_namesake_with_a_common_family_name_is_not_marked() -> None:
     directory = Directory([person("高橋浩", "タカハシ ヒロシ")], {})
     assert directory.judge("高橋博", "ja").status == "unlisted"

@@ -7,12 +7,13 @@ and one with its given name, so that two people who happen to sound alike are no
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
-from wiretrace import given
+from wiretrace import given, identity
 from wiretrace.config import Investigation
 from wiretrace.sentences import say
 from wiretrace.trace.fold import folded
@@ -125,7 +126,7 @@ class Directory:
         self._characters: dict[str, list[str]] = {}
         self._judged: dict[tuple[str, str], Judged] = {}
         for name in sorted(own):
-            self._folded.setdefault(folded(name), []).append(name)
+            self._folded.setdefault(_form(name), []).append(name)
             for c in sorted(set(name)):
                 self._characters.setdefault(c, []).append(name)
             for key in own[name].latin:
@@ -145,9 +146,10 @@ class Directory:
     def _judge(self, name: str, language: str) -> Judged:
         if name in self.people:
             return self._as("listed", name)
-        same = self._folded.get(folded(name), [])
+        same = self._folded.get(_form(name), [])
         if same:
-            simplified = language == "ja" and any(c not in same[0] and not _japanese(c) for c in name)
+            strange = [c for c in name if c not in same[0] and not _japanese(c)]
+            simplified = language == "ja" and not {ord(c) for c in strange} <= _variants().keys()
             return self._as("simplified_form" if simplified else "listed", same[0])
         if language == "ja" and KANJI_NAME.fullmatch(name):
             return self._slip(name)
@@ -188,6 +190,18 @@ class Directory:
             return Judged("unlisted")
         _, other, status, why = min(found)
         return self._as(status, other, why)
+
+
+@cache
+def _variants() -> dict[int, str]:
+    """Forms of kanji that families write and the press does not, each to the press's: 渡邉 is in print as 渡辺."""
+    with open(identity.REGISTRY / "japanese_name_variants.csv", encoding="utf-8", newline="") as stream:
+        return {ord(form): row["kanji"] for row in csv.DictReader(stream) for form in row["variants"]}
+
+
+def _form(name: str) -> str:
+    """``name`` folded, with the press's form of each kanji."""
+    return folded(name.translate(_variants()))
 
 
 def _given_only(name: str) -> bool:
@@ -265,7 +279,7 @@ def _homophone(left: str, right: str, own: list[tuple[str, str]]) -> bool:
 
 def same_person(a: str, b: str) -> bool:
     """Whether two spellings may be one person: equal when folded, one within the other, or one surname (Latin)."""
-    x, y = folded(a), folded(b)
+    x, y = _form(a), _form(b)
     if not x or not y or x in y or y in x:
         return True
     words_a, words_b = a.casefold().split(), b.casefold().split()

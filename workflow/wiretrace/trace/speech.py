@@ -7,7 +7,7 @@ Pure: every table is a function of the tables given, of the files that the inves
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -90,15 +90,7 @@ def speech(
         for a, b in [*places.get(s.article_id, ()), *(q.mention for q in raw.get(s.article_id, ()) if q.named)]
     }
     directory = Directory(people, controls)
-    found = []
-    nobodys = []
-    for s in (s for s in sources if s.article_id in raw):
-        own = raw.pop(s.article_id)
-        whole = whole_names(s.text, own, places.get(s.article_id, []), s.base)
-        for number, q in enumerate(q for q in own if q.speaker):
-            name = whole.get(q.speaker, q.speaker)
-            found.append(Found(s, q, occurrences.key(q.words), directory.judge(name, s.base), number, name))
-        nobodys += [Found(s, q, occurrences.key(q.words), NOBODY, -1, "") for q in own if not q.speaker]
+    found, nobodys = _attributed(sources, raw, places, directory)
     by_id = {s.article_id: s for s in sources}
     case = Case(
         sources=by_id,
@@ -117,6 +109,24 @@ def speech(
             for phrase, missing in headlines.phrases(s.title, [s.text, *fuller_copies(case, s)], s.base)
         ),
     }
+
+
+def _attributed(
+    sources: Sequence[Source],
+    raw: dict[str, list[Quote]],
+    places: Mapping[str, list[tuple[int, int]]],
+    directory: Directory,
+) -> tuple[list[Found], list[Found]]:
+    """Quotations with a speaker, each with the whole name, and those without; ``raw`` is empty then."""
+    found, nobodys = [], []
+    for s in (s for s in sources if s.article_id in raw):
+        own = raw.pop(s.article_id)
+        whole = whole_names(s.text, own, places.get(s.article_id, []), s.base)
+        for number, q in enumerate(q for q in own if q.speaker):
+            name = whole.get(q.speaker, q.speaker)
+            found.append(Found(s, q, occurrences.key(q.words), directory.judge(name, s.base), number, name))
+        nobodys += [Found(s, q, occurrences.key(q.words), NOBODY, -1, "") for q in own if not q.speaker]
+    return found, nobodys
 
 
 class Shelved(Source):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,6 +30,9 @@ PART = 50_000
 KEPT = 20_000
 
 
+Columns = Mapping[str, "pd.Series[Any]"]
+
+
 class Link(NamedTuple):
     """What the networks need of a row of publisher_links."""
 
@@ -54,7 +57,7 @@ def link_ids(prepared: Prepared, linked: Linked) -> list[str]:
     return [link_id(name[a], name[b]) for a, b in zip(linked.a.tolist(), linked.b.tolist(), strict=True)]
 
 
-def rows(table: pd.DataFrame) -> list[Link]:
+def rows(table: Columns) -> list[Link]:
     """The rows of publisher_links as the networks need them; the name of a publisher with many links is there once."""
     once: dict[str, str] = {}
     columns = [
@@ -66,20 +69,17 @@ def rows(table: pd.DataFrame) -> list[Link]:
     return [Link(*row) for row in zip(*columns, strict=True)]
 
 
-def links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFrame:
-    """The table publisher_links; texts that many rows have are categories. ``ids`` are those of the pairs."""
-    weighed = linked.weighed
-    order = np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
+def weights(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> Columns:
+    """Who is linked and how surely: the columns of publisher_links that networks are made of.
+
+    Texts that many rows have are categories. ``ids`` are those of the pairs.
+    """
+    weighed, order = linked.weighed, _order(ids)
     places = pa.array(order)
     publishers = pa.array(prepared.publishers, type=pa.large_string())
     decimals = {column.name: column.decimals for column in schema.tables()["publisher_links"].columns}
     masks, mask = np.unique(weighed.families[order], return_inverse=True)
-    first, last = _overlaps(prepared, linked)
-    times = [*prepared.seen.times, ""]
-    said = _Said(prepared, linked)
-    accidents, accident = said.spurious()
-    counting = np.bincount(linked.shared.pair[weighed.counted > 0], minlength=len(ids))
-    table: dict[str, pd.Series[Any]] = {
+    return {
         "link_id": text(pa.array(ids, type=pa.large_string()).take(places)),
         "publisher_a": text(publishers.take(pa.array(linked.a[order]))),
         "publisher_b": text(publishers.take(pa.array(linked.b[order]))),
@@ -88,13 +88,30 @@ def links(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> pd.DataFram
         "through": told([*prepared.publishers, ""], linked.third[order] % (len(prepared.publishers) + 1)),
         "tier": told(TIERS, tiers(weighed)[order]),
         "families": told([" ".join(_families(each)) for each in masks.tolist()], mask),
-        "strongest": text(said.strongest().take(places)),
+    }
+
+
+def links(prepared: Prepared, linked: Linked, ids: Sequence[str], weighing: Columns) -> pd.DataFrame:
+    """The table publisher_links: ``weighing``, which :func:`weights` gives, and what is to be said of it."""
+    weighed, order = linked.weighed, _order(ids)
+    first, last = _overlaps(prepared, linked)
+    times = [*prepared.seen.times, ""]
+    said = _Said(prepared, linked)
+    accidents, accident = said.spurious()
+    counting = np.bincount(linked.shared.pair[weighed.counted > 0], minlength=len(ids))
+    table = {
+        **weighing,
+        "strongest": text(said.strongest(order)),
         "spurious": told(accidents, accident[order]),
         "evidence": pd.Series(counting[order], dtype="Int64"),
         "overlap_first": told(times, first[order]),
         "overlap_last": told(times, last[order]),
     }
     return checked("publisher_links", table)
+
+
+def _order(ids: Sequence[str]) -> Ints:
+    return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
 
 
 def _families(mask: int) -> list[str]:
@@ -112,8 +129,8 @@ class _Said:
         self.pair, self.value, self.why = shared.pair[worth], shared.value[worth], weighed.why[worth]
         self.border = np.searchsorted(self.pair, np.arange(len(linked.a) + 1))
 
-    def strongest(self) -> pa.Array:
-        """What each link rests on."""
+    def strongest(self, order: Ints) -> pa.ChunkedArray:
+        """What each link rests on, in this order: the texts are the largest part of the table, and made once."""
         values, controls = self.prepared.values, self.prepared.controls
 
         @lru_cache(KEPT)
@@ -121,15 +138,17 @@ class _Said:
             bearing = int(values.controls[value])
             return words.shared(values.kind(value), values.shown[value], int(values.carriers[value]), bearing, controls)
 
-        def each(at: int) -> Iterator[str]:
-            start = self.border[at : at + PART + 1]
-            for pair, low, high in zip(range(at, at + PART), start[:-1].tolist(), start[1:].tolist(), strict=False):
+        def each(pairs: Ints) -> Iterator[str]:
+            start, end = self.border[pairs], self.border[pairs + 1]
+            for pair, low, high in zip(pairs.tolist(), start.tolist(), end.tolist(), strict=True):
                 top = [worded(value) for value in self.value[low : min(high, low + STRONGEST)].tolist()]
                 said = words.strongest(top, max(0, high - low - STRONGEST))
                 yield schema.clean(f"{said} {self._through(pair)}".rstrip())
 
-        parts = [pa.array(list(each(at)), type=pa.large_string()) for at in range(0, len(self.border) - 1, PART)]
-        return pa.chunked_array(parts, type=pa.large_string()).combine_chunks()
+        parts = [
+            pa.array(list(each(order[at : at + PART])), type=pa.large_string()) for at in range(0, len(order), PART)
+        ]
+        return pa.chunked_array(parts, type=pa.large_string())
 
     def _through(self, pair: int) -> str:
         """That the pair is as likely as it is since both are linked to a third; '' of one that is not."""

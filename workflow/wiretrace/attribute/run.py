@@ -97,13 +97,13 @@ def in_pieces(
     prepared = replace(prepared, index=prepared.index.of(none), more=prepared.more.of(none))
     release()
     ids = links.link_ids(prepared, linked)
-    table = links.links(prepared, linked, ids)
+    weighing = links.weights(prepared, linked, ids)
     cores = _found(prepared, linked)
-    networks, members = groups.networks(cores, links.rows(table), publishers, part, articles, investigation)
+    networks, members = groups.networks(cores, links.rows(weighing), publishers, part, articles, investigation)
     del cores, part
     release()
     found = {
-        "publisher_links": table,
+        "publisher_links": links.links(prepared, linked, ids, weighing),
         "shared_values": shared_values,
         "networks": networks,
         "network_members": members,

@@ -10,7 +10,7 @@ import pytest
 
 from wiretrace.attribute import cluster, pairs
 from wiretrace.attribute.pairs import able, borne, brought_up, evidence
-from wiretrace.attribute.values import code, prepare
+from wiretrace.attribute.values import code, gather, prepare
 from wiretrace.attribute.weigh import at_most, scale_of, weigh
 
 KINDS = ("ga_ua", "adsense", "ip", "ns", "created", "registrar", "theme", "plugin", "favicon", "wp_user", "asset_host")
@@ -28,7 +28,7 @@ def crowded(world, seed):
                 value = f"198.51.100.{pick}" if kind == "ip" else value
                 world.add(f"site{number:02d}.example", role, **{kind: value})
     publishers, observations, _ = world.tables()
-    return prepare(publishers, code(publishers, observations))
+    return prepare(publishers, gather(publishers, code(publishers, observations)))
 
 
 @pytest.mark.parametrize("seed", range(6))

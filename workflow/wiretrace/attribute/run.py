@@ -12,12 +12,13 @@ import pandas as pd
 from wiretrace.arrays import distinct
 from wiretrace.attribute import groups, links, tables, words
 from wiretrace.attribute.cluster import Groups, Join, Strong, join, join_as_wholes
+from wiretrace.attribute.columns import present
 from wiretrace.attribute.copies import without_copies
 from wiretrace.attribute.pairs import CHUNK, Evidence, borne, candidates, evidence
 from wiretrace.attribute.rarity import CONTROL_ROLES, Bools, Floats, Ints, Small
 from wiretrace.attribute.scale import Scale
 from wiretrace.attribute.thirds import thirds
-from wiretrace.attribute.values import Prepared, code, of_kind, prepare, release
+from wiretrace.attribute.values import Prepared, code, gather, of_kind, prepare, release
 from wiretrace.attribute.weigh import (
     FAMILY,
     Weighed,
@@ -87,14 +88,15 @@ def in_pieces(
     # Where the caller keeps no hold of the table either, the memory of most of it is free from here on.
     del observations
     release()
-    prepared = prepare(publishers, coded)
+    gathered = gather(publishers, coded)
     del coded
+    release()
+    prepared = prepare(publishers, gathered)
+    del gathered
     release()
     shared_values = tables.shared_values(prepared, investigation.attribute)
     linked = link(prepared, investigation.attribute)
-    none = np.zeros(0, dtype=np.int64)
-    # What follows asks for no row of the index.
-    prepared = replace(prepared, index=prepared.index.of(none), more=prepared.more.of(none))
+    prepared, linked = _told(prepared, linked)
     release()
     ids = links.link_ids(prepared, linked)
     weighing = links.weights(prepared, linked, ids)
@@ -109,6 +111,17 @@ def in_pieces(
         "network_members": members,
     }
     return found, tables.evidence(prepared, linked, ids)
+
+
+def _told(prepared: Prepared, linked: Linked) -> tuple[Prepared, Linked]:
+    """The same without what the tables of links do not tell: the index, and sightings of rows that no pair shares."""
+    none, shared = np.zeros(0, dtype=np.int64), linked.shared
+    rows, place = present(np.r_[shared.row_a, shared.row_b])
+    a, b = place[: len(shared.row_a)], place[len(shared.row_a) :]
+    return (
+        replace(prepared, index=prepared.index.of(none), more=prepared.more.of(none), seen=prepared.seen.of(rows)),
+        replace(linked, shared=replace(shared, row_a=a, row_b=b)),
+    )
 
 
 def _found(prepared: Prepared, linked: Linked) -> groups.Found:

@@ -102,20 +102,21 @@ def _spoken(values: Values) -> _Spoken:
 def _reasons(prepared: Prepared, linked: Linked, spoken: _Spoken, rows: Ints) -> pd.Series[Any]:
     """Why each of these evidence rows counts less."""
     weighed, values = linked.weighed, prepared.values
-    gap, full, counted = weighed.gap[rows], weighed.full[rows], weighed.counted[rows]
+    value = linked.shared.value[rows]
+    gap, full, counted = weighed.gap[rows], values.bits[value], weighed.counted[rows]
     most = int(gap.max(initial=0)) + 1
     less = (full > 0) & (counted < full)
     note = np.where(less, (weighed.why[rows].astype(np.int64) + 1) * most + gap, 0)
-    note += spoken.own[linked.shared.value[rows]] * (WHYS * most)
+    note += spoken.own[value] * (WHYS * most)
     said, place = np.unique(note, return_inverse=True)
     texts = []
-    for value, its in zip(*np.divmod(said, WHYS * most), strict=True):
+    for own, its in zip(*np.divmod(said, WHYS * most), strict=True):
         why, days = divmod(int(its), most)
-        kind, common = divmod(-1 - int(value), 2)
-        if value >= 0:
-            kind, common = int(values.kind_number[value]), int(spoken.many[value])
+        kind, common = divmod(-1 - int(own), 2)
+        if own >= 0:
+            kind, common = int(values.kind_number[own]), int(spoken.many[own])
         family = kinds()[names()[kind]].family
-        texts.append(words.reason(values.reason.get(int(value), ""), why - 1, days, family, bool(common)))
+        texts.append(words.reason(values.reason.get(int(own), ""), why - 1, days, family, bool(common)))
     return told(texts, place)
 
 
@@ -152,7 +153,7 @@ def _piece(
         "value": told([shown[:LONGEST] for shown in values.shown.all(used)], place),
         "family": told([k.family for k in each], kind),
         "bits": number(weighed.counted[rows], 2),
-        "full_bits": number(weighed.full[rows], 2),
+        "full_bits": number(values.bits[value], 2),
         "reason": _reasons(prepared, linked, spoken, rows),
         "background": number(values.background[value], 6),
         "carriers": pd.Series(values.carriers[value], dtype="Int64"),

@@ -50,6 +50,11 @@ class Seen:
     observation: pa.ChunkedArray
     row: Ints
 
+    def of(self, rows: Ints) -> Seen:
+        """Some of them, with the ids of these alone."""
+        ids = self.observation.take(pa.array(self.row[rows]))
+        return Seen(self.times, self.first[rows], self.last[rows], ids, np.arange(len(rows), dtype=Small))
+
 
 @dataclass(frozen=True)
 class Prepared:
@@ -88,15 +93,37 @@ class Coded:
     row: Ints
 
 
-def prepare(publishers: pd.DataFrame, coded: Coded) -> Prepared:
-    """The inverted index."""
-    role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
+@dataclass(frozen=True)
+class Gathered:
+    """One row per publisher and compared value, and what the values are: all that is needed of the coded rows."""
+
+    publishers: list[str]
+    roles: list[str]
+    times: list[str]
+    named: _Named
+    known: _Known
+    observation: pa.ChunkedArray
+
+
+def gather(publishers: pd.DataFrame, coded: Coded) -> Gathered:
+    """The coded rows of each publisher and compared value as one; a caller need not keep the many there were."""
+    role = _role(publishers)
     named = _named(coded)
     roles = [role.get(name, "unlisted") for name in coded.publishers]
     known = _with_own(_known(coded, named.of_pair, len(named.kind)), named, coded.publishers, roles)
+    return Gathered(coded.publishers, roles, coded.times, named, known, coded.observation)
+
+
+def _role(publishers: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(publishers["publisher"], publishers["role"], strict=True))
+
+
+def prepare(publishers: pd.DataFrame, gathered: Gathered) -> Prepared:
+    """The inverted index."""
+    named, known, roles, times = gathered.named, gathered.known, gathered.roles, gathered.times
     address = np.flatnonzero(named.kind == names().index("ip"))
     more = derived(
-        coded.publishers,
+        gathered.publishers,
         {number: named.key[number] for number in address.tolist()},
         known.unit,
         known.value,
@@ -105,22 +132,22 @@ def prepare(publishers: pd.DataFrame, coded: Coded) -> Prepared:
     )
     kind, key, shown, moved, added = _merged(named, more.values)
     release()
-    unit, value = np.r_[known.unit, more.unit], np.r_[moved[known.value], added[more.value]]
-    years = np.array([int(time[:4]) for time in coded.times] or [0], dtype=np.int64)
-    seen = np.full(len(kind), max(len(coded.times) - 1, 0), dtype=np.int64)
+    unit, value = np.r_[known.unit, more.unit.astype(Small)], np.r_[moved[known.value], added[more.value]]
+    years = np.array([int(time[:4]) for time in times] or [0], dtype=np.int64)
+    seen = np.full(len(kind), max(len(times) - 1, 0), dtype=np.int64)
     np.minimum.at(seen, value, np.r_[known.first, more.first])
-    values = weights(kind, key, shown, years[seen], unit, value, roles, role)
-    begin, end = _days(coded.times, "01", "01"), _days(coded.times, "12", "28")
+    values = weights(kind, key, shown, years[seen], unit, value, roles, _role(publishers))
+    begin, end = _days(times, "01", "01").astype(Small), _days(times, "12", "28").astype(Small)
     at = len(known.unit)
     units = len(roles)
     return Prepared(
-        coded.publishers,
+        gathered.publishers,
         roles,
         sum(its in CONTROL_ROLES for its in roles),
         values,
         _index(units, unit[:at], value[:at], begin[known.first], end[known.last], values),
         _index(units, unit[at:], value[at:], begin[more.first], end[more.last], values),
-        Seen(coded.times, known.first, known.last, coded.observation, known.row),
+        Seen(times, known.first, known.last, gathered.observation, known.row),
     )
 
 
@@ -137,7 +164,7 @@ class _Named:
 def _named(coded: Coded) -> _Named:
     """The values in the form they are compared in, each as it was first written in the order of the alphabet."""
     none = pa.array([], type=pa.large_string())
-    kind, key, shown, of_pair = [np.zeros(0, dtype=np.int64)], [none], [none], [np.zeros(0, dtype=np.int64)]
+    kind, key, shown, of_pair = [np.zeros(0, dtype=np.int64)], [none], [none], [np.zeros(0, dtype=Small)]
     at = 0
     border = np.searchsorted(coded.pair_kind, np.arange(len(names()) + 1)).tolist()
     for number, name in enumerate(names()):
@@ -152,7 +179,7 @@ def _named(coded: Coded) -> _Named:
         kind.append(np.full(len(forms) - lack, number))
         key.append(forms.slice(lack))
         shown.append(written.take(pa.array(first[lack:])))
-        of_pair.append(np.where(place >= lack, place.astype(np.int64) - lack + at, -1))
+        of_pair.append(np.where(place >= lack, place - Small(lack) + Small(at), Small(-1)))
         at += len(forms) - lack
     return _Named(np.concatenate(kind), Texts(key), Texts(shown), np.concatenate(of_pair))
 
@@ -162,7 +189,7 @@ def _merged(named: _Named, more: list[tuple[str, str]]) -> tuple[Ints, Texts, Te
     kind = np.r_[named.kind, np.array([names().index(name) for name, _ in more], dtype=np.int64)]
     # Derived kinds are never observed, and both lists are ascending: the order of the kinds is that of all.
     order = np.argsort(kind, kind="stable")
-    place = np.empty(len(order), dtype=np.int64)
+    place = np.empty(len(order), dtype=Small)
     place[order] = np.arange(len(order))
     keys = pa.array([key for _, key in more], type=pa.large_string())
     key, shown = (Texts([texts.array, keys]).take(order) for texts in (named.key, named.shown))
@@ -255,11 +282,13 @@ class _Known:
 
 def _known(coded: Coded, of_pair: Ints, many: int) -> _Known:
     value = of_pair[coded.pair]
-    rows = np.flatnonzero(value >= 0)
+    rows = np.flatnonzero(value >= 0).astype(Small)
     cell = coded.publisher[rows].astype(np.int64) * max(many, 1) + value[rows]
-    order = np.lexsort((coded.first[rows], cell))
+    order = np.lexsort((coded.first[rows], cell)).astype(Small)
     rows, cell = rows[order], cell[order]
+    del order
     start = np.flatnonzero(np.r_[True, cell[1:] != cell[:-1]]) if len(cell) else np.zeros(0, dtype=np.int64)
+    del cell
     last = np.maximum.reduceat(coded.last[rows], start) if len(start) else start
     chosen = _with_least_id(coded, rows, start)
     return _Known(coded.publisher[chosen], value[chosen], coded.first[chosen], last, coded.row[chosen])
@@ -284,9 +313,9 @@ def _with_least_id(coded: Coded, rows: Ints, start: Ints) -> Ints:
     """Of the ``rows`` of each value, which begin at ``start`` and are in the order of their first times, the one with
     the least id of those of the first time.
     """
-    cell = np.repeat(np.arange(len(start)), np.diff(np.r_[start, len(rows)]))
+    cell = np.repeat(np.arange(len(start), dtype=Small), np.diff(np.r_[start, len(rows)]))
     first = coded.first[rows]
-    tied = np.flatnonzero(first == first[start][cell])
+    tied = np.flatnonzero(first == first[start][cell]).astype(Small)
     chosen = rows[start]
     several = np.bincount(cell[tied], minlength=len(start)) > 1
     tied = tied[several[cell[tied]]]
@@ -310,7 +339,10 @@ def _days(times: list[str], month: str, day: str) -> Ints:
 
 
 def _index(units: int, unit: Ints, value: Ints, first: Ints, last: Ints, values: Values) -> Index:
-    small = (each.astype(Small) for each in (unit, value, first, last, siblings_of(unit, values.kind_number[value])))
+    small = (
+        each.astype(Small, copy=False)
+        for each in (unit, value, first, last, siblings_of(unit, values.kind_number[value]))
+    )
     return Index(units, *small)
 
 
@@ -318,7 +350,7 @@ def siblings_of(unit: Ints, kind_number: Ints) -> Ints:
     """How many rows share each row's unit and kind; the rows are in the order of both."""
     cell = unit.astype(np.int64) * len(names()) + kind_number
     many = np.diff(np.flatnonzero(np.r_[len(cell) > 0, cell[1:] != cell[:-1], True]))
-    return np.repeat(many, many)
+    return np.repeat(many.astype(Small), many)
 
 
 def of_kind(values: Values, *wanted: str) -> Bools:

@@ -62,13 +62,12 @@ NONE, SAME_FAMILY, IMPLIED, APART, CROWD, CEILING, OTHER_REGISTRAR, MIDDLEMAN, T
 
 @dataclass(frozen=True)
 class Weighed:
-    """``counted``, ``full``, ``why``, ``gap`` by evidence row, the rest by pair; ``families`` is a bit mask.
+    """``counted``, ``why``, ``gap`` by evidence row, the rest by pair; ``families`` is a bit mask.
 
     ``against`` holds the bits taken off for values that differ, by pair and kind of EXCLUSIVE.
     """
 
     counted: Floats
-    full: Floats
     why: Ints
     gap: Ints
     bits: Floats
@@ -82,7 +81,6 @@ def by_pair(weighed: Weighed, kept: Ints) -> Weighed:
     """Some pairs of ``weighed``, without what it holds by evidence row."""
     none, nothing = np.zeros(0), np.zeros(0, dtype=np.int64)
     return Weighed(
-        none,
         none,
         nothing,
         nothing,
@@ -126,8 +124,7 @@ def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
     family_of = np.array([families().index(kinds()[name].family) for name in names()], dtype=np.int64)
     family = family_of[kind]
     why = np.zeros(len(kind), dtype=np.int64)
-    alone = values.bits[shared.value]
-    full, gap = _with_time(alone, kind, shared, index, why)
+    full, gap = _with_time(values.bits[shared.value], kind, shared, index, why)
     # That two groups have a host in common, each several times, is no longer the chance of one unknown host.
     unknown = np.ones(len(kind), dtype=np.bool_) if not groups else family != families().index(HOST)
     full = np.where(unknown, _with_tenants(full, shared, values, why), full)
@@ -160,7 +157,7 @@ def weigh(a: Ints, b: Ints, shared: Evidence, scale: Scale) -> Weighed:
     hosted = ~decided & (mask == 1 << families().index(HOST))
     if not groups:
         probability = np.where(hosted, np.minimum(probability, BESIDE_ONLY), probability)
-    return Weighed(counted, alone, why, gap, bits, probability, mask, decided, against)
+    return Weighed(counted, why, gap, bits, probability, mask, decided, against)
 
 
 def scale_of(index: Index, values: Values, prior: float, groups: bool = False) -> Scale:

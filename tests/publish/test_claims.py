@@ -113,6 +113,50 @@ def test_pieces_that_no_sound_link_joins_are_not_one_operator(made: Any, factory
     assert "b0.example" not in claim["statement"]
 
 
+def two_of_one_name(made: Any, families: str, kind: str = "company_name") -> tuple[list[Any], list[Any]]:
+    """Claims on the operator of two sites that bear one name, tied by these families of evidence."""
+    a, b, network, link = "quay-paper.example", "quaypaper.test", "n-000000000088", "b-00000000000000aa"
+    rows = {
+        name: schema.records(made.tables[name])
+        for name in ("publishers", "networks", "network_members", "publisher_links")
+    }
+    rows["publishers"] += [
+        {"publisher": name, "kind": "domain", "role": "suspect", "articles": 0, "pages": 1} for name in (a, b)
+    ]
+    rows["network_members"] += [
+        {"network_id": network, "publisher": name, "standing": "core", "bits": 30, "link_id": link} for name in (a, b)
+    ]
+    rows["networks"].append(
+        {"network_id": network, "size": 2, "core": 2, "tier": "conclusive", "operator": "Quay Ltd", "operator_kind": kind,
+         "operator_publishers": 2, "operator_confidence": "conclusive",
+         "operator_observations": schema.records(made.tables["observations"])[0]["observation_id"]}
+    )  # fmt: skip
+    rows["publisher_links"].append(
+        schema.records(made.tables["publisher_links"])[0]
+        | {"link_id": link, "publisher_a": a, "publisher_b": b, "tier": "conclusive", "families": families}
+    )
+    found = made_claims(made, **rows)
+    return tuple(
+        [claim for claim in of_type(found, kind) if claim["subject"] == network]
+        for kind in ("same_operator", "operator_is")
+    )  # type: ignore[return-value]
+
+
+def test_two_sites_of_one_name_that_only_pages_tie_may_be_a_paper_and_its_copy(made: Any) -> None:
+    (claim,), named = two_of_one_name(made, "imprint tracking")
+    assert claim["confidence"] == "possible"
+    assert "one may show copies of another's" in claim["against"]
+    assert "写し" in claim["against_ja"]
+    assert not named
+
+
+def test_records_tell_two_addresses_of_one_publisher_from_a_copy(made: Any) -> None:
+    (claim,), named = two_of_one_name(made, "registrant tracking", "registrant_org")
+    assert claim["confidence"] == "established"
+    assert "copies of another's" not in claim["against"]
+    assert len(named) == 1
+
+
 def test_many_small_networks_are_told_in_one_sentence(made: Any) -> None:
     rows: dict[str, list[dict[str, Any]]] = {
         name: schema.records(made.tables[name])

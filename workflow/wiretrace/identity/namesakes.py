@@ -31,14 +31,23 @@ def namesake(host: str, domain: str) -> bool:
     if own == other or any("." not in domain or IPV4.fullmatch(domain) for domain in (own, other)):
         return False
     parts = [part for label in host.removesuffix(_suffix(own)).split(".") for part in _written(label).split("-")]
-    name = "".join(_written(other.partition(".")[0]).split("-"))
-    if "".join(_written(own.partition(".")[0]).split("-")) == name:
+    name = name_of(other)
+    if name_of(own) == name:
         return True
     runs = ("".join(parts[at:end]) for at in range(len(parts)) for end in range(at + 1, len(parts) + 1))
     near = len(name) >= NEARLY
     return len(name) >= PART and any(
         run == name or (near and Levenshtein.distance(run, name, score_cutoff=1) <= 1) for run in runs
     )
+
+
+def name_of(domain: str) -> str:
+    """The name of a registrable domain, without suffix and hyphens.
+
+    >>> name_of("quay-gazette.example")
+    'quaygazette'
+    """
+    return "".join(_written(domain.partition(".")[0]).split("-"))
 
 
 def like(address: str, domain: str) -> bool:

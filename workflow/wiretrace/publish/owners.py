@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from wiretrace.identity.namesakes import name_of
 from wiretrace.publish.case import Case, Draft, Row, sighting, tie
 from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites
@@ -14,6 +15,10 @@ from wiretrace.schema import dump
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
+# Families that no copy of a page carries.
+RECORDS = frozenset({"infrastructure", "registration", "registrant", "certified"})
+# Kinds of observation that a page states: a copy of it states them too.
+SHOWN = ("company_name", "owner_domain", "icp")
 # Networks told one by one, and as many groups that one kind of evidence ties this surely.
 TOLD, SURE = 12, 0.95
 NAMING = {"conclusive": "likely", "associative": "possible"}
@@ -54,6 +59,7 @@ class Standing:
     beside: Sequence[Record]  # the first ``weak`` are held by circumstance alone, the others fringe
     weak: int
     confidence: str
+    alike: Sequence[str]  # members of one name under several suffixes, tied by nothing but what pages carry
 
 
 def _members(case: Case, network: str) -> tuple[list[Record], list[Record], list[Record]]:
@@ -83,8 +89,23 @@ def standing(case: Case) -> list[Standing]:
             if network["tier"] == "circumstantial" or len(_joined(case, sound, ("conclusive",))) < len(sound):
                 # The whole is listed together, not proven; or conclusive links alone leave it in pieces.
                 confidence = "possible" if network["tier"] == "circumstantial" else min(confidence, "likely", key=_rank)
-            found.append(Standing(network, sound, weak + fringe, len(weak), confidence))
+            alike = _alike(case, sorted(_names(sound)))
+            if len(alike) == len(sound):
+                confidence = "possible"
+            found.append(Standing(network, sound, weak + fringe, len(weak), confidence, alike))
     return sorted(found, key=lambda s: (not _names(s.sound) & case.suspects, -len(s.sound), s.network["network_id"]))
+
+
+def _alike(case: Case, names: Sequence[str]) -> list[str]:
+    """Those of one name under several suffixes that no record ties: one may show copies of another's pages."""
+    by_name: dict[str, set[str]] = {}
+    for name in names:
+        by_name.setdefault(name_of(name), set()).add(name)
+    found: set[str] = set()
+    for group in (group for group in by_name.values() if len(group) > 1):
+        by_records = [link for link in _between(case, group, SOUND) if RECORDS & set(link["families"].split())]
+        found |= {name for alone in _tied(sorted(group), by_records) if len(alone) == 1 for name in alone}
+    return sorted(found)
 
 
 def same_operator(case: Case) -> list[Draft]:
@@ -119,6 +140,8 @@ def _network_draft(case: Case, one: Standing) -> Draft:
         **_link_values(inner),
     }
     against = _accidents(inner)
+    if one.alike:
+        against.append(("alike", {"sites": sites(one.alike)}))
     for key, rows in (("left_out", one.beside[: one.weak]), ("fringe", one.beside[one.weak :])):
         if rows:
             against.append((key, {"sites": sites([row["publisher"] for row in rows])}))
@@ -272,6 +295,8 @@ def operator_is(case: Case) -> list[Draft]:
         confidence = NAMING.get(network["operator_confidence"])
         if not network["operator"] or not confidence or len(sound) < 2 or network["tier"] == "circumstantial":
             continue
+        if network["operator_kind"] in SHOWN and len(_alike(case, sound)) == len(sound):
+            continue  # a copy of a page states the name that the page does
         naming = case.observations(network["operator_observations"].split()).values()
         if not naming:
             continue

@@ -50,12 +50,13 @@ def rhythm(publishers: Rows, articles: Rows, clocks: Rows) -> list[dict[str, Any
     bearers: dict[tuple[int, ...], set[str]] = defaultdict(set)
     for a, b, common in _together(own):
         bearers[tuple(common[:NAMED])] |= {a, b}
-    shown = _captures(clocks, {own[name][minutes[0]] for minutes, names in bearers.items() for name in names})
-    return [
-        _row(name, minutes, own[name], shown)
-        for name in sorted({name for names in bearers.values() for name in names})
-        for minutes in sorted((m for m in bearers if name in bearers[m]), key=lambda m: (-len(bearers[m]), m))[:VALUES]
-    ]
+    of: dict[str, list[tuple[int, ...]]] = defaultdict(list)
+    for minutes in sorted(bearers, key=lambda minutes: (-len(bearers[minutes]), minutes)):
+        for name in bearers[minutes]:
+            of[name].append(minutes)
+    borne = [(name, minutes) for name in sorted(of) for minutes in of[name][:VALUES]]
+    shown = _captures(clocks, {own[name][minutes[0]] for name, minutes in borne})
+    return [_row(name, minutes, own[name], shown) for name, minutes in borne]
 
 
 def _posted(articles: Rows, wanted: set[str]) -> dict[str, dict[int, str]]:

@@ -387,8 +387,8 @@ def test_languages_whose_speakers_are_not_read_are_told(made: Any) -> None:
         quotes=[*rows, rows[0] | {"quote_id": "q-x", "language": "de", "speaker": "", "reason": say("quote_unread")}],
     )
     (claim,) = [claim for claim in of_type(found, "coverage") if claim["subject"] == "speakers"]
-    assert "1 article in de puts in quotation marks was not read" in claim["statement"]
-    assert "deの1本の記事" in claim["statement_ja"]
+    assert "1 article in de (language code) puts in quotation marks was not read" in claim["statement"]
+    assert "言語コードdeの1本の記事" in claim["statement_ja"]
     assert not [claim for claim in of_type(made_claims(made), "coverage") if claim["subject"] == "speakers"]
 
 

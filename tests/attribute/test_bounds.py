@@ -28,7 +28,7 @@ def crowded(world, seed):
                 value = f"198.51.100.{pick}" if kind == "ip" else value
                 world.add(f"site{number:02d}.example", role, **{kind: value})
     publishers, observations, _ = world.tables()
-    return prepare(publishers, gather(publishers, code(publishers, observations)))
+    return prepare(gather(publishers, code(publishers, observations)))
 
 
 @pytest.mark.parametrize("seed", range(6))

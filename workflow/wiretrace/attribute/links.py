@@ -69,12 +69,12 @@ def rows(table: Columns) -> list[Link]:
     return [Link(*row) for row in zip(*columns, strict=True)]
 
 
-def weights(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> Columns:
+def weights(prepared: Prepared, linked: Linked, ids: Sequence[str], order: Ints) -> Columns:
     """Who is linked and how surely: the columns of publisher_links that networks are made of.
 
-    Texts that many rows have are categories. ``ids`` are those of the pairs.
+    Texts that many rows have are categories. ``ids`` are those of the pairs, ``order`` is the pairs' by their ids.
     """
-    weighed, order = linked.weighed, _order(ids)
+    weighed = linked.weighed
     places = pa.array(order)
     publishers = pa.array(prepared.publishers, type=pa.large_string())
     decimals = {column.name: column.decimals for column in schema.tables()["publisher_links"].columns}
@@ -91,14 +91,14 @@ def weights(prepared: Prepared, linked: Linked, ids: Sequence[str]) -> Columns:
     }
 
 
-def links(prepared: Prepared, linked: Linked, ids: Sequence[str], weighing: Columns) -> pd.DataFrame:
+def links(prepared: Prepared, linked: Linked, order: Ints, weighing: Columns) -> pd.DataFrame:
     """The table publisher_links: ``weighing``, which :func:`weights` gives, and what is to be said of it."""
-    weighed, order = linked.weighed, _order(ids)
+    weighed = linked.weighed
     first, last = _overlaps(prepared, linked)
     times = [*prepared.seen.times, ""]
     said = _Said(prepared, linked)
     accidents, accident = said.spurious()
-    counting = np.bincount(linked.shared.pair[weighed.counted > 0], minlength=len(ids))
+    counting = np.bincount(linked.shared.pair[weighed.counted > 0], minlength=len(order))
     table = {
         **weighing,
         "strongest": text(said.strongest(order)),
@@ -110,7 +110,8 @@ def links(prepared: Prepared, linked: Linked, ids: Sequence[str], weighing: Colu
     return checked("publisher_links", table)
 
 
-def _order(ids: Sequence[str]) -> Ints:
+def in_order(ids: Sequence[str]) -> Ints:
+    """The numbers of the pairs, ascending by their ids."""
     return np.array(sorted(range(len(ids)), key=ids.__getitem__), dtype=np.int64)
 
 

@@ -91,7 +91,7 @@ def in_pieces(
     gathered = gather(publishers, coded)
     del coded
     release()
-    prepared = prepare(publishers, gathered)
+    prepared = prepare(gathered)
     del gathered
     release()
     shared_values = tables.shared_values(prepared, investigation.attribute)
@@ -99,13 +99,14 @@ def in_pieces(
     prepared, linked = _told(prepared, linked)
     release()
     ids = links.link_ids(prepared, linked)
-    weighing = links.weights(prepared, linked, ids)
+    order = links.in_order(ids)
+    weighing = links.weights(prepared, linked, ids, order)
     cores = _found(prepared, linked)
     networks, members = groups.networks(cores, links.rows(weighing), publishers, part, articles, investigation)
     del cores, part
     release()
     found = {
-        "publisher_links": links.links(prepared, linked, ids, weighing),
+        "publisher_links": links.links(prepared, linked, order, weighing),
         "shared_values": shared_values,
         "networks": networks,
         "network_members": members,

@@ -99,6 +99,7 @@ class Gathered:
 
     publishers: list[str]
     roles: list[str]
+    role: dict[str, str]  # of all publishers, also of those that bear nothing
     times: list[str]
     named: _Named
     known: _Known
@@ -107,18 +108,14 @@ class Gathered:
 
 def gather(publishers: pd.DataFrame, coded: Coded) -> Gathered:
     """The coded rows of each publisher and compared value as one; a caller need not keep the many there were."""
-    role = _role(publishers)
+    role = dict(zip(publishers["publisher"], publishers["role"], strict=True))
     named = _named(coded)
     roles = [role.get(name, "unlisted") for name in coded.publishers]
     known = _with_own(_known(coded, named.of_pair, len(named.kind)), named, coded.publishers, roles)
-    return Gathered(coded.publishers, roles, coded.times, named, known, coded.observation)
+    return Gathered(coded.publishers, roles, role, coded.times, named, known, coded.observation)
 
 
-def _role(publishers: pd.DataFrame) -> dict[str, str]:
-    return dict(zip(publishers["publisher"], publishers["role"], strict=True))
-
-
-def prepare(publishers: pd.DataFrame, gathered: Gathered) -> Prepared:
+def prepare(gathered: Gathered) -> Prepared:
     """The inverted index."""
     named, known, roles, times = gathered.named, gathered.known, gathered.roles, gathered.times
     address = np.flatnonzero(named.kind == names().index("ip"))
@@ -136,7 +133,7 @@ def prepare(publishers: pd.DataFrame, gathered: Gathered) -> Prepared:
     years = np.array([int(time[:4]) for time in times] or [0], dtype=np.int64)
     seen = np.full(len(kind), max(len(times) - 1, 0), dtype=np.int64)
     np.minimum.at(seen, value, np.r_[known.first, more.first])
-    values = weights(kind, key, shown, years[seen], unit, value, roles, _role(publishers))
+    values = weights(kind, key, shown, years[seen], unit, value, roles, gathered.role)
     begin, end = _days(times, "01", "01").astype(Small), _days(times, "12", "28").astype(Small)
     at = len(known.unit)
     units = len(roles)

@@ -28,7 +28,7 @@ def release_like(case: Case, stories: Sequence[Sequence[int]], traced: Trail, ne
             for index in members:
                 made[index] = True
     for index, source in enumerate(traced.sources):
-        if source and (case.known.distributes(source[1]) or source[1] in new):
+        if source and (case.known.distributes(source.publisher) or source.publisher in new):
             made[index] = True
     return made
 
@@ -121,7 +121,7 @@ def tables(
     """Rows of ``distributors`` and ``publisher_distributors``."""
     new = proposed(case, stories)
     releases = release_like(case, stories, traced, new)
-    named = {source[1] for source in traced.sources if source and case.known.distributes(source[1])}
+    named = {source.publisher for source in traced.sources if source and case.known.distributes(source.publisher)}
     met = sorted({p for p in present if case.known.distributes(p)} | named | set(new))
     by_publisher: dict[str, list[int]] = {}
     taken: dict[str, list[int]] = {}
@@ -129,7 +129,7 @@ def tables(
         by_publisher.setdefault(text.publisher, []).append(index)
         source = traced.sources[index]
         if source:
-            taken.setdefault(source[1], []).append(index)
+            taken.setdefault(source.publisher, []).append(index)
     sold: dict[str, list[dict[str, Any]]] = {}
     for row in schema.records(outlet_listings):
         sold.setdefault(row["seller"], []).append(row)
@@ -162,8 +162,8 @@ def _distributor(
     delays: list[float] = list(proposal.hours) if proposal else []
     for index in taken if not proposal else ():
         source = traced.sources[index]
-        if source and source[0] >= 0:
-            early, late = (case.clocks[case.texts[i].article_id] for i in (source[0], index))
+        if source and source.text >= 0:
+            early, late = (case.clocks[case.texts[i].article_id] for i in (source.text, index))
             if early.middle is not None and late.middle is not None:
                 delays.append((late.middle - early.middle) / HOUR)
     languages: dict[str, int] = {}
@@ -203,8 +203,8 @@ def _publishers(
         sources: dict[str, list[int]] = {}
         for index in own:
             source = traced.sources[index]
-            if source and source[1] in met:
-                sources.setdefault(source[1], []).append(index)
+            if source and source.publisher in met:
+                sources.setdefault(source.publisher, []).append(index)
         total = sum(releases[i] for i in own)
         everything = sum(map(len, sources.values()))
         for name, taken in sorted(sources.items()):

@@ -148,8 +148,9 @@ class Directory:
             return self._as("listed", name)
         same = self._folded.get(_form(name), [])
         if same:
-            strange = [c for c in name if c not in same[0] and not _japanese(c)]
-            simplified = language == "ja" and not {ord(c) for c in strange} <= _variants().keys()
+            simplified = language == "ja" and any(
+                c not in same[0] and not _japanese(c) and ord(c) not in _variants() for c in name
+            )
             return self._as("simplified_form" if simplified else "listed", same[0])
         if language == "ja" and KANJI_NAME.fullmatch(name):
             return self._slip(name)

@@ -109,8 +109,8 @@ def _story_source(case: Case, group: Sequence[int], traced: Trail) -> int | None
     counts: dict[int, int] = {}
     for index in group:
         source = traced.sources[index]
-        if source and source[0] in group:
-            counts[source[0]] = counts.get(source[0], 0) + 1
+        if source and source.text in group:
+            counts[source.text] = counts.get(source.text, 0) + 1
     roots = {i: n for i, n in counts.items() if traced.sources[i] is None} or counts
     return min(roots, key=lambda i: (-roots[i], case.texts[i].article_id), default=None)
 

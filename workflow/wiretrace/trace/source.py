@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wiretrace.sentences import say
 from wiretrace.trace.across.languages import base_language
@@ -38,10 +39,17 @@ class Traced:
         return self.candidates[0] if self.verdict in ("source_found", "probable") else None
 
 
+class Origin(NamedTuple):
+    """The text (-1: it was not captured) and the publisher that a verdict names."""
+
+    text: int
+    publisher: str
+
+
 class Trail:
     """Every article traced, by its number, as :class:`Traced`: all but the sources is read when it is asked for.
 
-    ``sources``: for each article the text and publisher that its verdict names; None: it names nobody.
+    ``sources``: for each article what its verdict names; None: it names nobody.
     """
 
     def __init__(self, case: Case, folder: Path | None = None) -> None:
@@ -51,7 +59,7 @@ class Trail:
         count = len(case.texts)
         self._first, self._said = array("q", bytes(8 * count)), array("q", bytes(8 * count))
         self._verdicts = [""] * count
-        self.sources: list[tuple[int, str] | None] = [None] * count
+        self.sources: list[Origin | None] = [None] * count
         # By story, so that the candidates of its other articles, which are asked for again and again, are at hand.
         for article in sorted(range(count), key=lambda article: case.story.get(article, count)):
             one = _traced(case, self._ledger, article)
@@ -59,7 +67,7 @@ class Trail:
             self._said[article] = self._shelf.put(one.statement)
             self._verdicts[article] = one.verdict
             if one.source:
-                self.sources[article] = one.source.text, one.source.publisher
+                self.sources[article] = Origin(one.source.text, one.source.publisher)
         for article, verdict in enumerate(self._verdicts):
             # Who others have the text from has no source: what is told here changes no other article's.
             statement = _as_source(case, self, article) if verdict in ("cannot_tell", "tie") else ""
@@ -326,7 +334,7 @@ def _as_source(case: Case, trail: Trail, article: int) -> str:
         {
             case.texts[i].publisher
             for i, source in sources
-            if source and (source[0] == article or source[1] == own.publisher)
+            if source and (source.text == article or source.publisher == own.publisher)
         }
     )
     if not takers or any(candidate.log_odds > 0 for candidate in trail[article].candidates):

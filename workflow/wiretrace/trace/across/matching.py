@@ -88,7 +88,7 @@ def translations(
     names = sorted(languages)
     shelves = {name: shelf([texts[i] for i in languages[name]], name, use) for name in names}
     desk = _Desk(texts, use, {})
-    images = {own: frozenset().union(*(pictured.get(i, frozenset()) for i in all_)) for own, all_ in members.items()}
+    images = {first: frozenset().union(*(pictured.get(i, ()) for i in own)) for first, own in members.items()}
     found: dict[tuple[int, int], Chain] = {}
     for number, one in enumerate(names):
         for other in names[number + 1 :]:

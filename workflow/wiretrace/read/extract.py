@@ -48,7 +48,7 @@ AGREED = 0.85  # share of both by which an unsure page is still not asked about:
 UNSURE = 0.2  # share of such blocks in the article's weight from which a page is unsure: a seventh of the pages
 LIKELY = -300  # score from which a block of an unsure page is the article's
 LESS = 0.4  # share of what the blocks have below which its answer is taken to be a piece of it
-LOST = 0.4  # share of such blocks from which the page is asked about: a thirteenth of the pages
+LOST = 0.4  # share of such blocks from which the page is asked about
 SLIGHT = 2_500  # weight of the sure blocks below which it is not asked about: its answer is no better on short texts
 # Blocks above which trafilatura is not asked: its time grows faster than the page, to minutes on 40,000 blocks
 # within every other limit; real pages have 200 on average, the largest two of 1,391 have 2,741 and 6,578.

@@ -6,7 +6,6 @@ page gives the paper's address for its own. A paper's own second address does so
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from wiretrace import identity
@@ -36,14 +35,14 @@ def of_namesakes(page: Markup, links: Sequence[Link], publisher: str) -> Iterato
         yield Seen("namesake", target, "namesake-link", _example(outside.get(target, ())) or stated[:300])
         if stated and owner(stated) == target:
             yield Seen("presents_as", target, "namesake-canonical", stated[:300])
-        elif len(outside[target]) > max(own, LINKS - 1):
+        elif len(outside[target]) >= LINKS and len(outside[target]) > own:
             yield Seen("presents_as", target, "namesake-menu", _example(outside[target]))
 
 
 def _own_links(page: Markup, publisher: str) -> int:
     """Distinct addresses of the page's own site that it links to, without its own."""
-    found = Counter(identity.canonical(a.get("href") or "", page.base) for a in page.every("a"))
-    return sum(owner(address) == publisher and address != page.address for address in found if address)
+    found = {identity.canonical(a.get("href") or "", page.base) for a in page.every("a")} - {"", page.address}
+    return sum(owner(address) == publisher for address in found)
 
 
 def _example(links: Sequence[Link]) -> str:

@@ -69,8 +69,8 @@ def _posted(articles: Rows, wanted: set[str]) -> dict[str, dict[int, str]]:
             continue
         if first[:16] == last[:16]:
             minute = int(datetime.fromisoformat(first).timestamp()) // 60
-            article = found.setdefault(row["publisher"], {}).setdefault(minute, row["article_id"])
-            found[row["publisher"]][minute] = min(article, row["article_id"])
+            own = found.setdefault(row["publisher"], {})
+            own[minute] = min(own.get(minute, row["article_id"]), row["article_id"])
     return found
 
 

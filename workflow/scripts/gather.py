@@ -11,7 +11,7 @@ def main() -> None:
     args = command.flags(__doc__, many=["parts", "into"])
     for path in args.into:
         name = Path(path).stem
-        gather(name, [part for part in args.parts if Path(part).stem == name], path)
+        gather(name, command.named(args.parts, name), path)
 
 
 command.run(main)

@@ -12,7 +12,7 @@ from wiretrace.schema.gather import gather
 def main() -> None:
     """Join the parts named TABLE.csv into the file of that name; observations get those of the publishers' rhythm."""
     args = command.flags(__doc__, many=["parts", "into"])
-    parts = {Path(path).stem: [part for part in args.parts if Path(part).stem == Path(path).stem] for path in args.into}
+    parts = {Path(path).stem: command.named(args.parts, Path(path).stem) for path in args.into}
     with tempfile.TemporaryDirectory() as folder:
         more = Path(folder) / "observations.csv"
         tables = (stored.Stored(name, tuple(parts[name])) for name in ("publishers", "articles", "clocks"))

@@ -16,7 +16,7 @@ def main() -> None:
     args = command.flags(__doc__, "into", many=["tables"])
     into = Path(args.into)
     into.mkdir(parents=True, exist_ok=True)
-    tables = [Stored(name, tuple(p for p in args.tables if Path(p).stem == name)) for name in NEEDED]
+    tables = [Stored(name, tuple(command.named(args.tables, name))) for name in NEEDED]
     shelf = Shelf(into)
     pages = texts.pages(*tables, shelf)
     store.save(store.parts((page.article_id, shelf.get(page.number), page.masked) for page in pages), into)

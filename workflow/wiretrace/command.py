@@ -44,6 +44,11 @@ def flags(description: str | None, *names: str, many: Iterable[str] = ()) -> arg
     return parser.parse_args()
 
 
+def named(paths: Iterable[str], name: str) -> list[str]:
+    """Those of ``paths`` that are files of the table ``name``."""
+    return [path for path in paths if Path(path).stem == name]
+
+
 def say(stage: str, tables: Mapping[str, pd.DataFrame], *names: str) -> None:
     """One line for a person at a terminal: how many rows of each table ``stage`` has made."""
     tell(stage, {name: len(tables[name]) for name in names}, *names)

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from wiretrace import config, given, identity
+from wiretrace import config, given, identity, schema
 from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.shelf import Shelf
 from wiretrace.publish.wording import Text, Value, aside, cited, kind_of, noted, period, term
@@ -19,6 +19,14 @@ from wiretrace.schema import stored
 SUSPECT = "suspect"
 # Tables whose rows are told of by the group of their publisher.
 SIGNED = ("articles", "ai_indicators", "origin_indicators")
+
+
+# Links between some publishers, heaviest first.
+BETWEEN = """
+SELECT l.* FROM json_each(?1) n CROSS JOIN publisher_links l ON l.publisher_a = n.value
+WHERE l.publisher_b IN (SELECT value FROM json_each(?1)) AND l.tier IN (SELECT value FROM json_each(?2))
+ORDER BY l.bits DESC, l.link_id
+"""
 
 
 @dataclass(frozen=True)
@@ -98,6 +106,10 @@ class Case:
     def network_of(self) -> dict[str, str]:
         """Publisher → the network that it is a core member of."""
         return {r["publisher"]: r["network_id"] for r in self.table("network_members") if r["standing"] == "core"}
+
+    def links_between(self, names: Iterable[str], tiers: Sequence[str]) -> Rows:
+        """Links of ``tiers`` between the publishers ``names``, heaviest first."""
+        return self.shelf.rows(BETWEEN, schema.dump(sorted(names)), schema.dump(tiers))
 
     def article(self, article_id: str) -> Record:
         """The row of an article; an empty one where it was not read."""

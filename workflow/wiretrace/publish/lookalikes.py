@@ -16,9 +16,7 @@ SIGHTINGS = """
 SELECT o.* FROM json_each(?1) n CROSS JOIN observations o ON o.publisher = n.value
 WHERE o.kind = 'presents_as' AND o.value = ?2 AND o.state = 'value' ORDER BY o.publisher, o.observation_id
 """
-LINKS = """
-SELECT * FROM publisher_links WHERE (publisher_a = ?1 AND publisher_b = ?2) OR (publisher_a = ?2 AND publisher_b = ?1)
-"""
+TIERS = ("conclusive", "associative", "circumstantial")
 
 
 def presents_as(case: Case) -> list[Draft]:
@@ -36,7 +34,7 @@ def _pairs(case: Case, kind: str) -> set[tuple[str, str]]:
 
 def _draft(case: Case, original: str, names: Sequence[str]) -> Draft:
     seen = list(case.shelf.rows(SIGHTINGS, dump(names), original))
-    links = [link for name in names for link in case.shelf.rows(LINKS, name, original)]
+    links = [link for name in names for link in case.links_between((name, original), TIERS)]
     tied = sorted({link["publisher_a"] if link["publisher_b"] == original else link["publisher_b"] for link in links})
     against: list[tuple[str, Mapping[str, Value]]] = [("several", {})]
     if tied:

@@ -9,16 +9,11 @@ from itertools import chain
 
 from wiretrace.identity.namesakes import name_of
 from wiretrace.publish.case import Case, Draft, Row, sighting, tie
-from wiretrace.publish.rows import Record, Rows
-from wiretrace.publish.wording import Value, aside, count, kind_of, noted, parts, registry, sites
-from wiretrace.schema import dump
+from wiretrace.publish.rows import Record
+from wiretrace.publish.wording import Value, aside, count, kind_of, noted, of_records, on_pages, parts, registry, sites
 
 # What holds a member may be printed; circumstantial evidence alone may not.
 SOUND = ("conclusive", "associative")
-# Families that no copy of a page carries.
-RECORDS = frozenset({"infrastructure", "registration", "registrant", "certified"})
-# Kinds of observation that a page states: a copy of it states them too.
-SHOWN = ("company_name", "owner_domain", "icp")
 # Networks told one by one, and as many groups that one kind of evidence ties this surely.
 TOLD, SURE = 12, 0.95
 NAMING = {"conclusive": "likely", "associative": "possible"}
@@ -30,7 +25,7 @@ def _rank(confidence: str) -> int:
 
 def _joined(case: Case, rows: Sequence[Record], tiers: Sequence[str]) -> list[Record]:
     """The most members that links of these tiers hold together; of equally many, those of the first name."""
-    best = min(_tied(_names(rows), _between(case, _names(rows), tiers)), key=_largest_first, default=set())
+    best = min(_tied(_names(rows), case.links_between(_names(rows), tiers)), key=_largest_first, default=set())
     return [row for row in rows if row["publisher"] in best]
 
 
@@ -103,7 +98,7 @@ def _alike(case: Case, names: Sequence[str]) -> list[str]:
         by_name.setdefault(name_of(name), set()).add(name)
     found: set[str] = set()
     for group in (group for group in by_name.values() if len(group) > 1):
-        by_records = [link for link in _between(case, group, SOUND) if RECORDS & set(link["families"].split())]
+        by_records = [link for link in case.links_between(group, SOUND) if of_records() & set(link["families"].split())]
         found |= {name for alone in _tied(sorted(group), by_records) if len(alone) == 1 for name in alone}
     return sorted(found)
 
@@ -166,7 +161,7 @@ def _linked(case: Case) -> list[list[str]]:
     A network needs a second, independent kind: such a link is a lead, and may be all that there is.
     """
     alone = set(case.suspects - case.network_of.keys())
-    sure = (link for link in _between(case, alone, SOUND) if link["probability"] >= SURE)
+    sure = (link for link in case.links_between(alone, SOUND) if link["probability"] >= SURE)
     return [sorted(names) for names in sorted(_tied(alone, sure), key=_largest_first) if len(names) > 1]
 
 
@@ -231,22 +226,9 @@ def _families(links: Sequence[Record], language: str, comma: str) -> str:
     return comma.join(f"{names.get(name, {}).get(language, name)} ({number})" for name, number in ordered)
 
 
-# Links between some publishers, heaviest first.
-BETWEEN = """
-SELECT l.* FROM json_each(?1) n CROSS JOIN publisher_links l ON l.publisher_a = n.value
-WHERE l.publisher_b IN (SELECT value FROM json_each(?1)) AND l.tier IN (SELECT value FROM json_each(?2))
-ORDER BY l.bits DESC, l.link_id
-"""
-
-
-def _between(case: Case, names: set[str], tiers: Sequence[str]) -> Rows:
-    """Links of ``tiers`` between ``names``, heaviest first."""
-    return case.shelf.rows(BETWEEN, dump(sorted(names)), dump(tiers))
-
-
 def _inner(case: Case, names: set[str]) -> list[Record]:
     """The links between ``names`` that may be printed, heaviest first."""
-    return list(_between(case, names, SOUND))
+    return list(case.links_between(names, SOUND))
 
 
 def _rows(case: Case, network: Record, sound: Sequence[Record], inner: Sequence[Record]) -> Iterator[Row]:
@@ -295,7 +277,7 @@ def operator_is(case: Case) -> list[Draft]:
         confidence = NAMING.get(network["operator_confidence"])
         if not network["operator"] or not confidence or len(sound) < 2 or network["tier"] == "circumstantial":
             continue
-        if network["operator_kind"] in SHOWN and len(_alike(case, sound)) == len(sound):
+        if on_pages(network["operator_kind"]) and len(_alike(case, sound)) == len(sound):
             continue  # a copy of a page states the name that the page does
         naming = case.observations(network["operator_observations"].split()).values()
         if not naming:

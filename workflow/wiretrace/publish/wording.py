@@ -67,15 +67,28 @@ def term(value: str) -> Text:
 
 
 @cache
-def _kinds() -> dict[str, str]:
+def _kinds() -> dict[str, dict[str, str]]:
     with open(identity.REGISTRY / "observation_kinds.csv", encoding="utf-8", newline="") as stream:
-        return {row["kind"]: row["words"] for row in csv.DictReader(stream)}
+        return {row["kind"]: row for row in csv.DictReader(stream)}
 
 
 def kind_of(kind: str) -> Text:
     """What a kind of observation is called."""
-    words = _kinds().get(kind, "") or kind.replace("_", " ")
+    words = _kinds().get(kind, {}).get("words", "") or kind.replace("_", " ")
     return words, japanese(words) or words
+
+
+def on_pages(kind: str) -> bool:
+    """Whether a page bears what is observed of this ``kind``, so that a copy of the page bears it too."""
+    return _kinds().get(kind, {}).get("level") in ("site", "text")
+
+
+@cache
+def of_records() -> frozenset[str]:
+    """Families of evidence that no page bears: registrations, registrants, hosts, certificates."""
+    kinds = _kinds().values()
+    paged = {row["family"] for row in kinds if on_pages(row["kind"])}
+    return frozenset(row["family"] for row in kinds if row["level"] == "domain") - paged
 
 
 def told(words: str) -> Text:

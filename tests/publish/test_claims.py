@@ -113,9 +113,11 @@ def test_pieces_that_no_sound_link_joins_are_not_one_operator(made: Any, factory
     assert "b0.example" not in claim["statement"]
 
 
-def two_of_one_name(made: Any, families: str, kind: str = "company_name") -> tuple[list[Any], list[Any]]:
+def two_of_one_name(
+    made: Any, families: str, kind: str = "company_name", a: str = "quay-paper.example", b: str = "quaypaper.test"
+) -> tuple[list[Any], list[Any]]:
     """Claims on the operator of two sites that bear one name, tied by these families of evidence."""
-    a, b, network, link = "quay-paper.example", "quaypaper.test", "n-000000000088", "b-00000000000000aa"
+    network, link = "n-000000000088", "b-00000000000000aa"
     rows = {
         name: schema.records(made.tables[name])
         for name in ("publishers", "networks", "network_members", "publisher_links")
@@ -152,6 +154,13 @@ def test_two_sites_of_one_name_that_only_pages_tie_may_be_a_paper_and_its_copy(m
 
 def test_records_tell_two_addresses_of_one_publisher_from_a_copy(made: Any) -> None:
     (claim,), named = two_of_one_name(made, "registrant tracking", "registrant_org")
+    assert claim["confidence"] == "established"
+    assert "copies of another's" not in claim["against"]
+    assert len(named) == 1
+
+
+def test_two_accounts_of_one_platform_bear_no_name_of_theirs_in_common(made: Any) -> None:
+    (claim,), named = two_of_one_name(made, "imprint tracking", a="note.example/1news", b="note.example/2news")
     assert claim["confidence"] == "established"
     assert "copies of another's" not in claim["against"]
     assert len(named) == 1

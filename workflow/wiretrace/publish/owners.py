@@ -94,7 +94,7 @@ def standing(case: Case) -> list[Standing]:
 def _alike(case: Case, names: Sequence[str]) -> list[str]:
     """Those of one name under several suffixes that no record ties: one may show copies of another's pages."""
     by_name: dict[str, set[str]] = {}
-    for name in names:
+    for name in (name for name in names if "/" not in name):  # an account's host is its platform's
         by_name.setdefault(name_of(name), set()).add(name)
     found: set[str] = set()
     for group in (group for group in by_name.values() if len(group) > 1):

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,13 @@ MAY = {
     "narrate": GROUND | {"evidence", "read", "publish"},
 }
 SOCKETS = {"requests", "urllib3", "socket", "ssl", "dns", "http.client", "urllib.request", "httpx", "aiohttp", "ftplib"}
+
+
+# What may stand at the top of the project: DESIGN's folders, and the files that tools demand.
+TOP = {
+    ".ci", ".gitignore", "LICENSE", "Makefile", "README.md", "Snakefile", "benchmarks", "config", "docs", "environment.yml",
+    "notebooks", "profiles", "pyproject.toml", "requirements.lock", "results", "tests", "workflow",
+}  # fmt: skip
 
 
 @cache
@@ -87,6 +95,14 @@ def test_modules_and_functions_stay_small() -> None:
             if isinstance(node, ast.FunctionDef):
                 length = (node.end_lineno or 0) - node.lineno + 1
                 assert length <= 60, f"{path.relative_to(ROOT)}: {node.name} has {length} lines"
+
+
+def test_nothing_is_committed_that_a_run_or_a_trial_left_behind() -> None:
+    """Tables of real material, once in a folder of somebody's own, are in the history for good."""
+    told = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True)
+    listed = told.stdout.splitlines()
+    assert {path.partition("/")[0] for path in listed} <= TOP
+    assert [path for path in listed if path.startswith("results/")] == ["results/README.md"]
 
 
 def test_the_front_door_is_small() -> None:

@@ -64,7 +64,7 @@ view.picture(
 )
 
 # %%
-view.claims(version, "distributed_by", "supplied_by", "may_distribute", "first_published", "sold_by")
+view.claims(version, "distributed_by", "supplied_by", "may_distribute", "taken_from", "first_published", "sold_by")
 
 # %% [markdown]
 # ## The story of the report, in order of time | 報告の文章を時間順に

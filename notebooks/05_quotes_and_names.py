@@ -93,6 +93,9 @@ view.say(
 )
 
 # %%
+view.claims(version, "posted_together")
+
+# %%
 view.table(
     version.table("account_bursts"),
     ["first_day", "last_day", "accounts", "expected", "in_groups"],

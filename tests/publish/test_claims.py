@@ -63,6 +63,7 @@ def test_the_kinds_of_claims_that_this_case_allows(made: Any) -> None:
     kinds = {claim["type"] for claim in made_claims(made)["claims"]}
     assert kinds == set(registry()["types"]) - {
         "quote_denied", "first_published", "hosted_beside", "may_distribute", "presents_as",
+        "taken_from", "posted_together",
     }  # fmt: skip
 
 

@@ -249,8 +249,13 @@ def test_in_a_language_whose_speech_is_not_read_nobody_is_said_to_be_named() -> 
             for r in schema.records(own["articles"])
         ],
     )
+    # The text that it comes from is English: whether that holds the words cannot be told.
+    traced = schema.records(own["traces"])[0] | {
+        "trace_id": "r-9", "article_id": "a-honest-prof", "candidate": "a-quill-elsewhere",
+    }  # fmt: skip
+    own["traces"] = schema.frame("traces", [*schema.records(own["traces"]), traced])
     (row,) = [r for r in schema.records(run(own)["quotes"]) if r["article_id"] == "a-honest-prof"]
-    assert row["speaker"] == ""
+    assert (row["speaker"], row["in_source"]) == ("", None)
     assert row["reason"].endswith("this text is in another language.")
 
 

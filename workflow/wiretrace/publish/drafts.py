@@ -7,7 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from wiretrace import config, identity, schema
-from wiretrace.publish import firsts, hosts, lookalikes, owners, proposals, sellers, sources, texts, times
+from wiretrace.publish import (
+    firsts,
+    hosts,
+    lookalikes,
+    owners,
+    proposals,
+    sellers,
+    sources,
+    takings,
+    texts,
+    times,
+    together,
+)
 from wiretrace.publish.case import Case, Draft, Later, Row, checked, make_case
 from wiretrace.publish.rows import Record, Rows
 from wiretrace.publish.wording import Text, fill, registry, sentences
@@ -17,6 +29,7 @@ DRAFTERS: tuple[Callable[[Case], Iterable[Draft]], ...] = (
     sources.distributed_by,
     sources.supplied_by,
     proposals.may_distribute,
+    takings.taken_from,
     firsts.first_published,
     sellers.sold_by,
     owners.same_operator,
@@ -27,6 +40,7 @@ DRAFTERS: tuple[Callable[[Case], Iterable[Draft]], ...] = (
     texts.misspelled,
     texts.ai_residue,
     texts.foreign_authorship,
+    together.posted_together,
     times.deleted,
     times.edited,
     times.coverage,

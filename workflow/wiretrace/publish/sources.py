@@ -108,16 +108,26 @@ def _variant(traces: Sequence[Record], possible: bool) -> str:
 
 def _confidence(case: Case, distributor: str, traces: Sequence[Record]) -> str:
     """How sure the distribution of one text is; empty where only circumstantial reasons speak for it."""
-    reasons = list(case.reasons(traces))
-    kinds = {reason["reason"] for reason in reasons if reason["log_odds"] > 0}
-    if not kinds & DIRECT:
+    sure, direct = sureness(case, traces)
+    if not direct:
         return ""
-    if case.distributors[distributor]["origin"] == "proposed" or not traces[0]["candidate"]:
-        return "possible"
+    proposed = case.distributors[distributor]["origin"] == "proposed" or not traces[0]["candidate"]
+    return "possible" if proposed else sure
+
+
+def sureness(case: Case, traces: Traces) -> tuple[str, bool]:
+    """How sure it is that the articles of ``traces`` come from where they trace to, and whether one of the reasons
+    shows it by itself.
+    """
+    kinds, against = set[str](), False
+    for reason in case.reasons(traces):
+        if reason["log_odds"] > 0:
+            kinds.add(reason["reason"])
+        against = against or reason["log_odds"] < 0
     found = sum(trace["verdict"] == "source_found" for trace in traces)
-    if found == len(traces) and len(kinds) > 1 and kinds & DECISIVE and all(r["log_odds"] >= 0 for r in reasons):
-        return "established"
-    return "likely" if found * 2 >= len(traces) else "possible"
+    if found == len(traces) and len(kinds) > 1 and kinds & DECISIVE and not against:
+        return "established", True
+    return "likely" if found * 2 >= len(traces) else "possible", bool(kinds & DIRECT)
 
 
 def _story_draft(
@@ -139,7 +149,7 @@ def _story_draft(
         "articles": count(len(articles), "article"),
         "sites": sites(case.publishers_of(articles)),
         "time": moment(release.get("published_earliest", ""), release.get("published_latest", "")),
-        **_trace_values(case, traces),
+        **trace_values(case, traces),
     }
     against = _against(case, distributor, traces)
     doubtful = sum(member["clock_quality"] == "doubtful" for member in members)
@@ -189,7 +199,7 @@ def _rest_draft(case: Case, distributor: str, kind: str) -> Draft:
         "distributor": case.name_of(distributor),
         "articles": count(len(traces), "article"),
         "sites": sites(case.publishers_of(trace["article_id"] for trace in traces)),
-        **_trace_values(case, traces),
+        **trace_values(case, traces),
     }
     return Draft(
         "distributed_by",
@@ -205,7 +215,8 @@ def _rest_draft(case: Case, distributor: str, kind: str) -> Draft:
     )
 
 
-def _trace_values(case: Case, traces: Traces) -> dict[str, Value]:
+def trace_values(case: Case, traces: Traces) -> dict[str, Value]:
+    """What the basis of a claim says of its traces: for how many the source is found, and by which reasons."""
     kinds = Counter(reason["reason"] for reason in case.reasons(traces) if reason["log_odds"] > 0)
     found = sum(trace["verdict"] == "source_found" for trace in traces)
     probable = len(traces) - found
@@ -221,17 +232,20 @@ def _told(kinds: Counter[str], language: str, comma: str) -> str:
     return comma.join(f"{registry()['reasons'][kind][language]} ({number})" for kind, number in ordered)
 
 
-def _against(case: Case, distributor: str, traces: Traces) -> list[tuple[str, dict[str, Value]]]:
+def reasons_against(case: Case, traces: Traces) -> list[tuple[str, dict[str, Value]]]:
+    """How many reasons of ``traces`` speak against, and the heaviest."""
     negative, heaviest = 0, dict[str, Any]()
     for reason in case.reasons(traces):
         if reason["log_odds"] < 0:
             negative += 1
             heaviest = min(heaviest or reason, reason, key=lambda each: (each["log_odds"], each["evidence_id"]))
-    found: list[tuple[str, dict[str, Value]]] = []
-    if negative:
-        said = told(heaviest["statement"].rstrip("."))
-        found.append(("reasons", {"reasons": count(negative, "reason"), "first": said}))
-    found += _unlisted(case, distributor)
+    if not negative:
+        return []
+    return [("reasons", {"reasons": count(negative, "reason"), "first": told(heaviest["statement"].rstrip("."))})]
+
+
+def _against(case: Case, distributor: str, traces: Traces) -> list[tuple[str, dict[str, Value]]]:
+    found = reasons_against(case, traces) + _unlisted(case, distributor)
     if not next(iter(traces))["candidate"]:
         found.append(("namesake", {}))
     return found
@@ -316,6 +330,7 @@ def _supply_draft(case: Case, distributor: str, group: str, confidence: str, row
         "distributor": case.name_of(distributor),
         "releases": count(total["releases"], "release"),
         "traced": total["traced"],
+        "texts": count(total["traced"], "text"),
         "only_here": total["only_here"],
         "found": sum(trace["verdict"] == "source_found" for trace in traces),
     }

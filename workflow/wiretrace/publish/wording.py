@@ -152,10 +152,15 @@ def listing(items: Sequence[str], most: int = 3) -> Text:
 
 def sites(publishers: Sequence[str], most: int = 3) -> Text:
     """Publishers as "14 sites (a.example, b.example, c.example and 11 more)"; a single one by name."""
-    if len(publishers) == 1:
-        return Counted(publishers[0], 1), Counted(publishers[0], 1)
-    number, names = count(len(publishers), "site"), listing(publishers, most)
-    return Counted(f"{number[0]} ({names[0]})", 2), Counted(f"{number[1]}（{names[1]}）", 2)
+    return counted(publishers, "site", most)
+
+
+def counted(names: Sequence[str], noun: str, most: int = 3) -> Text:
+    """Named things of one kind, one of the registry's nouns, in the same way."""
+    if len(names) == 1:
+        return Counted(names[0], 1), Counted(names[0], 1)
+    number, shown = count(len(names), noun), listing(names, most)
+    return Counted(f"{number[0]} ({shown[0]})", 2), Counted(f"{number[1]}（{shown[1]}）", 2)
 
 
 def cited(words: str, most: int = 90) -> Text:

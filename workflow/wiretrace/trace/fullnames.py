@@ -25,6 +25,8 @@ def whole_names(text: str, quotes: Iterable[Quote], places: Iterable[tuple[int, 
     ``places``: where names with a title stand in it.
     """
     speakers = {quote.speaker: quote.named for quote in quotes if quote.speaker}
+    if not speakers:
+        return {}
     titled = [(text[begin:end], end) for begin, end in places]
     known = {_joined(name, language) for name in (*(name for name, _ in titled), *speakers) if speakers.get(name, True)}
     titles = languages()[language].tails

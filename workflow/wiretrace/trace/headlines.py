@@ -66,6 +66,8 @@ def phrases(title: str, bodies: Sequence[str], language: str) -> list[tuple[str,
     """(phrase, missing words) of the clauses of ``title`` that none of ``bodies`` holds: the article's own, then those
     of copies in the same language, since a body that was cut has lost what its headline tells.
     """
+    if language not in LEAST_MISSING:
+        return []
     title = title.strip()[:LONGEST_TITLE]
     codes, _ = fold(bodies[0][:LONGEST_BODY])
     if not title or size(codes) < LEAST_BODY:

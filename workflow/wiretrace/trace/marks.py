@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from wiretrace.trace.words import base, languages
+from wiretrace.trace.across.languages import base_language
+from wiretrace.trace.words import has_rules, languages
 
 LONGEST = 1500  # characters of one quotation
 MOST = 400  # quotations of one text
@@ -25,6 +26,10 @@ NEVER = ",;:!?)]}"  # what no quotation begins with
 # Words and years that an apostrophe begins.
 ELIDED = re.compile(r"(?:tis|twas|em|til|cause|n|bout|cos|cuz|round|\d\ds?)(?!\w)", re.IGNORECASE)
 STOPS = ".,!?…"
+# «word» and « word » as in French, Spanish, Russian; »word« as in German and Danish.
+OUTWARD, INWARD = re.compile(r"«\s?\w"), re.compile(r"»\w")
+TURNED = str.maketrans("«»'’‘", "“”ʼʼʼ")
+TURNED_INWARD = str.maketrans("»«'’‘", "“”ʼʼʼ")
 
 
 class Marked(NamedTuple):
@@ -86,7 +91,9 @@ def marked(text: str, language: str) -> tuple[str, list[Marked]]:
     """The outermost quotations of ``text``, in order, at most :data:`MOST`; and the text with their marks turned the
     right way (“ ”, blanks where they were wider), of the same length.
     """
-    if base(language) != "en":
+    if not has_rules(language):
+        return text, _outermost(text, _pairs(_doubled(text)))[:MOST]
+    if base_language(language) != "en":
         return text, [Marked(max(0, a - 1), a, b, b + 1) for a, b in _directed(text, language)]
     found = _outermost(text, _pairs(text))[:MOST]
     pieces, at = [], 0
@@ -95,6 +102,14 @@ def marked(text: str, language: str) -> tuple[str, list[Marked]]:
         pieces.append("”".rjust(quote.end - quote.stop) if quote.end > quote.stop else "")
         at = quote.end
     return "".join([*pieces, text[at:]]), found
+
+
+def _doubled(text: str) -> str:
+    """A text in a language of which only its marks are known, with none but double marks: guillemets as such, in
+    whichever direction it writes them, single marks as letters, which apostrophes are (l'eau, dell'acqua).
+    """
+    inward = len(INWARD.findall(text)) > len(OUTWARD.findall(text))
+    return text.translate(TURNED_INWARD if inward else TURNED)
 
 
 def _lines(text: str) -> list[tuple[int, list[_Mark]]]:
@@ -200,7 +215,7 @@ def _directed(text: str, language: str) -> list[tuple[int, int]]:
     """Spans between the outermost marks of a language that writes no blanks around them, marks not included. A
     quotation that is taken up again in the next paragraph ends with its own.
     """
-    marks = languages()[base(language)].marks
+    marks = languages()[base_language(language)].marks
     found: list[tuple[int, int]] = []
     opened, closing, depth, opening = -1, "", 0, ""
     for index, c in enumerate(text):

@@ -10,13 +10,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.marks import Marked, marked
 from wiretrace.trace.speakers import apposed, speaker, topic
-from wiretrace.trace.words import Pattern, base, cues, going_on, patterns, reports, unnamed
+from wiretrace.trace.words import Pattern, cues, going_on, has_rules, patterns, reports, unnamed
 
 WINDOW = 160  # characters before and after a quotation that may name its speaker
 WINDOWS = {"en": 240}  # where names stand with their offices
 SHORTEST = 4  # characters; two words in a language with spaces
+UNREAD = "unread"  # the pattern of words in a language of which only the marks are known
+UNREAD_WORDS = 5  # from which they are listed ...
+UNREAD_CHARACTERS = 24  # ... or, in a language without blanks, so many
 STOP = (
     r"(?<![A-Z])(?<!Mr)(?<!Mrs)(?<!Ms)(?<!Dr)(?<!Prof)(?<!Sen)(?<!Gov)(?<!Rep)(?<!Rev)(?<!Gen)(?<!Col)(?<!Jr)(?<!St)\."
 )
@@ -55,7 +59,9 @@ def spans(text: str, language: str) -> list[tuple[int, int]]:
 
 def quotes(text: str, language: str) -> list[Quote]:
     """Quotations of ``text`` that are given to somebody, in order; ``text[start:end]`` are the words."""
-    own = base(language)
+    if not has_rules(language):
+        return [_unread(text, a, b) for a, b in spans(text, language) if _long_enough(text[a:b])]
+    own = base_language(language)
     found: list[Quote] = []
     waiting: list[tuple[int, int]] = []  # paragraphs of the quotation at hand, nobody named yet
     written = text
@@ -85,6 +91,19 @@ def quotes(text: str, language: str) -> list[Quote]:
         if end == around[number].stop and not (made and made[0]):
             waiting.append((start, stop))
     return found
+
+
+def _unread(text: str, start: int, stop: int) -> Quote:
+    """Words between marks in a language that is not read: who says them, if anybody, is not known."""
+    start += len(text[start:stop]) - len(text[start:stop].lstrip())
+    stop = start + len(text[start:stop].rstrip())
+    return Quote(start, stop, text[start:stop], "", (stop, stop), "", False, UNREAD)
+
+
+def _long_enough(words: str) -> bool:
+    """Whether words in a language that is not read are more than a name or a title."""
+    parts = words.split()
+    return len(parts) >= UNREAD_WORDS or (len(parts) == 1 and len(parts[0]) >= UNREAD_CHARACTERS)
 
 
 def _no_words(words: str, before: str) -> bool:

@@ -19,6 +19,7 @@ from wiretrace.config import Investigation
 from wiretrace.identity import make_id
 from wiretrace.schema.stored import Rows, rows
 from wiretrace.trace import headlines, occurrences
+from wiretrace.trace.across.languages import base_language
 from wiretrace.trace.fold import folded
 from wiretrace.trace.fullnames import whole_names
 from wiretrace.trace.names import Directory, Judged, listed, spellings, spoken, titled
@@ -36,7 +37,6 @@ from wiretrace.trace.verdicts import (
     judge_nobodys,
     verification,
 )
-from wiretrace.trace.words import base
 
 AROUND = 40  # characters of an excerpt on each side of a name
 NOBODY = Judged("unlisted")  # who is not named
@@ -78,7 +78,7 @@ def speech(
     places: dict[str, list[tuple[int, int]]] = {}
     for s in sources:
         text = s.text
-        if marked := quotes(text, s.base):
+        if marked := quotes(text, s.language):
             raw[s.article_id] = marked
         if s.base in ("ja", "zh") and (spans := titled(text, s.base)):
             places[s.article_id] = spans
@@ -197,7 +197,7 @@ def load(publishers: Rows, articles: Rows, article_versions: Rows, folder: Path 
                 publisher=publisher,
                 role=same(roles.get(publisher, "unlisted")),
                 language=language,
-                base=base(language),
+                base=base_language(language),
                 title=title or version["title"],
                 time=time,
                 capture_id=same(version["capture_id"]),

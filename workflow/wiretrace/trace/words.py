@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from wiretrace.identity import registry
+from wiretrace.trace.across.languages import base_language
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 # Who speaks, in English: a name with what may stand before it, a pronoun, or a noun phrase that begins with an article.
@@ -16,7 +17,15 @@ ENGLISH_NP = (
     rf"(?:(?:[Tt]he|[Aa]n?|[Hh]is|[Hh]er|[Mm]y|[Oo]ur|[Ii]ts|[Tt]heir|[Oo]ne|[Aa]nother|[Ss]ome|[Mm]any|[Tt]wo|[Tt]hree)\s+(?:[\w’'.$%-]+\s+){{0,6}}?[\w’'-]+"
     rf"|(?:<head>\s+){{0,4}}{CAPITAL}[\w’'.-]*"
     rf"(?:\s+(?:{CAPITAL}[\w’'.-]*|\([A-Z][\w.-]{{0,8}}\)|(?:of|the|for|and|de|la|van|von|al|bin|da)(?=\s+(?:the\s+|of\s+|<head>\s+)?{CAPITAL})|<head>(?=[\s,]))){{0,9}}"
-    r"|[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]e|I|[Ww]ho|[Yy]ou)"
+    r"|(?:[Hh]e|[Ss]he|[Tt]hey|[Ii]t|[Ww]e|I|[Ww]ho|[Yy]ou)\b)"
+)
+# What a person is, in small letters before a name of two words: said shepherd Ma Zhanhai, said dairy farmer Tom Roe.
+OCCUPATION = (
+    r"(?:"
+    r"(?:(?!(?:of|for|in|on|at|by|to|from|with|as|that|than|and|but|when|while|after|before|about|against)\s)[a-z][a-z-]+\s){0,2}"
+    r"(?!(?:lat|earli|soon|aft|ov|und|nev|ev|howev|eith|oth|anoth|rath|togeth|furth|wheth|form)er\s|recent\s)"
+    r"[a-z-]{3,}(?:er|or|ist|ian|man|woman|herd|yst|eon|wright|smith)\s+"
+    rf"(?={CAPITAL}[\w’'-]+\s{CAPITAL}))?"
 )
 # What may stand between commas behind a name: dots in it belong to abbreviations.
 ASIDE = (
@@ -135,6 +144,7 @@ def _compiled(expression: str, language: str, form: str) -> re.Pattern[str] | No
         expression.replace("<cue>", languages()[language].cue)
         .replace("<adverb>", raw()["languages"][language]["adverb"])
         .replace("<aside>", ASIDE)
+        .replace("<occupation>", OCCUPATION)
         .replace("<np>", NP.get(language, OTHER_NP))
         .replace("<head>", "(?:" + "|".join(languages()[language].heads) + ")")
     )
@@ -173,11 +183,6 @@ def without_tails(words: str, own: Language, end: int) -> int:
     return len(words[:end].rstrip())
 
 
-def base(language: str) -> str:
-    """The language whose patterns hold for ``language``, e.g. zh for zh-Hant; English where there are none."""
-    return language.partition("-")[0] if has_rules(language) else "en"
-
-
 def has_rules(language: str) -> bool:
     """Whether there are patterns for ``language``."""
-    return language.partition("-")[0] in languages()
+    return base_language(language) in languages()

@@ -188,6 +188,13 @@ class World:
             )
         return article
 
+    def leads(self, article: str, words: str, target: str) -> None:
+        """A link of ``article`` beside its text, with these words, to a page of ``target``."""
+        own = next(row for row in self.rows["articles"] if row["article_id"] == article)
+        link = {"link_id": make_id("k", article, words), "publisher": own["publisher"], "article_id": article}
+        place = {"address": f"https://{target}/5123", "target": target, "anchor": words, "place": "chrome"}
+        self.rows["links"].append(link | place | {"capture_id": make_id("c", article)})
+
     def listing(self, seller: str, outlet: str) -> None:
         """A line of a captured catalogue of ``seller``."""
         row = {"seller": seller, "outlet": outlet, "label": f"{outlet} 600", "price": "600"}

@@ -343,6 +343,39 @@ def test_a_wires_name_is_heard_in_another_script(credit: str, world: Any, texts:
     assert (made.verdicts[copy], made.best[copy]["candidate_publisher"]) == ("source_found", "wire.example")
 
 
+@pytest.mark.parametrize("words", ["Source : Telegram « Kelmond »", "Telegram « Kelmond »"])
+def test_a_credit_of_nobody_known_is_whose_its_link_leads_to(words: str, world: Any) -> None:
+    line = "Source : Telegram « Kelmond »"
+    part = (("credit", line, "Telegram « Kelmond »"),)
+    copy = world.article("copy.example", f"{story(1)}\n{line}", at=DAY[1], parts=part)
+    world.leads(copy, words, "t.me/kelmond")
+    world.leads(copy, "Share", "t.me/share")
+    made = world.trace()
+    assert (made.verdicts[copy], made.best[copy]["candidate_publisher"]) == ("probable", "t.me/kelmond")
+    assert made.best[copy]["candidate"] == ""
+    assert "names t.me/kelmond as its source and links there" in made.best[copy]["statement"]
+
+
+def test_a_credits_name_goes_before_where_its_link_leads(world: Any) -> None:
+    """A link may run through a counter of clicks; the name is what the reader is told."""
+    world.publisher("kelmond.example", "unlisted", "Kelmond")
+    original = world.article("kelmond.example", story(1), at=DAY[0])
+    line = "Source : Telegram « Kelmond »"
+    copy = world.article(
+        "copy.example", f"{story(1)}\n{line}", at=DAY[1], parts=(("credit", line, "Telegram « Kelmond »"),)
+    )
+    world.leads(copy, line, "clicks.example")
+    made = world.trace()
+    assert (made.verdicts[copy], made.best[copy]["candidate"]) == ("source_found", original)
+
+
+def test_a_link_to_ones_own_pages_is_no_source(world: Any) -> None:
+    line = "Source: our desk"
+    copy = world.article("copy.example", f"{story(1)}\n{line}", at=DAY[1], parts=(("credit", line, "our desk"),))
+    world.leads(copy, line, "copy.example")
+    assert world.trace().verdicts[copy] == "alone"
+
+
 FORMS = [(row.publisher, row.name, form) for row in distributors() for form in row.credit_forms]
 
 

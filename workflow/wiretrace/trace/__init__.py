@@ -18,7 +18,7 @@ from wiretrace.schema.stored import Rows
 from wiretrace.trace import boilerplate, distributors, result
 from wiretrace.trace.backdating import against_distributors
 from wiretrace.trace.clocks import Clock, best
-from wiretrace.trace.credits import body_links, credits_of, publisher_names
+from wiretrace.trace.credits import body_links, credit_links, credits_of, publisher_names
 from wiretrace.trace.habits import Habits
 from wiretrace.trace.ledger import Case, stars
 from wiretrace.trace.matches import find
@@ -88,11 +88,13 @@ def follow(
     story = {index: number for number, members in enumerate(groups) for index in members}
     names = publisher_names(publishers, dealers, texts, near)
     told = names.among(dealers.origin.keys())
+    leading = credit_links(links, texts)
+    named = {i: credits_of(text, names, told, leading.get(text.article_id, {})) for i, text in enumerate(texts)}
     case = Case(
         texts=texts,
         near=near,
         clocks=clocks,
-        credits={index: found for index, text in enumerate(texts) if (found := credits_of(text, names, told))},
+        credits={index: found for index, found in named.items() if found},
         links=body_links(links, texts, near),
         stars={index: star for members in groups for index, star in stars(texts, near, members).items()},
         story=story,

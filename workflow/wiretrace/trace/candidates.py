@@ -79,9 +79,11 @@ def _candidates(case: Case, article: int) -> list[Candidate]:
             made.append(Candidate(match.other(article), other.publisher, tuple(reasons(case, article, match))))
     there = {candidate.publisher for candidate in made}
     for credit in case.credits.get(article, ()):
-        # Prose names a distributor also where an article is about it; without its text that says nothing.
-        if credit.publisher not in there and case.known.distributes(credit.publisher) and not credit.prose:
-            said = say("credit_unread", site=credit.publisher)
+        # Prose names a distributor also where an article is about it; without its text that says nothing. The name of
+        # a paper may be another's: only where its link leads is sure.
+        sends = case.known.distributes(credit.publisher)
+        if credit.publisher not in there and (sends or credit.linked) and not credit.prose:
+            said = say("credit_unread" if sends else "credit_linked", site=credit.publisher)
             reason = Reason("credit", case.weights["credit"], said, credit.excerpt, own.capture_id)
             made.append(Candidate(-1, credit.publisher, (reason,)))
     return sorted(made, key=_rank(case))

@@ -23,7 +23,7 @@ COMPANY = re.compile(
     r"(?<![a-z0-9])(?:the|inc|ltd|llc|corp|corporation|co|gmbh|plc|limited|company)(?![a-z0-9])\.?|https?://|www\."
     r"|株式会社|有限会社|有限公司|주식회사|\(주\)"
 )
-SEPARATORS = re.compile(r"[/|,;:()\[\]、，；：・（）「」『』【】〈〉《》\n]|\s[-–—]\s")
+SEPARATORS = re.compile(r"[/|,;:()\[\]、，；：・（）「」『』【】〈〉《》«»„“”\"\n]|\s[-–—]\s")
 # A shorter name would name half the world.
 LEAST_LATIN, LEAST_CJK = 5, 3
 HEAD, TAIL = 400, 600  # characters at either end of a text in which wires print their forms
@@ -45,14 +45,19 @@ RELEASE_WORDS = re.compile(
     r"|リリース|発表文|配信|通稿|新闻稿|新聞稿|发布|發佈|發布|보도자료|발표문|배포"
 )
 
+NO_LINKS: Mapping[str, str] = {}
+
 
 @dataclass(frozen=True)
 class Credit:
-    """One publisher that an article names as its source, and the words; ``prose``: in a sentence, not in a line."""
+    """One publisher that an article names as its source, and the words; ``prose``: in a sentence, not in a line;
+    ``linked``: by where the line's link leads, not by its name.
+    """
 
     publisher: str
     excerpt: str
     prose: bool = False
+    linked: bool = False
 
 
 @dataclass(frozen=True)
@@ -233,13 +238,42 @@ def _stands_alone(name: str, said: str, sentence: str) -> bool:
     )
 
 
-def credits_of(text: Text, names: Names, told: Sequence[tuple[str, str]] = ()) -> list[Credit]:
-    """Publishers other than its own that ``text`` names as its source, each once with the words that do."""
+def credit_links(links: Rows, texts: Sequence[Text]) -> dict[str, dict[str, str]]:
+    """For each article, where the links lead whose words are one of its credit lines or the name in it: words as
+    :func:`bare` gives them → publisher.
+    """
+    wanted = {text.article_id: _credited(text) for text in texts}
+    made: dict[str, dict[str, str]] = {}
+    for row in rows(links, "article_id", "target", "anchor"):
+        words = bare(row["anchor"]) if wanted.get(row["article_id"]) and row["target"] else ""
+        if words in wanted.get(row["article_id"], ()):
+            made.setdefault(row["article_id"], {}).setdefault(words, row["target"])
+    return made
+
+
+def _credited(text: Text) -> frozenset[str]:
+    parts = [part for part in text.parts if part["kind"] == "credit"]
+    return frozenset(bare(part[side]) for part in parts for side in ("excerpt", "names")) - {""}
+
+
+def credits_of(
+    text: Text, names: Names, told: Sequence[tuple[str, str]] = (), leading: Mapping[str, str] = NO_LINKS
+) -> list[Credit]:
+    """Publishers other than its own that ``text`` names as its source, each once with the words that do.
+
+    ``leading``: where links lead, by their words. A credit line is read by its name; where that is nobody's that is
+    known, by its link.
+    """
     found: dict[str, Credit] = {}
     for part in text.parts:
         if part["kind"] == "credit":
-            for publisher in names.find(part["names"]):
+            named = names.find(part["names"])
+            for publisher in named:
                 found.setdefault(publisher, Credit(publisher, part["excerpt"]))
+            target = leading.get(bare(part["excerpt"])) or leading.get(bare(part["names"])) or ""
+            if target and not named:
+                publisher = next(iter(names.find(target)), target)
+                found.setdefault(publisher, Credit(publisher, part["excerpt"], linked=True))
     ends = text.text[:HEAD] + "\n" + text.text[max(HEAD, len(text.text) - TAIL) :]
     for entry in distributors():
         for form in entry.credit_forms:

@@ -54,7 +54,7 @@ view.picture(
         "Sites tied by shared values; solid lines are conclusive or associative, dashed ones circumstantial.",
         "共通の値で結びつくサイト。実線は決定的または関連を示す証拠、破線は状況証拠。",
     ),
-    ("No two sites could be tied to one operator.", "同じ運営者に結びつくサイトはなかった。"),
+    ("No network was drawn; nothing ties two sites firmly enough.", "ネットワークは描いていない。二つのサイトを十分確かに結びつけるものがない。"),
 )
 
 # %% [markdown]
@@ -69,16 +69,16 @@ view.picture(
 )
 
 # %% [markdown]
-# ## Where the releases went | リリースはどこへ流れたか
+# ## Where the texts went | 文章はどこへ流れたか
 
 # %%
 view.picture(
     lambda language: flows.flow_picture(version, language),
     (
-        "Articles traced to each distributor, by who ran them; being supplied is not being run by it.",
-        "各配信業者に行き着いた記事と掲載先。供給を受けることは、運営されることを意味しない。",
+        "Articles traced to each distributor or other source that a claim names, by who ran them; being supplied is not being run by it.",
+        "各配信業者や、主張に挙げたほかの出所に行き着いた記事と掲載先。供給を受けることは、運営されることを意味しない。",
     ),
-    ("No text could be traced to a distributor.", "配信業者に行き着いた文章はなかった。"),
+    ("No text could be traced to a distributor or another source that a claim names.", "配信業者や、主張に挙げたほかの出所に行き着いた文章はなかった。"),
 )
 
 # %% [markdown]

@@ -59,8 +59,8 @@ view.table(
 # %%
 view.picture(
     lambda language: flows.flow_picture(version, language),
-    ("Articles traced to each distributor, by who ran them.", "各配信業者に行き着いた記事と掲載先。"),
-    ("No text could be traced to a distributor.", "配信業者に行き着いた文章はなかった。"),
+    ("Articles traced to each distributor or other source that a claim names, by who ran them.", "各配信業者や、主張に挙げたほかの出所に行き着いた記事と掲載先。"),
+    ("No text could be traced to a distributor or another source that a claim names.", "配信業者や、主張に挙げたほかの出所に行き着いた文章はなかった。"),
 )
 
 # %%

@@ -42,7 +42,7 @@ view.picture(
         "Each ring is a network; hollow marks hang on by weaker evidence and are not counted as members.",
         "輪の一つ一つがネットワーク。白抜きは証拠が弱く、構成サイトに数えない。",
     ),
-    ("No two sites could be tied to one operator.", "同じ運営者に結びつくサイトはなかった。"),
+    ("No network was drawn; nothing ties two sites firmly enough.", "ネットワークは描いていない。二つのサイトを十分確かに結びつけるものがない。"),
 )
 
 # %%

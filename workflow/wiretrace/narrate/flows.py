@@ -1,4 +1,6 @@
-"""The picture of releases: from each distributor to the networks and sites that ran them."""
+"""The picture of where texts went: from each distributor, and each other source that a claim tells of, to the networks
+and sites that ran them.
+"""
 
 from __future__ import annotations
 
@@ -15,11 +17,14 @@ WIDTH, LEFT, RIGHT, BAR, GAP = 1040.0, 250.0, 360.0, 12.0, 18.0
 LONGEST = 34  # letters of a name beside its number
 SINGLE = 10  # sites outside networks that get a line of their own
 OTHERS, NETWORK = "others", "network "  # groups that are no site's name
-# How many articles of each publisher are traced to each distributor; its own translations are no outlet's articles.
+# How many articles of each publisher are traced to each source; its own translations are no outlet's articles.
 TRACED = """
 SELECT t.candidate_publisher AS source, a.publisher AS publisher, count(*) AS articles
-FROM traces t JOIN articles a USING (article_id) JOIN distributors d ON d.distributor = t.candidate_publisher
+FROM traces t JOIN articles a USING (article_id)
 WHERE t.rank = 1 AND t.verdict IN ('source_found', 'probable') AND t.candidate_publisher <> a.publisher
+AND t.candidate_publisher IN (
+  SELECT distributor FROM distributors UNION SELECT object FROM claims WHERE type = 'taken_from'
+)
 GROUP BY 1, 2
 """
 # The height that all bands share, and how thick one article may be, in units of the picture.
@@ -27,7 +32,7 @@ HEIGHT, THICKEST, LEAST = 360.0, 8.0, 6.0
 
 
 def flows(version: Version) -> dict[tuple[str, str], tuple[int, int]]:
-    """(distributor, group) → (articles, sites) traced. A group is a network, a site, or all other sites."""
+    """(source, group) → (articles, sites) traced. A group is a network, a site, or all other sites."""
     traced = {(row["source"], row["publisher"]): row["articles"] for row in version.query(TRACED)}
     alone: Counter[str] = Counter()
     for (_, publisher), number in traced.items():
@@ -36,11 +41,11 @@ def flows(version: Version) -> dict[tuple[str, str], tuple[int, int]]:
     kept = {p for p, _ in sorted(alone.items(), key=lambda item: (-item[1], item[0]))[:SINGLE]}
     articles: Counter[tuple[str, str]] = Counter()
     sites: dict[tuple[str, str], set[str]] = {}
-    for (distributor, publisher), number in traced.items():
+    for (source, publisher), number in traced.items():
         network = version.network_of.get(publisher)
         group = f"{NETWORK}{version.letters[network]}" if network else publisher if publisher in kept else OTHERS
-        articles[distributor, group] += number
-        sites.setdefault((distributor, group), set()).add(publisher)
+        articles[source, group] += number
+        sites.setdefault((source, group), set()).add(publisher)
     return {key: (articles[key], len(sites[key])) for key in sorted(articles)}
 
 
@@ -52,7 +57,7 @@ def group_name(group: str, language: str) -> str:
 
 
 def flow_picture(version: Version, language: str = "en") -> Markup | None:
-    """Bands from distributors to groups, as wide as the articles are many; None where nothing was traced."""
+    """Bands from sources to groups, as wide as the articles are many; None where nothing was traced."""
     found = flows(version)
     if not found:
         return None

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wiretrace.narrate import alignment, mastheads, registrations, timeline
+from wiretrace.narrate import alignment, flows, mastheads, registrations, timeline
 from wiretrace.narrate.alignment import Aligned
 from wiretrace.narrate.version import Version, open_version
 
@@ -117,6 +119,27 @@ def test_the_calendar_says_in_words_who_was_registered_when(opened: Version) -> 
     said = soup.find("desc")
     assert said and "2021-03-01: nagoya-gate.example (network A), osaka-harbour.example (network A)" in said.get_text()
     assert [text.get_text() for text in soup.select(".day-mark")] == ["A3"]
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_a_source_that_sends_out_nothing_is_drawn_where_a_claim_names_it(told: bool) -> None:
+    base = sqlite3.connect(":memory:")
+    base.row_factory = sqlite3.Row
+    base.executescript(
+        """
+        CREATE TABLE articles (article_id, publisher); CREATE TABLE distributors (distributor); CREATE TABLE claims (type, object);
+        CREATE TABLE traces (article_id, candidate_publisher, rank, verdict);
+        INSERT INTO articles VALUES ('a-1', 'bay.example'), ('a-2', 'cape.example');
+        INSERT INTO traces VALUES ('a-1', 'paper.example', 1, 'probable'), ('a-2', 'paper.example', 1, 'source_found');
+        """
+    )
+    base.execute("INSERT INTO claims VALUES (?, 'paper.example')", ("taken_from" if told else "first_published",))
+    version: Any = SimpleNamespace(query=base.execute, network_of={}, letters={}, distributors={})
+    found = flows.flows(version)
+    assert found == (
+        {("paper.example", "bay.example"): (1, 1), ("paper.example", "cape.example"): (1, 1)} if told else {}
+    )
+    assert bool(flows.flow_picture(version)) == told
 
 
 def test_the_pages_side_by_side_are_reached_from_the_cards(told: Path) -> None:

@@ -369,10 +369,11 @@ def test_a_credits_name_goes_before_where_its_link_leads(world: Any) -> None:
     assert (made.verdicts[copy], made.best[copy]["candidate"]) == ("source_found", original)
 
 
-def test_a_link_to_ones_own_pages_is_no_source(world: Any) -> None:
+@pytest.mark.parametrize("target", ["copy.example", "unsplash.com"])
+def test_a_link_to_ones_own_pages_or_to_a_bank_of_pictures_is_no_source(target: str, world: Any) -> None:
     line = "Source: our desk"
     copy = world.article("copy.example", f"{story(1)}\n{line}", at=DAY[1], parts=(("credit", line, "our desk"),))
-    world.leads(copy, line, "copy.example")
+    world.leads(copy, line, target)
     assert world.trace().verdicts[copy] == "alone"
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from rapidfuzz import fuzz
 
 from wiretrace import schema
-from wiretrace.identity import canonical
+from wiretrace.identity import canonical, registry
 from wiretrace.schema.stored import Rows, rows
 from wiretrace.trace.across.sounds import of_hangul, of_katakana, of_latin
 from wiretrace.trace.registry import Known, distributors
@@ -240,12 +240,13 @@ def _stands_alone(name: str, said: str, sentence: str) -> bool:
 
 def credit_links(links: Rows, texts: Sequence[Text]) -> dict[str, dict[str, str]]:
     """For each article, where the links lead whose words are one of its credit lines or the name in it: words as
-    :func:`bare` gives them → publisher.
+    :func:`bare` gives them → publisher. Where pictures come from is left out: such a line is a picture's.
     """
+    ruled_out = {"", *registry("release_parts.yaml")["picture_banks"]}
     wanted = {text.article_id: _credited(text) for text in texts}
     made: dict[str, dict[str, str]] = {}
     for row in rows(links, "article_id", "target", "anchor"):
-        words = bare(row["anchor"]) if wanted.get(row["article_id"]) and row["target"] else ""
+        words = bare(row["anchor"]) if wanted.get(row["article_id"]) and row["target"] not in ruled_out else ""
         if words in wanted.get(row["article_id"], ()):
             made.setdefault(row["article_id"], {}).setdefault(words, row["target"])
     return made

@@ -258,9 +258,7 @@ def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I32, U64,
     """(text, key, how often, 65,535 at most) of ``texts``, all of one language, sorted; texts by their place."""
     parts = [(np.empty(0, np.int32), np.empty(0, np.uint64), np.empty(0, np.uint16))]
     for begin in range(0, len(texts), TOGETHER):
-        own, keys, counts = _counted(texts[begin : begin + TOGETHER], base_language(language), use)
-        # Small types at once: putting together what is large takes as long as finding it.
-        parts.append(((own + begin).astype(np.int32), keys, np.minimum(counts, 65535).astype(np.uint16)))
+        parts.append(_counted(texts[begin : begin + TOGETHER], begin, base_language(language), use))
     return (
         np.concatenate([part[0] for part in parts]),
         np.concatenate([part[1] for part in parts]),
@@ -268,7 +266,7 @@ def counted(texts: Sequence[Text], language: str, use: Tools) -> tuple[I32, U64,
     )
 
 
-def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I64]:
+def _counted(texts: Sequence[Text], first: int, base: str, use: Tools) -> tuple[I32, U64, U16]:
     forms = use.of(base)
     keys: list[int] = []
     ends = []
@@ -280,16 +278,17 @@ def _counted(texts: Sequence[Text], base: str, use: Tools) -> tuple[I64, U64, I6
             if base == "en":
                 keys += [k for _, _, k in _phrases(tokens)]
         ends.append(len(keys))
-    lengths = np.diff([0, *ends])
-    found = [(np.repeat(np.arange(len(texts)), lengths), np.array(keys, np.uint64))]
-    # All texts at once, a break between each two.
-    starts = np.cumsum([0] + [len(text.codes) + 1 for text in texts])
-    codes = np.zeros(int(starts[-1]), np.uint32)
-    for text, start in zip(texts, starts.tolist(), strict=False):
-        codes[start : start + len(text.codes)] = text.codes
-    for own, places, _ in _unspaced(codes, base, use):
-        found.append((np.searchsorted(starts, places, "right") - 1, own))
-    return tallied(np.concatenate([o for o, _ in found]), np.concatenate([k for _, k in found]), len(texts))
+    numbers = np.arange(len(texts), dtype=np.int32)
+    owners, found = [np.repeat(numbers, np.diff([0, *ends]))], [np.array(keys, np.uint64)]
+    if base in CJK:
+        # All texts at once, a break between each two.
+        apart = np.zeros(1, np.uint32)
+        parts = [part for text in texts for part in (text.codes, apart)]
+        owner = np.repeat(numbers, [len(part) + 1 for part in parts[::2]])
+        for own, places, _ in _unspaced(np.concatenate(parts), base, use):
+            owners.append(owner[places])
+            found.append(own)
+    return tallied(np.concatenate(owners), np.concatenate(found), len(texts), first)
 
 
 def placed(text: Text, use: Tools) -> Places:
@@ -366,31 +365,29 @@ def _looked_up(codes: U32, lexicon: Lexicon) -> tuple[U64, I64, I64]:
 
 def _foreign_names(codes: U32) -> tuple[U64, I64, I64]:
     """Names that are written by sound in Han characters: every part of a run of such characters."""
-    inside = foreign_table()[codes]
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], inside.view(np.int8), [0]])))
+    inside = np.zeros(len(codes) + 2, bool)
+    inside[1:-1] = foreign_table()[codes]
+    edges = np.flatnonzero(inside[1:] != inside[:-1])
     begins, ends = edges[::2], edges[1::2]
     long = ends - begins >= 2
+    begins, ends = begins[long], np.minimum(ends, begins + LONGEST_RUN)[long]
     written = as_text(codes)
-    found = [
-        (k, begin + i, begin + j)
-        for begin, end in zip(begins[long].tolist(), ends[long].tolist(), strict=True)
-        for i, j, k in _name_parts(written[begin : min(end, begin + LONGEST_RUN)])
-    ]
-    return (
-        np.array([f[0] for f in found], np.uint64),
-        np.array([f[1] for f in found], np.int64),
-        np.array([f[2] for f in found], np.int64),
-    )
+    parts = [_name_parts(written[i:j]) for i, j in zip(begins.tolist(), ends.tolist(), strict=True)]
+    keys, firsts, lasts = np.concatenate([np.empty((3, 0), np.int64), *parts], axis=1)
+    begins = np.repeat(begins, [part.shape[1] for part in parts])
+    return keys.astype(np.uint64), begins + firsts, begins + lasts
 
 
 @lru_cache(maxsize=200_000)
-def _name_parts(run: str) -> list[tuple[int, int, int]]:
-    return [
-        (i, j, k)
+def _name_parts(run: str) -> I64:
+    """Columns of key, first and end of the names in ``run``."""
+    found = [
+        (k, i, j)
         for i in range(len(run) - 1)
         for j in range(i + 2, min(len(run), i + LONGEST_NAME) + 1)
         for k in _name_keys(run[i:j])
     ]
+    return np.array(found, np.int64).reshape(-1, 3).T
 
 
 @lru_cache(maxsize=200_000)

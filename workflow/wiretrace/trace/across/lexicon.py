@@ -1,7 +1,8 @@
 """Word lists looked up in folded text, all places of many texts at once.
 
 A word is found by the rolling hash of its length: at each place the hashes of 1 to ``LONGEST`` characters are looked
-up, first in a small table, then among the sorted hashes. A word that lies within a longer one is not counted.
+up, as far as a word that begins with this character may go, first in a small table, then among the sorted hashes. A
+word that lies within a longer one is not counted.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from wiretrace.compiled import compiled
-from wiretrace.trace.fold import U32, fold
+from wiretrace.trace.fold import LIMIT, U32, fold
 
 U64 = npt.NDArray[np.uint64]
 I64 = npt.NDArray[np.int64]
@@ -24,10 +25,10 @@ SPARE_BITS = 5  # the table has 32 to 64 places for each word, so that few other
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Folded words by their hashes: ``hashes`` sorted, the length of the ``longest``, and each word's keys."""
+    """Folded words by their hashes: ``hashes`` sorted, and each word's keys."""
 
     hashes: U64
-    longest: int
+    longest: npt.NDArray[np.int8]  # for each code the length of the longest word that begins with it
     table: npt.NDArray[np.bool_]
     shift: int  # of a hash to its place in the table
     begins: I64  # of each word's keys, one more at the end
@@ -42,7 +43,7 @@ class Lexicon:
 
 
 @compiled
-def _find(codes: U32, hashes: U64, table: npt.NDArray[np.bool_], shift: int, longest: int) -> I64:
+def _find(codes: U32, hashes: U64, table: npt.NDArray[np.bool_], shift: int, longest: npt.NDArray[np.int8]) -> I64:
     """Rows of words, places, lengths, longest first at a place."""
     found = np.empty((3, max(16, len(codes) // 4)), np.int64)
     size = reach = 0
@@ -50,8 +51,8 @@ def _find(codes: U32, hashes: U64, table: npt.NDArray[np.bool_], shift: int, lon
         current = np.uint64(0)
         known, end = -1, 0
         # The longest word from here, if it reaches beyond those that began before.
-        for length in range(1, min(longest, len(codes) - place) + 1):
-            current = current * _FACTOR + np.uint64(codes[place + length - 1]) + np.uint64(1)
+        for length in range(1, min(int(longest[codes[place]]), len(codes) - place) + 1):
+            current = current * _FACTOR + np.uint64(codes[np.uint64(place + length - 1)]) + np.uint64(1)
             mixed = (current ^ (current >> np.uint64(31))) * _FACTOR
             mixed ^= mixed >> np.uint64(29)
             if place + length > reach and table[mixed >> np.uint64(shift)]:
@@ -76,11 +77,12 @@ def build(words: Mapping[str, Sequence[int]]) -> Lexicon:
     by_length: dict[int, list[bytes]] = {}
     for written in folded:
         by_length.setdefault(len(written) // 4, []).append(written)
-    hashes, order = [np.empty(0, np.uint64)], []
+    hashes, order, longest = [np.empty(0, np.uint64)], [], np.zeros(LIMIT, np.int8)
     for length in sorted(by_length):
         own = sorted(by_length[length])
         codes = np.frombuffer(b"".join(own), np.uint32).reshape(len(own), length)
         hashes.append(_hash_rows(codes))
+        longest[codes[:, 0]] = length
         order += own
     joined = np.concatenate(hashes)
     places = np.argsort(joined, kind="stable")
@@ -91,7 +93,7 @@ def build(words: Mapping[str, Sequence[int]]) -> Lexicon:
     table[joined >> np.uint64(64 - bits)] = True
     return Lexicon(
         hashes=joined[places],
-        longest=max(by_length, default=0),
+        longest=longest,
         table=table,
         shift=64 - bits,
         begins=begins,

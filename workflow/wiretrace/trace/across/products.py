@@ -17,38 +17,61 @@ I64 = npt.NDArray[np.int64]
 U16 = npt.NDArray[np.uint16]
 U64 = npt.NDArray[np.uint64]
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
+BLOCK = 256  # keys looked up together
 
 
 @compiled
 def numbered(keys: U64) -> tuple[U64, I64, I32]:
-    """The distinct ``keys`` as they first come, how often each stands there, and the number of each entry's key.
+    """The distinct ``keys`` (none is 0) as they first come, how often each stands there, and the number of each entry's
+    key.
 
-    By a table with open addressing, at most half full: a sort of all entries takes several times as long.
+    By a table with open addressing, at most a quarter full: a sort of all entries takes several times as long. Entries
+    are looked up by blocks, where one need not wait for the memory that the one before it asked for; those whose first
+    place in the table holds another key, or nothing yet, come afterwards.
     """
-    bits = 12
-    table = np.full(1 << bits, -1, np.int32)
-    found, held = np.empty(1 << (bits - 1), np.uint64), np.zeros(1 << (bits - 1), np.int64)
-    numbers = np.empty(len(keys), np.int32)
-    size = 0
-    for i in range(len(keys)):
-        if size == len(found):
-            found, held = np.concatenate((found, np.empty_like(found))), np.concatenate((held, np.zeros_like(held)))
-            bits += 1
-            table = np.full(1 << bits, -1, np.int32)
+    bits, size = 12, 0
+    table, named = np.zeros(1 << bits, np.uint64), np.empty(1 << bits, np.int32)
+    found = np.empty(1 << (bits - 2), np.uint64)
+    numbers, later = np.empty(len(keys), np.int32), np.empty(BLOCK, np.int64)
+    for begin in range(0, len(keys), BLOCK):
+        if size + BLOCK > len(found):
+            found = np.concatenate((found, np.empty(3 * len(found), np.uint64)))
+            bits += 2
+            table, named = np.zeros(1 << bits, np.uint64), np.empty(1 << bits, np.int32)
             for number in range(size):
-                at = np.int64((found[number] * _FACTOR) >> np.uint64(64 - bits))
-                while table[at] >= 0:
-                    at = (at + 1) & (len(table) - 1)
-                table[at] = number
-        at = np.int64((keys[i] * _FACTOR) >> np.uint64(64 - bits))
-        while table[at] >= 0 and found[table[at]] != keys[i]:
-            at = (at + 1) & (len(table) - 1)
-        if table[at] < 0:
-            table[at], found[size] = size, keys[i]
-            size += 1
-        held[table[at]] += 1
-        numbers[i] = table[at]
-    return found[:size], held[:size], numbers
+                at = _place(table, found[number], bits)
+                table[at], named[at] = found[number], number
+        left = 0
+        for i in range(begin, min(begin + BLOCK, len(keys))):
+            first = np.int64((keys[i] * _FACTOR) >> np.uint64(64 - bits))
+            numbers[i], later[left] = named[first], i
+            left += table[first] != keys[i]
+        for entry in later[:left]:
+            at = _place(table, keys[entry], bits)
+            if not table[at]:
+                table[at], named[at], found[size] = keys[entry], size, keys[entry]
+                size += 1
+            numbers[entry] = named[at]
+    held = np.zeros(size, np.int64)
+    for of_entry in numbers:
+        held[of_entry] += 1
+    return found[:size], held, numbers
+
+
+@compiled
+def _place(table: U64, key: np.uint64, bits: int) -> np.int64:
+    """Where ``key`` stands in the table, or would stand."""
+    at = np.int64((key * _FACTOR) >> np.uint64(64 - bits))
+    while table[at] and table[at] != key:
+        at = (at + 1) & (len(table) - 1)
+    return at
+
+
+@compiled
+def renumber(numbers: I32, place: I32) -> None:
+    """Each of ``numbers`` by its ``place``, in place."""
+    for i in range(len(numbers)):
+        numbers[i] = place[numbers[i]]
 
 
 @compiled
@@ -81,7 +104,7 @@ def weighed(
 
 
 @compiled
-def grouped(owners: I64, keys: U64, size: int) -> tuple[U64, I64]:
+def grouped(owners: I32, keys: U64, size: int) -> tuple[U64, I64]:
     """``keys`` by their owners, numbered from 0, and where those of each of the ``size`` owners end."""
     ends = np.zeros(size + 1, np.int64)
     for owner in owners:
@@ -94,17 +117,35 @@ def grouped(owners: I64, keys: U64, size: int) -> tuple[U64, I64]:
     return made, ends[:-1]
 
 
-def tallied(owners: I64, keys: U64, size: int) -> tuple[I64, U64, I64]:
-    """(text, key, how often), sorted: each text's keys by themselves, which takes half as long as all together."""
+@compiled
+def _runs(ordered: U64, ends: I64, first: int) -> tuple[I32, U64, U16]:
+    """(text, key, how often, 65,535 at most) of sorted keys, those of each text up to its end; ``first`` is the number
+    of the first text.
+    """
+    texts, keys = np.empty(len(ordered), np.int32), np.empty(len(ordered), np.uint64)
+    counts = np.empty(len(ordered), np.uint16)
+    size = begin = 0
+    for text in range(len(ends)):
+        while begin < ends[text]:
+            end = begin + 1
+            while end < ends[text] and ordered[end] == ordered[begin]:
+                end += 1
+            texts[size], keys[size], counts[size] = first + text, ordered[begin], min(end - begin, 65535)
+            size, begin = size + 1, end
+    return texts[:size].copy(), keys[:size].copy(), counts[:size].copy()
+
+
+def tallied(owners: I32, keys: U64, size: int, first: int) -> tuple[I32, U64, U16]:
+    """(text, key, how often, 65,535 at most) of ``size`` texts, sorted; their ``owners`` are numbered from 0, what is
+    given from ``first``. Each text's keys are sorted by themselves, which takes half as long as all together.
+    """
     ordered, ends = grouped(owners, keys, size)
-    starts = np.concatenate([[0], ends[:-1]])
-    for start, end in zip(starts.tolist(), ends.tolist(), strict=True):
+    start = 0
+    for end in ends.tolist():
         ordered[start:end].sort()
-    first = np.ones(len(ordered), bool)
-    first[1:] = ordered[1:] != ordered[:-1]
-    first[starts[starts < len(ordered)]] = True
-    at = np.flatnonzero(first)
-    return np.searchsorted(ends, at, "right"), ordered[at], np.diff(at, append=len(ordered))
+        start = end
+    made: tuple[I32, U64, U16] = _runs(ordered, ends, first)
+    return made
 
 
 @compiled
@@ -130,26 +171,31 @@ def best(
     size_a = len(starts_a) - 1
     ids_a, scores_a = np.full((size_a, kept), -1, np.int32), np.zeros((size_a, kept))
     ids_b, scores_b = np.full((size_b, kept), -1, np.int32), np.zeros((size_b, kept))
+    least_b = np.zeros(size_b)  # the last of each one's scores
     product = np.zeros(size_b)
-    touched = np.empty(size_b, np.int32)
+    touched = np.empty(size_b + 1, np.uint32)
     for a in range(size_a):
         count = 0
         for i in range(starts_a[a], starts_a[a + 1]):
-            key, value = keys_a[i], values_a[i]
-            for j in range(starts_b[key], starts_b[key + 1]):
-                b = texts_b[j]
-                if product[b] == 0.0:
-                    touched[count] = b
-                    count += 1
-                product[b] += value * values_b[j]
-        for i in range(count):
-            b = touched[i]
+            begin, end = starts_b[keys_a[i]], starts_b[keys_a[i] + 1]
+            texts, values = texts_b[begin:end], values_b[begin:end]
+            for j in range(len(texts)):
+                # Places that cannot be negative, and no branch that is taken every other time: both cost much here.
+                b = np.uint32(texts[j])
+                before = product[b]
+                product[b] = before + values_a[i] * values[j]
+                touched[np.uint32(count)] = b
+                count += before == 0.0
+        least_a = 0.0
+        for b in touched[:count]:
             score = product[b]
             product[b] = 0.0
-            if score >= scores_a[a, kept - 1]:
+            if score >= least_a:
                 insert(ids_a[a], scores_a[a], b, score)
-            if score >= scores_b[b, kept - 1]:
+                least_a = scores_a[a, kept - 1]
+            if score >= least_b[b]:
                 insert(ids_b[b], scores_b[b], a, score)
+                least_b[b] = scores_b[b, kept - 1]
     return ids_a, scores_a, ids_b, scores_b
 
 
@@ -163,21 +209,24 @@ def cosines(
     values_b: F64,
     left: I64,
     right: I64,
+    size: int,
 ) -> F64:
-    """Products of the pairs (text of a, text of b), both given by texts with their keys in order."""
+    """Products of the pairs (text of a, text of b), both given by texts with their keys in order, of which there are
+    ``size``; quickest where the pairs of each text of a stand together.
+    """
     made = np.zeros(len(left))
+    row, before = np.zeros(size), -1  # the values of the text of a at hand; nothing is added for a key that it lacks
     for n in range(len(left)):
-        i, end_i = starts_a[left[n]], starts_a[left[n] + 1]
-        j, end_j = starts_b[right[n]], starts_b[right[n] + 1]
-        total = 0.0
-        while i < end_i and j < end_j:
-            if keys_a[i] < keys_b[j]:
-                i += 1
-            elif keys_a[i] > keys_b[j]:
-                j += 1
-            else:
-                total += values_a[i] * values_b[j]
-                i += 1
-                j += 1
+        if left[n] != before:
+            if before >= 0:
+                for i in range(starts_a[before], starts_a[before + 1]):
+                    row[keys_a[i]] = 0.0
+            before = left[n]
+            for i in range(starts_a[before], starts_a[before + 1]):
+                row[keys_a[i]] = values_a[i]
+        begin, end = starts_b[right[n]], starts_b[right[n] + 1]
+        keys, values, total = keys_b[begin:end], values_b[begin:end], 0.0
+        for j in range(len(keys)):
+            total += row[np.uint32(keys[j])] * values[j]
         made[n] = total
     return made

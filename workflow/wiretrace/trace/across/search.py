@@ -51,7 +51,8 @@ class Shelf:
         order = np.argsort(found)
         place = np.empty(len(found), np.int32)
         place[order] = np.arange(len(found), dtype=np.int32)
-        return found[order], held[order], place[numbers]
+        products.renumber(numbers, place)
+        return found[order], held[order], numbers
 
 
 def shelf(texts: Sequence[Text], language: str, use: Tools) -> Shelf:
@@ -120,7 +121,7 @@ def candidates(a: sp.csr_matrix, b: sp.csr_matrix, pairs_of_key: I64) -> tuple[I
     spent = np.cumsum(pairs_of_key[order])
     cheap = np.sort(order[spent <= WORK * (a.shape[0] + b.shape[0])])
     left, right = _likely(a[:, cheap], b[:, cheap])
-    score = products.cosines(a.indptr, a.indices, a.data, b.indptr, b.indices, b.data, left, right)
+    score = products.cosines(a.indptr, a.indices, a.data, b.indptr, b.indices, b.data, left, right, a.shape[1])
     keep = ranks(left, score) < BEST
     keep |= ranks(right, score) < BEST
     return left[keep], right[keep], score[keep]

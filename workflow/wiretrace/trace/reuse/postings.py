@@ -39,12 +39,12 @@ def sort_keys(keys: U64) -> U64:
         counts = np.zeros((1 << DIGIT) + 1, np.int64)
         low, mask = np.uint64(shift), np.uint64((1 << DIGIT) - 1)
         for i in range(len(keys)):
-            counts[np.int64((keys[i] >> low) & mask) + 1] += 1
+            counts[((keys[i] >> low) & mask) + np.uint64(1)] += 1
         for digit in range(1 << DIGIT):
             counts[digit + 1] += counts[digit]
         for i in range(len(keys)):
-            own = np.int64((keys[i] >> low) & mask)
-            spare[counts[own]] = keys[i]
+            own = (keys[i] >> low) & mask
+            spare[np.uint64(counts[own])] = keys[i]
             counts[own] += 1
         keys, spare = spare, keys
     n = 0
@@ -106,7 +106,7 @@ def join(keys: U64, runs: U64, starts: I64, weights: U64, cap: int, near: int, r
     """
     count = len(starts) - 1
     total = np.zeros(count, np.uint32)
-    touched = np.empty(count + 1, np.int64)
+    touched = np.empty(count + 1, np.uint32)
     out = np.empty(len(keys) + 64, np.uint64)
     ends = np.zeros(count + 1, np.int64)
     members = np.empty(len(keys), np.uint32)  # half as large, so that more of it is at hand
@@ -130,16 +130,17 @@ def join(keys: U64, runs: U64, starts: I64, weights: U64, cap: int, near: int, r
                         high = middle
                 begin, end = max(begin, low - near), min(end, low + near + 1)
                 for i in range(begin, end):
-                    other = np.int64(members[i])
+                    other = members[i]
                     if other > text:
-                        touched[found] = other
+                        touched[np.uint64(found)] = other
                         found += total[other] == 0
                         total[other] += weight
             else:
                 end -= 1
-                while np.int64(members[end]) > text:
-                    other = np.int64(members[end])
-                    touched[found] = other
+                # Places that cannot be negative, which numba would look at each time.
+                while members[np.uint64(end)] > text:
+                    other = members[np.uint64(end)]
+                    touched[np.uint64(found)] = other
                     found += total[other] == 0
                     total[other] += weight
                     end -= 1

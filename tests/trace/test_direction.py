@@ -377,6 +377,22 @@ def test_a_link_to_ones_own_pages_or_to_a_bank_of_pictures_is_no_source(target: 
     assert world.trace().verdicts[copy] == "alone"
 
 
+@pytest.mark.parametrize(
+    ("body", "parts"),
+    [
+        (f"{story(1)}\nAll of it was provided by Kelmond in time.", (("credit", "provided by Kelmond", "Kelmond"),)),
+        (
+            f"{story(1)}\nSource: Kelmond\nMore was said.\nSource: Tarn Office",
+            (("credit", "Source: Kelmond", "Kelmond"), ("credit", "Source: Tarn Office", "Tarn Office")),
+        ),
+    ],
+)
+def test_words_in_a_sentence_or_of_one_section_are_no_source_of_the_text(body: str, parts: Any, world: Any) -> None:
+    copy = world.article("copy.example", body, at=DAY[1], parts=parts)
+    world.leads(copy, "Kelmond", "kelmond.example")
+    assert world.trace().verdicts[copy] == "alone"
+
+
 FORMS = [(row.publisher, row.name, form) for row in distributors() for form in row.credit_forms]
 
 

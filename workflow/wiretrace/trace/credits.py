@@ -239,8 +239,8 @@ def _stands_alone(name: str, said: str, sentence: str) -> bool:
 
 
 def credit_links(links: Rows, texts: Sequence[Text]) -> dict[str, dict[str, str]]:
-    """For each article, where the links lead whose words are one of its credit lines or the name in it: words as
-    :func:`bare` gives them → publisher. Where pictures come from is left out: such a line is a picture's.
+    """For each article with one credit line, where the link leads whose words are that line or the name in it: words
+    as :func:`bare` gives them → publisher. Where pictures come from is left out: such a line is a picture's.
     """
     ruled_out = {"", *registry("release_parts.yaml")["picture_banks"]}
     wanted = {text.article_id: _credited(text) for text in texts}
@@ -253,8 +253,15 @@ def credit_links(links: Rows, texts: Sequence[Text]) -> dict[str, dict[str, str]
 
 
 def _credited(text: Text) -> frozenset[str]:
+    """Words and name of the only credit of ``text``, where it is a line of its own: several are each of a part of the
+    page, and "the service provided by Harbour Pumps" is no credit.
+    """
     parts = [part for part in text.parts if part["kind"] == "credit"]
-    return frozenset(bare(part[side]) for part in parts for side in ("excerpt", "names")) - {""}
+    if len({bare(part["names"]) for part in parts}) != 1:
+        return frozenset()
+    words = parts[0]["excerpt"]
+    alone = words not in text.text or bare(words) in map(bare, text.text.split("\n"))
+    return frozenset({bare(words), bare(parts[0]["names"])} - {""}) if alone else frozenset()
 
 
 def credits_of(

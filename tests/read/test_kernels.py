@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 
-from wiretrace.read.blocks import blocks_of
+from wiretrace.read.blocks import blocks_of, regions_at
 from wiretrace.read.guard import Limits, refusal
-from wiretrace.read.kernels import places, prose, tags, weighing
+from wiretrace.read.kernels import company, places, prose, standing, tags, weighing
 from wiretrace.read.outline import HELD, outline_of
 
 STOP = re.compile(r"[.!?。！？…][\"'”’」』)）»]*(?:\s|$)|[。！？]")
@@ -139,7 +139,8 @@ def test_the_walk_sees_each_shown_word_once_in_order_and_what_is_linked(parts: l
     for block in blocks:
         # A blank in a link counts as linked, though it is no word.
         assert (block.linked > 0) <= any((link.text_content() or "") for link in root.iter("a"))
-        assert block.within & block.own == block.own
+    own, near, within = regions_at(outline, np.array([block.at for block in blocks], np.int64))
+    assert (own & near == own).all() and (near & within == near).all()
     assert not any(linked for _, linked in words) or any(block.linked for block in blocks)
     for name in HELD:
         asked = [(n, e.get(name)) for n, e in enumerate(outline.elements) if e.get(name) is not None]
@@ -162,3 +163,48 @@ def test_words_are_found_where_they_stand(words: list[str], data: Any) -> None:
     everywhere = {word: [m.start() for m in re.finditer(f"(?={word})", page)] for word in words}
     wanted = {word: everywhere[word][:3] for word in known} | {word: everywhere[word][:1] for word in others}
     assert found == {word: stands for word, stands in wanted.items() if stands}
+
+
+@given(st.lists(st.tuples(st.integers(-7000, 7000), st.integers(0, 400), st.integers(0, 3)), min_size=1, max_size=12))
+def test_the_company_of_blocks_is_what_its_neighbours_and_groups_have(seen: list[tuple[int, int, int]]) -> None:
+    classes, chance, none = np.array([-1000, 0, 2000]), np.array([0, 10, 60, 100]), 4
+    first, heavy, group = (np.array(column, np.int64) for column in zip(*seen, strict=True))
+    found = company.codes(first, heavy, np.array([group] * company.GROUPS), classes, chance, 1000)
+    me = [int((classes <= score).sum()) for score in first]
+    worth = [int(chance[one]) * int(weight) for one, weight in zip(me, heavy, strict=True)]
+    sure = [at for at, score in enumerate(first) if score > 1000]
+    for at, own in enumerate(me):
+        around = {step: me[at + step] if 0 <= at + step < len(me) else none for step in (-2, -1, 1, 2)}
+        assert found[:6, at].tolist() == [
+            own, own * (none + 1) + around[-1], own * (none + 1) + around[1], around[-1] * (none + 1) + around[1],
+            around[-2], around[2],
+        ]  # fmt: skip
+        up, down = max(me[max(0, at - 4) : at], default=none), max(me[at + 1 : at + 5], default=none)
+        assert found[6, at] == up * (none + 1) + down
+        others = [i for i in range(len(me)) if group[i] == group[at] and i != at]
+        held, whole = sum(worth[i] for i in others), sum(int(heavy[i]) for i in others)
+        tenth = min(held // max(10 * whole, 1), 9) if others else company.ALONE
+        assert found[7, at] == found[13, at] == tenth and found[8, at] == found[12, at] == tenth * none + own
+        start, end = (sure[0], sure[-1]) if sure else (len(me), -1)
+        side = company.ABOVE if at < start else company.BELOW if at > end else company.MID
+        away = at - end if at > end else max(0, start - at)
+        assert found[14:16, at].tolist() == [side * none + own, side * 7 + min(away, 6)]
+        assert found[16, at] == 4 * sum(worth[:at]) // max(1, sum(worth))
+
+
+def test_a_block_stands_where_its_box_and_the_headline_put_it() -> None:
+    # html, a box with a headline and two paragraphs, a menu.
+    parents = np.array([0, 0, 1, 1, 1, 0])
+    kinds = np.array([0, 0, standing.PART | standing.HEADING, standing.PART, standing.PART, 0], np.uint8)
+    texts = ["Quay opens", "The quay opened on 4 May, " + 10 * "as was said. ", 90 * "x", "Home"]
+    lengths = np.array([len(text) for text in texts])
+    linked = np.array([0, 0, 0, 4])
+    own = np.array([2, 3, 4, 5])
+    codes, boxes = standing.codes(prose.counted(texts), lengths, linked, own, parents, kinds, 0)
+    sizes, links = np.divmod(codes[0], 5)
+    assert sizes.tolist() == [1, 4, 3, 0] and links.tolist() == [0, 0, 0, 4]
+    assert boxes.tolist() == [[1, 1, 1, 5], [0, 0, 0, 0], [0, 0, 0, 0]]
+    assert codes[1].tolist() == [5, 5, 5, 0] and codes[10].tolist() == [3, 3, 3, 3]
+    assert codes[3].tolist() == [7 + 1, 7 + 4, 7 + 3, 0] and codes[5].tolist() == [1, -1, -1, -1]
+    assert codes[11].tolist() == [2, 3, 3, 3] and (codes[12] // 7).tolist() == [1, 1, 1, 1]
+    assert codes[13:].tolist() == [[3, -1, -1, -1], [-1, -1, -1, 2], [-1, 7 + 4, 7 + 3, -1]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
@@ -68,10 +68,10 @@ class Table:
             known = self.sums[names] = sum([self.by_name.get(name, 0) for name in names])
         return known
 
-    def total(self, sight: Sight, codes: Sequence[Whole] = ()) -> Whole:
+    def total(self, sight: Sight, *codes: Whole) -> Whole:
         """Sum of the weights of each block's shape, place, tag and regions, and of its further ``codes``."""
         found = np.array([self.worth(tag) for tag in sight.tags], np.int64)
-        weighing.add(np.array([*sight.codes, *codes]), self.rows, np.array(sight.regions), self.regions, found)
+        weighing.add(np.concatenate([sight.codes, *codes]), self.rows, sight.regions, self.regions, found)
         return found
 
 
@@ -102,14 +102,14 @@ def tables(first: Mapping[str, int], second: Mapping[str, int]) -> Tables:
 class Sight:
     """What is seen of a page's blocks before any score: texts, weights, codes of ``FIRST``, features of their tags.
 
-    ``regions``: bits for each of ``REACHES``; ``boxes``: numbers of the box, the two around it, the element and what
-    it looks like.
+    ``codes``, ``regions`` and ``boxes`` have a column for each block. ``regions``: bits for each of ``REACHES``;
+    ``boxes``: numbers of the box, the two around it, the element and what it looks like.
     """
 
     texts: list[str]
     heavy: list[int]
     links: list[int]
-    codes: list[Whole]
+    codes: Whole
     tags: list[tuple[str, ...]]
-    regions: tuple[Whole, ...]
-    boxes: tuple[Whole, ...]
+    regions: Whole
+    boxes: Whole

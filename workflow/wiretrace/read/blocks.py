@@ -1,4 +1,4 @@
-"""The visible blocks of a page in one walk: text, element, linked characters, the regions that each stands in."""
+"""The visible blocks of a page in one walk: text, element, linked characters; the regions that elements stand in."""
 
 from __future__ import annotations
 
@@ -111,17 +111,11 @@ NAMED = 300  # characters of class and id that are looked at
 
 
 class Block(NamedTuple):
-    """A run of visible text; ``linked``: its characters in links; ``at``: the number of its element.
-
-    ``own``, ``near``, ``within``: bits of the regions of its element, of it and the two above, of all above.
-    """
+    """A run of visible text; ``linked``: its characters in links; ``at``: the number of its element."""
 
     text: str
     element: HtmlElement
     linked: int
-    own: int
-    near: int
-    within: int
     at: int
 
 
@@ -165,19 +159,21 @@ def blocks_of(outline: Outline) -> list[Block]:
     filled = np.flatnonzero(np.diff(np.cumsum(np.concatenate([[0], sizes]))[ends], prepend=0))
     ends, boxes = ends[filled], boxes[filled]
     links = np.diff(np.cumsum(sizes * linked)[ends - 1], prepend=0)
-    regions = _regions_of(outline)
-    near = regions | regions[parents] | regions[parents[parents]]
-    columns = [column[boxes].tolist() for column in (regions, near, walk.gathered(parents, regions))]
     found: list[Block] = []
     begin = 0
-    for at, end, inside, own, close, within in zip(
-        boxes.tolist(), ends.tolist(), links.tolist(), *columns, strict=True
-    ):
+    for at, end, inside in zip(boxes.tolist(), ends.tolist(), links.tolist(), strict=True):
         written = "".join(said[begin:end])
         begin = end
         if not written.isspace() and (text := squeezed(written)):
-            found.append(Block(text, elements[at], min(inside, len(text)), own, close, within, at))
+            found.append(Block(text, elements[at], min(inside, len(text)), at))
     return found
+
+
+def regions_at(outline: Outline, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Bits of the regions of the elements ``numbers``: of each, of it and the two above, of all above; three rows."""
+    parents, regions = outline.parents_of, _regions_of(outline)
+    near = regions | regions[parents] | regions[parents[parents]]
+    return np.stack([column[numbers] for column in (regions, near, walk.gathered(parents, regions))])
 
 
 def _regions_of(outline: Outline) -> NDArray[np.int64]:

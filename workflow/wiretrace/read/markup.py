@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+import numpy as np
 from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
+from numpy.typing import NDArray
 
 from wiretrace import identity
 from wiretrace.given import json_of
 from wiretrace.read.blocks import BLOCKS, Block, blocks_of
+from wiretrace.read.frames import frames_of
 from wiretrace.read.outline import Outline, outline_of
 from wiretrace.read.text import squeezed, utf8, words_of
 
@@ -198,6 +201,11 @@ class Markup:
     def blocks_seen(self) -> list[Block]:
         """Each block of visible text with what the walk over the page saw of it."""
         return blocks_of(self.outline)
+
+    @cached_property
+    def frames(self) -> NDArray[np.uint8]:
+        """Of each element whether it is a header or a footer of the page, or what they frame."""
+        return frames_of(self.outline)
 
     def comments_of(self, html: str) -> list[str]:
         """The first comments of the page's source ``html``, conditional and very long ones left out."""

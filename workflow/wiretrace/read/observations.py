@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import NamedTuple
 
-import numpy as np
 from lxml.html import HtmlElement
 
 from wiretrace.identity import registry
@@ -20,13 +19,6 @@ from wiretrace.read.rules import Rule, rules
 from wiretrace.read.shape import assets_of, fingerprint, menu_of
 
 REDACTIONS = "redactions.yaml"
-# Words in classes and ids of a page's frame.
-FRAME = (
-    "foot", "copyright", "colophon", "credit", "imprint", "company", "header", "masthead", "topbar", "top-bar",
-    "address",
-)  # fmt: skip
-FRAMES, BODIES = ("footer", "header"), ("article", "main")  # elements of a page's frame, of what it frames
-WHOLE = ("html", "body")
 CASED = ("youtube.com", "lin.ee")
 EAST = re.compile(r"[\u3040-\u9fff\uac00-\ud7a3]{4}")
 ACCOUNTS = 20  # accounts of one page
@@ -94,16 +86,8 @@ def _placed(seen: Seen, places: Mapping[str, Sequence[int]]) -> Seen:
 
 def framed(page: Markup) -> Iterator[str]:
     """Blocks of the page's header and footer."""
-    outline = page.outline
-    kinds = np.array([_frame_kind(*look) for look in outline.looks], np.uint8)[outline.looks_of]
-    inside = walk.framed(outline.parents_of, kinds)
+    inside = walk.framed(page.outline.parents_of, page.frames)
     return (block.text for block in page.blocks_seen if inside[block.at])
-
-
-def _frame_kind(tag: str, name: str, mark: str) -> int:
-    if tag in BODIES:
-        return walk.FRAMED
-    return walk.FRAME if tag in FRAMES or ((name or mark) and _frames(tag, name, mark)) else 0
 
 
 def _metadata(page: Markup) -> Iterator[Seen]:
@@ -172,24 +156,8 @@ def _social() -> re.Pattern[str]:
 
 def _in_frame(page: Markup, element: HtmlElement) -> bool:
     """Whether ``element`` stands in the page's header or footer, and not in an article."""
-    outline = page.outline
-    above = outline.above(outline.numbers[element])
-    if any(outline.tags[one] in BODIES for one in above):
-        return False
-    return any(
-        outline.tags[one] in FRAMES or _frames(outline.tags[one], outline.classes[one], outline.ids[one])
-        for one in above
-    )
-
-
-def _frames(tag: str, name: str, mark: str) -> bool:
-    """Whether class or id call an element a header or a footer; those of the whole page say nothing of it."""
-    return tag not in WHOLE and (bool(name and _framed(name)) or bool(mark and _framed(mark)))
-
-
-@lru_cache(maxsize=20_000)
-def _framed(name: str) -> bool:
-    return any(map(name.lower().__contains__, FRAME))
+    above = page.frames[page.outline.above(page.outline.numbers[element])]
+    return bool((above == walk.FRAME).any() and not (above == walk.FRAMED).any())
 
 
 def _comments(page: Markup, html: str) -> list[Seen]:

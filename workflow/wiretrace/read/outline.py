@@ -39,10 +39,9 @@ class Outline:
 
     @cached_property
     def _known(self) -> tuple[list[Look], NDArray[np.int64]]:
-        every = list(zip(self.tags, self.classes, self.ids, strict=True))
-        known = dict.fromkeys(every)
-        places = dict(zip(known, range(len(known)), strict=True))
-        return list(known), np.fromiter(map(places.__getitem__, every), np.int64, len(every))
+        known: dict[Look, int] = {}
+        places = [known.setdefault(look, len(known)) for look in zip(self.tags, self.classes, self.ids, strict=True)]
+        return list(known), np.array(places, np.int64)
 
     @property
     def looks(self) -> list[Look]:

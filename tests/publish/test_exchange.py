@@ -126,6 +126,16 @@ def test_what_nobody_can_tell_leaves_in_no_export(files: dict[str, str], tables:
         assert not [row["statement"] for row in untold if row["statement"] in text or row["claim_id"] in text]
 
 
+def test_accounts_that_post_together_leave_in_no_export(tables: dict[str, Any]) -> None:
+    claims = schema.records(tables["claims"])
+    sure = next(row for row in claims if row["confidence"] == "likely")
+    told = "5 accounts (anna, bert and 3 more) posted 12 addresses close together in time"
+    posted = sure | {"claim_id": "claim-00000000000f", "type": "posted_together", "statement": told}
+    files = exchanged(tables | {"claims": schema.frame("claims", [*claims, posted])}, "v-000000000000", RUN)
+    assert any(sure["statement"] in text for text in files.values())
+    assert not any(told in text or posted["claim_id"] in text for text in files.values())
+
+
 def test_circumstance_alone_joins_no_site_and_names_nobody(
     tables: dict[str, Any], files: dict[str, str], factory: Any, made: Any
 ) -> None:

@@ -35,6 +35,11 @@ CITED = """
     INSERT OR IGNORE INTO _cited SELECT e.[table], e.row, e.claim_id
     FROM claim_evidence e JOIN claims c ON c.claim_id = e.claim_id
     WHERE e.role = 'for' AND c.confidence IN (SELECT value FROM json_each(?))
+    AND c.type NOT IN (SELECT value FROM json_each(?))
+"""
+TOLD = """
+    SELECT * FROM claims WHERE confidence IN (SELECT value FROM json_each(?))
+    AND type NOT IN (SELECT value FROM json_each(?)) ORDER BY rowid
 """
 
 
@@ -123,8 +128,12 @@ def findings(folder: Path, run: Mapping[str, Any], place: str | Path = ":memory:
 
 
 def _claims(shelf: Shelf) -> Rows:
-    query = "SELECT * FROM claims WHERE confidence IN (SELECT value FROM json_each(?)) ORDER BY rowid"
-    return shelf.rows(query, schema.dump(list(registry()["confidence"])))
+    return shelf.rows(TOLD, *_may_leave())
+
+
+def _may_leave() -> tuple[str, str]:
+    """The words of confidence that a claim must carry to leave the house, and the types that never do, as JSON."""
+    return schema.dump(list(registry()["confidence"])), schema.dump(registry()["withheld"])
 
 
 def _about(shelf: Shelf, wanted: set[str]) -> None:
@@ -132,7 +141,7 @@ def _about(shelf: Shelf, wanted: set[str]) -> None:
     shelf.scratch("_wanted", "publisher TEXT PRIMARY KEY")
     shelf.change("INSERT INTO _wanted VALUES (?)", ((name,) for name in sorted(wanted)))
     shelf.scratch("_cited", "[table] TEXT, row TEXT, claim_id TEXT, PRIMARY KEY ([table], row, claim_id)")
-    shelf.change(CITED, [(schema.dump(list(registry()["confidence"])),)])
+    shelf.change(CITED, [_may_leave()])
     shelf.scratch("_sites", "claim_id TEXT, publisher TEXT, PRIMARY KEY (claim_id, publisher)")
     for name in [row["name"] for row in shelf.rows("SELECT DISTINCT [table] AS name FROM _cited ORDER BY 1")]:
         shelf.change(
